@@ -1,0 +1,31 @@
+"""Petitions (信访工作条例): registered, heard, answered in writing by an opinion that two people read and a head signs."""
+
+from lianxin.plugin import Deadline, Kind, Mechanism, Party, Register, share
+
+from . import rules, schemas
+from .workflow import PETITIONS
+
+mechanism = Mechanism(
+    name="petitions",
+    version=1,
+    title="Petitions",
+    hint="A demand that concerns you: a right, a payment, a decision you can't accept.",
+    kinds={
+        "petition": Kind(
+            schemas.Petition,
+            title="Submit a petition",
+            hint="You get a written answer, with its legal basis and the way to a review.",
+            conflict="decision",
+            identity=("verified", "claimed", "anonymous"),
+        )
+    },
+    workflow=PETITIONS,
+    parties=(Party("petitioner", "Petitioner"),),
+    promises=(
+        Deadline("petition.forward", when=rules.to_petition_office),
+        Deadline("petition.notice", when=rules.to_an_organ),
+    ),
+    registers=(Register("reception", schemas.Slot, home="intake", unique="slot", capacity="capacity"),),
+    public=("township", "category", "outcome", "days"),
+    indicators=(share("supported", "closed"),),
+)

@@ -1,0 +1,18 @@
+"""Pure rules of petitions: which track, and what must have happened before an opinion."""
+
+from lianxin.plugin import Case
+
+
+def to_petition_office(case: Case) -> bool:
+    """Addressed to the petition office, or to nobody: article 22."""
+    return case.addressed_to in (None, case.petition_office)
+
+
+def to_an_organ(case: Case) -> bool:
+    """Addressed to an organ directly: article 23."""
+    return not to_petition_office(case)
+
+
+def heard(case: Case) -> bool:
+    """The petitioner was heard, or left no way to be reached."""
+    return "hear" in case.done or not case.has_contact

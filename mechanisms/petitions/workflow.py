@@ -1,0 +1,110 @@
+"""The whole procedure, top to bottom. A lawyer checks this file against 信访工作条例."""
+
+from lianxin.plugin import (
+    CHAIN,
+    STAY,
+    Answer,
+    Confirmed,
+    Deadline,
+    Objection,
+    Proof,
+    Question,
+    Referral,
+    Remark,
+    Report,
+    Step,
+    Withdrawal,
+    Workflow,
+    chain,
+    may_object_to_publication,
+    time_to_change_ones_mind_is_over,
+    withdrawal,
+)
+
+from . import rules, schemas
+
+registrar, officer, petitioner = "registrar", "officer", "petitioner"
+receipt_terms = ("petition.forward", "petition.notice")
+
+PETITIONS = Workflow(
+    states={
+        "registered": "triage",
+        "accepted": "handling",
+        "asked": "waiting",
+        **CHAIN,
+        "withdrawing": "waiting",
+        "closed": "closed",
+    },
+    steps=(
+        Step(
+            "accept",
+            "registered",
+            "accepted",
+            officer,
+            meets=receipt_terms,
+            starts=Deadline("petition.handle"),
+            letter="acceptance",
+            basis="信访工作条例 22、23、34",
+            title="Accept",
+        ),
+        Step(
+            "refer",
+            "registered",
+            "registered",
+            officer,
+            asks=Referral,
+            moves="unit",
+            basis="信访工作条例 22、24",
+            title="Pass on to the responsible unit",
+        ),
+        Step(
+            "not accept",
+            "registered",
+            "closed",
+            officer,
+            asks=schemas.NotAccepted,
+            meets=receipt_terms,
+            letter="not_accepted",
+            outcome="not_accepted",
+            basis="信访工作条例 31",
+            title="Name another legal road",
+        ),
+        Step("hear", "accepted", "accepted", officer, asks=schemas.Hearing, title="Record what the petitioner said"),
+        Step("ask", "accepted", "asked", officer, asks=Question, pauses="question", title="Ask a question"),
+        Step("answer", "asked", "accepted", petitioner, asks=Answer, title="Answer"),
+        Step("go on", "asked", "accepted", officer, asks=Remark, title="Go on without an answer"),
+        *chain(
+            "accepted",
+            opinion=schemas.Opinion,
+            remark=Remark,
+            proof=Proof,
+            report=Report,
+            letter="opinion",
+            carries_out=("supported",),
+            guard=rules.heard,
+            meets="petition.handle",
+            starts=(
+                Deadline("petition.object_publication", lapses=True),
+                Deadline("petition.review_request", lapses=True),
+            ),
+            basis="信访工作条例 32、34",
+        ),
+        *withdrawal(
+            ("registered", "accepted", "asked"),
+            by=petitioner,
+            why=Withdrawal,
+            confirm=Confirmed,
+            over=time_to_change_ones_mind_is_over,
+        ),
+        Step(
+            "object to publication",
+            ("promised", "closed"),
+            STAY,
+            petitioner,
+            asks=Objection,
+            guard=may_object_to_publication,
+            publishes="withheld",
+            title="Object to publication",
+        ),
+    ),
+)

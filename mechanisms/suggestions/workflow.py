@@ -1,0 +1,65 @@
+"""The whole procedure, top to bottom: studied, answered with reasons by two people and a signature, and told."""
+
+from lianxin.plugin import (
+    CHAIN,
+    STAY,
+    Answer,
+    Deadline,
+    Objection,
+    Proof,
+    Question,
+    Referral,
+    Remark,
+    Report,
+    Step,
+    Withdrawal,
+    Workflow,
+    chain,
+    may_object_to_publication,
+)
+
+from . import schemas
+
+officer, petitioner = "officer", "petitioner"
+
+SUGGESTIONS = Workflow(
+    states={"arrived": "triage", "studied": "handling", "asked": "waiting", **CHAIN, "closed": "closed"},
+    steps=(
+        Step("accept", "arrived", "studied", officer, title="Take it up", basis="信访工作条例 29"),
+        Step("refer", "arrived", "arrived", officer, asks=Referral, moves="unit", title="Pass on to another unit"),
+        Step("ask", "studied", "asked", officer, asks=Question, pauses="question", title="Ask a question"),
+        Step("answer", "asked", "studied", petitioner, asks=Answer, title="Answer"),
+        Step("go on", "asked", "studied", officer, asks=Remark, title="Go on without an answer"),
+        *chain(
+            "studied",
+            opinion=schemas.Decision,
+            remark=Remark,
+            proof=Proof,
+            report=Report,
+            letter="decision",
+            carries_out=("adopted", "partly_adopted"),
+            meets="suggestion.reply",
+            starts=Deadline("petition.object_publication", lapses=True),
+            basis="信访工作条例 29",
+        ),
+        Step(
+            "withdraw",
+            ("arrived", "studied", "asked"),
+            "closed",
+            petitioner,
+            asks=Withdrawal,
+            outcome="withdrawn",
+            title="Withdraw",
+        ),
+        Step(
+            "object to publication",
+            ("promised", "closed"),
+            STAY,
+            petitioner,
+            asks=Objection,
+            guard=may_object_to_publication,
+            publishes="withheld",
+            title="Object to publication",
+        ),
+    ),
+)

@@ -1,0 +1,89 @@
+"""Registers whose home is intake: an entry is taken in the same transaction as the case that takes it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from services.intake.models import EntryRow
+from shared.errors import Refusal
+from shared.facts.publication import RegisterChangeAsked, RegisterChanged
+from shared.journal.tell import tell
+from shared.kit.action import on, query
+from shared.kit.session import Session
+from shared.workflow.mechanism import Kind, Mechanism
+
+
+class NothingLeft(Refusal):
+    """Somebody else took the last place."""
+
+    code = "register-full"
+    status = 409
+    message = "This appointment was taken in the meantime."
+    next_action = "Choose another one."
+
+
+def slot(session: Session, mechanism: Mechanism, details: Mapping[str, Any], kind: Kind) -> None:
+    """Take the entries that the details name, one place each. Raises `NothingLeft`."""
+    asked = kind.details.asked() if kind.details else {}
+    for register in mechanism.registers:
+        key = details.get(register.unique)
+        if register.home == "intake" and key and register.unique in asked:
+            _take(session, f"{mechanism.name}.{register.name}", str(key))
+
+
+def _take(session: Session, register: str, key: str) -> None:
+    """Count down where something is left: the condition and the change are one statement, so nobody is doubled."""
+    taken = session.execute(
+        update(EntryRow)
+        .where(EntryRow.register == register, EntryRow.key == key, EntryRow.active, EntryRow.left > 0)
+        .values(left=EntryRow.left - 1)
+        .returning(EntryRow.entry, EntryRow.left)
+    ).one_or_none()
+    if taken is None:
+        raise NothingLeft(field="details.slot")
+    tell(
+        session,
+        RegisterChanged(subject=f"{register}/{key}", register=register, key=key, entry=taken.entry, left=taken.left),
+    )
+
+
+@on(RegisterChangeAsked, name="intake-register-change")
+def change(session: Session, fact: RegisterChangeAsked, *, now: datetime) -> None:
+    """Enter, change or close an entry that another service asked for."""
+    if fact.change not in {"enter", "close"} or not _is_home(session, fact.register):
+        return
+    capacity = fact.entry.get("capacity")
+    row = EntryRow(
+        register=fact.register, key=fact.key, entry=fact.entry, left=capacity, active=fact.change == "enter"
+    )
+    session.merge(row)
+    tell(
+        session,
+        RegisterChanged(
+            subject=f"{fact.register}/{fact.key}",
+            register=fact.register,
+            key=fact.key,
+            entry=fact.entry,
+            left=capacity,
+            active=row.active,
+        ),
+    )
+
+
+def _is_home(session: Session, name: str) -> bool:
+    mechanism, _, register = name.partition(".")
+    declared = session.here.mechanisms.get(mechanism)
+    return declared is not None and any(
+        entry.name == register and entry.home == session.here.service for entry in declared.registers
+    )
+
+
+@query
+def entries(session: Session, register: str) -> list[dict[str, Any]]:
+    """List a register's open entries with what is left of each, by key."""
+    rows = session.scalars(
+        select(EntryRow).where(EntryRow.register == register, EntryRow.active).order_by(EntryRow.key).limit(500)
+    )
+    return [{"key": row.key, "left": row.left, **row.entry} for row in rows]

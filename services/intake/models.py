@@ -1,0 +1,104 @@
+"""Intake's rows: submissions as sent, receipts, uploads, drafts, register entries."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, LargeBinary, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.crypto.private import Sealed
+from shared.db.types import Document, Moment, SealedText
+
+
+class Base(DeclarativeBase):
+    """Intake's own tables."""
+
+    metadata = MetaData()
+    type_annotation_map = {datetime: Moment, Sealed: SealedText, dict[str, Any]: Document, list[Any]: Document}  # noqa: RUF012
+
+
+class CaseRow(Base):
+    """A submission as sent, and the resident's view of where it stands."""
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_received", "received_at"), Index("ix_cases_root", "root"))
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    reference: Mapped[str] = mapped_column(String(24), unique=True)
+    mechanism: Mapped[str] = mapped_column(String(64))
+    mechanism_version: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(16))
+    identity: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(8))
+    category: Mapped[str | None] = mapped_column(String(64))
+    place: Mapped[str | None] = mapped_column(String(64))
+    addressed_to: Mapped[str | None] = mapped_column(String(64))
+    received_at: Mapped[datetime]
+    title: Mapped[Sealed]
+    text: Mapped[Sealed]
+    about: Mapped[Sealed | None]
+    contact: Mapped[Sealed | None]
+    details: Mapped[Sealed | None]
+    promises: Mapped[list[Any]]
+    root: Mapped[str | None] = mapped_column(String(32))
+    relation: Mapped[str | None] = mapped_column(String(32))
+    phase: Mapped[str] = mapped_column(String(16), default="received")
+    outcome: Mapped[str | None] = mapped_column(String(32))
+    unit: Mapped[str | None] = mapped_column(String(64))
+    offers: Mapped[list[Any]] = mapped_column(default=list)
+    changed_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+
+class ReceiptRow(Base):
+    """A receipt belongs to case, person and scope. Only its keyed hash is kept."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (Index("ix_receipts_case", "case"),)
+
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    case: Mapped[str] = mapped_column(String(32))
+    role: Mapped[str] = mapped_column(String(32))
+    issued_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class UploadRow(Base):
+    """A stored file and the wrapped key that opens it; without a case it is swept after a day."""
+
+    __tablename__ = "uploads"
+    __table_args__ = (Index("ix_uploads_case", "case"),)
+
+    blob: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64))
+    type: Mapped[str] = mapped_column(String(96))
+    size: Mapped[int]
+    name: Mapped[bytes] = mapped_column(LargeBinary)
+    stripped: Mapped[list[Any]]
+    case: Mapped[str | None] = mapped_column(String(32))
+    uploaded_at: Mapped[datetime]
+
+
+class DraftRow(Base):
+    """What somebody was writing, encrypted under a key that only the browser's cookie holds; gone after 24 hours."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (Index("ix_drafts_expires", "expires_at"),)
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime]
+
+
+class EntryRow(Base):
+    """An entry of a register whose home is intake; `left` is its free capacity."""
+
+    __tablename__ = "entries"
+
+    register: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    entry: Mapped[dict[str, Any]]
+    left: Mapped[int | None]
+    active: Mapped[bool] = mapped_column(default=True)

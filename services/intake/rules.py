@@ -1,0 +1,117 @@
+"""Pure rules of intake: what may be submitted, and what receipt promises."""
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from marshmallow import ValidationError
+
+from shared.errors import Refusal
+from shared.facts.case import Promise
+from shared.kit.session import Here
+from shared.law.term import start_term
+from shared.workflow.case import Case
+from shared.workflow.common import Nothing
+from shared.workflow.mechanism import Kind, Mechanism
+
+if TYPE_CHECKING:
+    from services.intake.submit import NewCase
+
+
+class KindNotOffered(Refusal):
+    """This county does not run the mechanism, or it takes no new cases."""
+
+    code = "kind-not-offered"
+    message = "This county does not offer %(kind)s here."
+    next_action = "Choose one of the kinds listed under /api/v1/mechanisms, or call the county's number."
+
+
+class UnknownCode(Refusal):
+    """A code that the county doesn't have."""
+
+    code = "unknown-code"
+    message = "“%(value)s” is not known in this county."
+    next_action = "Choose one from the list."
+
+
+class NameNeeded(Refusal):
+    """This kind can't be sent with that sort of identity."""
+
+    code = "identity-not-allowed"
+    message = "This kind of case can't be sent this way."
+    next_action = "Choose one of the ways to give your name."
+
+
+class RefusedAtTheDoor(Refusal):
+    """The mechanism says that this goes another road."""
+
+    code = "refused-at-the-door"
+    message = "%(why)s"
+    next_action = "Follow the road that is named, or ask the petition office."
+
+
+class BadDetails(Refusal):
+    """The kind's own fields are not right; `errors` maps field to sentences."""
+
+    code = "invalid"
+    message = "Some answers need another look."
+    next_action = "Mend the fields that are named."
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        self.errors = errors
+        super().__init__(field="details")
+
+
+def admitted(here: Here, new: "NewCase") -> tuple[Mechanism, Kind]:
+    """Give mechanism and kind where this submission is possible here; raises a `Refusal` otherwise."""
+    mechanism = here.mechanisms.get(new.mechanism)
+    kind = mechanism.kind(new.kind) if mechanism else None
+    if mechanism is None or kind is None or mechanism.retired or kind.record != "case":
+        raise KindNotOffered(field="kind", kind=f"{new.mechanism}/{new.kind}")
+    if new.identity not in kind.identity:
+        raise NameNeeded(field="identity")
+    _known(here, new)
+    _details(kind, new)
+    return mechanism, kind
+
+
+def _known(here: Here, new: "NewCase") -> None:
+    county = here.county
+    units = {unit.code for unit in county.units}
+    checks = (
+        ("place", new.place, {place.code for place in county.places}),
+        ("category", new.category, {category.code for category in county.categories}),
+        ("addressed_to", new.addressed_to, units),
+        *(("about", unit, units) for unit in new.about_units),
+        *(("about", post, {post.code for post in county.posts}) for post in new.about_posts),
+    )
+    for field, value, known in checks:
+        if value is not None and value not in known:
+            raise UnknownCode(field=field, value=value)
+
+
+def _details(kind: Kind, new: "NewCase") -> None:
+    try:
+        (kind.details or Nothing)().load(dict(new.details))
+    except ValidationError as error:
+        raise BadDetails(error.normalized_messages()) from error
+
+
+def not_refused(mechanism: Mechanism, case: Case) -> None:
+    """Ask the mechanism's guards at the door. Closed: one that raises lets the case in, to be seen by a person."""
+    for refuse in mechanism.refuses:
+        if why := refuse(case):
+            raise RefusedAtTheDoor(why=why)
+
+
+def receipt_promises(here: Here, mechanism: Mechanism, case: Case, now: datetime) -> tuple[Promise, ...]:
+    """Start the terms that receipt starts, once: routing adopts these dates unchanged."""
+    terms = [
+        start_term(here.rules[promise.rule], now, here.calendar)
+        for promise in mechanism.promises
+        if promise.applies(case)
+    ]
+    return tuple(
+        Promise(instance=secrets.token_hex(8), rule=term.rule, due=term.due, due_at=term.due_at, term=term.to_dict())
+        for term in terms
+    )

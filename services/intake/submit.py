@@ -1,0 +1,170 @@
+"""Taking a case in: stored, its receipt terms started, told, its receipt given. Everything opens here."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from services.intake import book, files, rules
+from services.intake.models import CaseRow, ReceiptRow
+from shared.crypto.private import Private
+from shared.crypto.receipt import new_receipt, new_reference, receipt_hash
+from shared.facts.case import CaseSubmitted, File, Promise
+from shared.facts.base import converter
+from shared.ids import CaseId, new_case_id
+from shared.journal.tell import tell
+from shared.journal.tables import KeyOutRow
+from shared.kit.action import action
+from shared.kit.session import Session
+from shared.workflow.case import Case
+
+KEY_HOLDERS = ("routing", "notification", "disclosure")
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """What somebody submits, checked for shape at the door."""
+
+    mechanism: str
+    kind: str
+    title: str
+    text: str
+    place: str | None = None
+    category: str | None = None
+    contact: Mapping[str, str] = field(default_factory=dict)
+    about_units: tuple[str, ...] = ()
+    about_posts: tuple[str, ...] = ()
+    about: str = ""
+    addressed_to: str | None = None
+    identity: str = "claimed"
+    attachments: tuple[str, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+    channel: str = "web"
+    language: str = "zh"
+    unit: str | None = None
+    root: str | None = None
+    relation: str | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the person takes home: `receipt` is 16 digits, given once and kept only as a hash."""
+
+    reference: str
+    receipt: str
+    promises: tuple[Promise, ...]
+
+
+@action
+def submit(session: Session, new: NewCase, *, now: datetime) -> Receipt:
+    """Store the case, start the terms that receipt starts, and tell it, or do none of it."""
+    mechanism, kind = rules.admitted(session.here, new)
+    case_id = new_case_id()
+    reference = new_reference(session.here.county.code)
+    case = _case(session, new, case_id, reference, now)
+    rules.not_refused(mechanism, case)
+    session.make_key(case_id)
+    book.slot(session, mechanism, new.details, kind)
+    promises = rules.receipt_promises(session.here, mechanism, case, now)
+    fact = _told(session, new, case, mechanism.version, promises, files.adopt(session, case_id, new.attachments))
+    session.add(_row(fact, case, now))
+    receipt = new_receipt()
+    _give_receipt(session, case_id, reference, receipt, mechanism.resident_roles[0], now)
+    session.add_all(KeyOutRow(case=case_id, receiver=name) for name in _key_holders(session))
+    tell(session, fact)
+    return Receipt(reference, receipt, promises)
+
+
+def _key_holders(session: Session) -> tuple[str, ...]:
+    return tuple(name for name in KEY_HOLDERS if name in session.here.county.services)
+
+
+def _case(session: Session, new: NewCase, case_id: CaseId, reference: str, now: datetime) -> Case:
+    return Case(
+        id=case_id,
+        reference=reference,
+        mechanism=new.mechanism,
+        kind=new.kind,
+        received_at=now,
+        category=new.category,
+        place=new.place,
+        identity=new.identity,
+        has_contact=any(new.contact.values()),
+        addressed_to=new.addressed_to,
+        channel=new.channel,
+        details=new.details,
+        about_units=new.about_units,
+        about_posts=new.about_posts,
+        petition_office=session.here.county.petition_office,
+        now=now,
+    )
+
+
+def _told(
+    session: Session, new: NewCase, case: Case, version: int, promises: tuple[Promise, ...], stored: tuple[File, ...]
+) -> CaseSubmitted:
+    def private(text: str) -> Any:
+        return session.seal(case.id, Private(text)) if text else None
+
+    return CaseSubmitted(
+        subject=case.id,
+        reference=case.reference,
+        mechanism=case.mechanism,
+        mechanism_version=version,
+        kind=case.kind,
+        received_at=case.received_at,
+        channel=case.channel,
+        identity=case.identity,
+        category=case.category,
+        place=case.place,
+        addressed_to=case.addressed_to,
+        about_units=case.about_units,
+        about_posts=case.about_posts,
+        title=private(new.title),
+        text=private(new.text),
+        about=private(new.about),
+        contact=private(_json(new.contact) if case.has_contact else ""),
+        details=private(_json(new.details) if new.details else ""),
+        language=new.language,
+        files=stored,
+        promises=promises,
+        unit=new.unit,
+        root=new.root,
+        relation=new.relation,
+    )
+
+
+def _json(values: Mapping[str, Any]) -> str:
+    return json.dumps(dict(values), ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _row(fact: CaseSubmitted, case: Case, now: datetime) -> CaseRow:
+    return CaseRow(
+        id=case.id,
+        reference=fact.reference,
+        mechanism=fact.mechanism,
+        mechanism_version=fact.mechanism_version,
+        kind=fact.kind,
+        channel=fact.channel,
+        identity=fact.identity,
+        language=fact.language,
+        category=fact.category,
+        place=fact.place,
+        addressed_to=fact.addressed_to,
+        received_at=now,
+        title=fact.title,
+        text=fact.text,
+        about=fact.about,
+        contact=fact.contact,
+        details=fact.details,
+        promises=converter().unstructure(fact.promises),
+        root=fact.root,
+        relation=fact.relation,
+        changed_at=now,
+    )
+
+
+def _give_receipt(session: Session, case: str, reference: str, receipt: str, role: str, now: datetime) -> None:
+    digest = receipt_hash(session.here.keyring, reference, receipt)
+    session.add(ReceiptRow(hash=digest, case=case, role=role, issued_at=now))

@@ -1,0 +1,1 @@
+"""What every service builds on: facts, journal, bus, database, law, crypto, web, workflow engine. Imports no service."""

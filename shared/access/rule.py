@@ -1,0 +1,93 @@
+"""Every door declares its rule. The choke point enforces it before the door runs; a door without one stops the start.
+
+Rules: `anyone`; `receipt` (the door itself checks the receipt with the action that loads the case); `staff`
+(any post); or roles by name, of which one is enough. Which cases a staff member may see is decided by
+`shared.access.cases`, in the query, never in a page.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, g, request
+
+from shared.access.actor import StaffMember
+from shared.errors import Refusal, StartError
+
+F = TypeVar("F", bound=Callable[..., Any])
+OPEN = frozenset({"anyone", "receipt"})
+SAFE_ENDPOINTS = frozenset({"look.static"})  # the stylesheet: registered by the look, open to anyone
+
+
+class SignInNeeded(Refusal):
+    """Nobody is signed in."""
+
+    code = "sign-in-needed"
+    status = 401
+    message = "Please sign in first."
+    next_action = "Sign in under /staff, or send a personal token."
+
+
+class NoRight(Refusal):
+    """Signed in, but this door is not for this role."""
+
+    code = "no-right"
+    status = 403
+    message = "Your posts do not open this page."
+    next_action = "Ask whoever holds the role, or your administrator to give it to your post."
+
+
+def rule(*allowed: str) -> Callable[[F], F]:
+    """Declare who may use a door: `anyone`, `receipt`, `staff`, or roles of posts."""
+
+    def mark(view: F) -> F:
+        view.access_rule = allowed  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def rule_of(app: Flask, endpoint: str) -> tuple[str, ...] | None:
+    """Give the rule that a door declares, or None."""
+    if endpoint in SAFE_ENDPOINTS:
+        return ("anyone",)
+    return getattr(app.view_functions[endpoint], "access_rule", None)
+
+
+def install(app: Flask, who: Callable[[], StaffMember | None]) -> None:
+    """Put the choke point before every door of an app; `who` reads the caller's sign-in, once for each request."""
+    missing = sorted(name for name in app.view_functions if rule_of(app, name) is None)
+    if missing:
+        raise StartError(*(f"the door {name} declares no access rule: add @access.rule(...)" for name in missing))
+
+    @app.before_request
+    def _choke() -> None:
+        g.staff = None
+        if request.endpoint is None:
+            return
+        allowed = rule_of(app, request.endpoint) or ()
+        if OPEN.isdisjoint(allowed):
+            g.staff = who()
+            _admit(g.staff, allowed)
+
+
+def _admit(staff: StaffMember | None, allowed: tuple[str, ...]) -> None:
+    if staff is None:
+        raise SignInNeeded
+    if "staff" not in allowed and staff.roles.isdisjoint(allowed):
+        raise NoRight
+
+
+def staff() -> StaffMember:
+    """Give the signed-in staff member; only behind a door whose rule asks for one."""
+    found: StaffMember = g.staff
+    return found
+
+
+def matrix(apps: dict[str, Flask]) -> list[tuple[str, str, str, str]]:
+    """List (service, methods, address, who) of every door, for the reviewed file."""
+    rows = []
+    for service, app in apps.items():
+        for url in app.url_map.iter_rules():
+            methods = ",".join(sorted((url.methods or set()) - {"HEAD", "OPTIONS"}))
+            rows.append((service, methods, url.rule, ", ".join(rule_of(app, url.endpoint) or ())))
+    return sorted(rows)

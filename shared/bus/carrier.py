@@ -1,0 +1,82 @@
+"""What a carrier does, and the words for it. Two implementations, one contract suite."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+FACTS = "lianxin.facts"
+KEYS = "lianxin.keys"
+KEY_CONTENT_TYPE = "application/vnd.lianxin.case-key"
+
+
+@dataclass(frozen=True)
+class Message:
+    """Bytes to carry. `id` comes back when they are safe at every receiver."""
+
+    id: str
+    exchange: str
+    key: str
+    body: bytes
+    content_type: str
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Bytes that arrived; `handle` is the carrier's own. `user` is who published, where the broker vouches for it."""
+
+    body: bytes
+    content_type: str
+    redelivered: bool
+    user: str | None
+    handle: Any
+
+
+class Publisher(Protocol):
+    """Sends for one service; used by its relay's thread only."""
+
+    def send(self, messages: Sequence[Message]) -> None:
+        """Hand messages over in order; returns before they are safe. Raises `CarrierDown` where there is no broker."""
+
+    def confirmed(self) -> list[str]:
+        """Give the ids that became safe since the last call, in no order."""
+        ...
+
+    def lost(self) -> bool:
+        """Tell, once, that what is unconfirmed will never be: send it again."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the broker."""
+
+
+class Consumer(Protocol):
+    """Receives for one service; used by its inbox's thread only."""
+
+    def receive(self, limit: int) -> list[Delivery]:
+        """Give what is there, at most `limit`, without waiting long. Raises `CarrierDown`."""
+        ...
+
+    def done(self, deliveries: Sequence[Delivery]) -> None:
+        """Let the carrier forget these: their rows are committed."""
+
+    def reject(self, delivery: Delivery) -> None:
+        """Send what can't be decoded to the dead letters."""
+
+    def close(self) -> None:
+        """Let go of the broker; what is unacknowledged comes again."""
+
+
+class Carrier(Protocol):
+    """Connects services."""
+
+    def publisher(self, service: str) -> Publisher:
+        """Give the publisher of a service."""
+        ...
+
+    def consumer(self, service: str, follows: Sequence[str], wake: Callable[[], None]) -> Consumer:
+        """Give the consumer of a service; `wake` is called when something may have arrived."""
+        ...
+
+
+class CarrierDown(Exception):  # noqa: N818 - a state of the world, not a mistake
+    """The broker can't be reached now; rows wait."""

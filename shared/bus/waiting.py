@@ -1,0 +1,65 @@
+"""Facts that wait as rows: for a gap, for their case, for a retry, or for a person."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from shared.bus.apply import HELD_FOR, Gate, waiting_row
+from shared.errors import NotYet, Refusal
+from shared.facts.base import Envelope
+from shared.journal.tables import WaitingRow
+from shared.kit.service import Service
+from shared.kit.session import Session
+
+TRIES = 5
+PATIENCE = timedelta(minutes=10)
+BACK_OFF = (
+    timedelta(seconds=1),
+    timedelta(seconds=5),
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+)
+LOOK_AGAIN = timedelta(seconds=30)
+
+
+def due(session: Session, now: datetime, limit: int = 50) -> list[Envelope]:
+    """Give waiting facts to try now, in order of source, subject and seq."""
+    rows = session.scalars(
+        select(WaitingRow.envelope)
+        .where(WaitingRow.status.in_(("held", "not_yet", "retry")), WaitingRow.next_at <= now)
+        .order_by(WaitingRow.source, WaitingRow.subject, WaitingRow.seq)
+        .limit(limit)
+    )
+    return [Envelope.from_bytes(raw) for raw in rows]
+
+
+def settle(session: Session, service: Service, fact: Envelope) -> None:
+    """Apply a waiting fact if it is next and delete its row; hold it again if it is still early."""
+    gate = Gate(session, service, [fact])
+    row = session.get_one(WaitingRow, fact.id)
+    if fact.seq > gate.last(fact) + 1:
+        row.status, row.next_at = "held", session.now + HELD_FOR
+        return
+    if fact.seq == gate.last(fact) + 1:
+        gate.run(fact)
+    session.execute(delete(WaitingRow).where(WaitingRow.id == fact.id))
+    gate.write()
+
+
+def failed(session: Session, fact: Envelope, error: Exception) -> None:
+    """Keep a fact that could not be applied: later facts of its pair wait behind it."""
+    row = session.get(WaitingRow, fact.id)
+    if row is None:
+        row = waiting_row(fact, status="retry", tries=0, since=session.now, next_at=session.now)
+        session.add(row)
+    row.error = type(error).__name__
+    if isinstance(error, NotYet):
+        patient = session.now - row.since < PATIENCE
+        row.status = "not_yet" if patient else "parked"
+        row.next_at = session.now + LOOK_AGAIN
+    elif isinstance(error, Refusal) or row.tries + 1 >= TRIES:
+        row.status, row.tries = "parked", row.tries + 1
+    else:
+        row.status, row.next_at = "retry", session.now + BACK_OFF[row.tries]
+        row.tries += 1

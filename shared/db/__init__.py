@@ -1,0 +1,1 @@
+"""One database per service: SQLite file or PostgreSQL schema. Everything above speaks plain SQLAlchemy."""

@@ -1,0 +1,80 @@
+"""Engines with the settings our promises rest on: SQLite WAL, FULL, one writer; PostgreSQL as it stands."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+
+class Database:
+    """A service's own database. `writing()` and `reading()` give a connection in a transaction."""
+
+    def __init__(self, url: str, *, schema: str | None = None) -> None:
+        self.url = url
+        self.schema = schema
+        self.engine = _sqlite(url) if url.startswith("sqlite") else _postgres(url, schema)
+        # One writer per SQLite file inside the process: waiting in a queue is fair, SQLite's own busy handler isn't.
+        self._writer: Any = threading.Lock() if self.is_sqlite else nullcontext()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether this is the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection in a write transaction; commits at the end, rolls back on any exception."""
+        with self._writer, self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.info["write"] = True
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                connection.info.pop("write", None)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection whose changes are never kept."""
+        with self.engine.connect() as connection, connection.begin() as transaction:
+            yield connection
+            transaction.rollback()
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=20)
+
+    @event.listens_for(engine, "connect")
+    def _settings(raw: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        raw.isolation_level = None  # BEGIN is ours, or reads would never start a snapshot
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "trusted_schema=OFF",
+            "secure_delete=ON",
+        ):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # IMMEDIATE takes the write lock first: a deferred writer could fail at its first write, half way through.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get("write") else "BEGIN")
+
+    return engine
+
+
+def _postgres(url: str, schema: str | None) -> Engine:
+    options = f"-csearch_path={schema}" if schema else ""
+    return create_engine(
+        url, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args={"options": options} if options else {}
+    )

@@ -1,0 +1,234 @@
+"""The facts of a case, in order of life. Owners and reach: see the catalogue (`docs/facts.md`, made from this file).
+
+`PrivateText` fields are plain in the hand of whoever tells, and sealed in every journal, message and projection.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from shared.crypto.private import Private, Sealed
+from shared.facts.base import Fact, Reach
+
+PrivateText = Private[str] | Sealed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A step that is open now, and to whom (`by`: a role of a resident or of a post)."""
+
+    step: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """A deadline as promised: rule, pack version, its date, and the trace that explains it (law.term's dict)."""
+
+    instance: str
+    rule: str
+    due: date
+    due_at: datetime
+    term: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A stored file: the blob's id and digest, its media type, bytes, and who may see it."""
+
+    blob: str
+    sha256: str
+    type: str
+    size: int
+    seen: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRequested(Fact):
+    """A step, rule or duty asks intake to open a linked case."""
+
+    name: ClassVar[str] = "case.requested"
+
+    mechanism: str
+    kind: str
+    title: str
+    category: str | None = None
+    place: str | None = None
+    unit: str | None = None
+    root: str | None = None
+    relation: str | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSubmitted(Fact):
+    """The case is on disk and its receipt is given. Exactly once for every case."""
+
+    name: ClassVar[str] = "case.submitted"
+    owner: ClassVar[str] = "intake"
+
+    reference: str
+    mechanism: str
+    mechanism_version: int
+    kind: str
+    received_at: datetime
+    channel: str
+    identity: str
+    category: str | None
+    place: str | None
+    addressed_to: str | None
+    about_units: tuple[str, ...] = ()
+    about_posts: tuple[str, ...] = ()
+    title: PrivateText
+    text: PrivateText
+    about: PrivateText | None = None
+    contact: PrivateText | None = None
+    details: PrivateText | None = None
+    language: str = "zh"
+    files: tuple[File, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    unit: str | None = None
+    root: str | None = None
+    relation: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessChanged(Fact):
+    """Who may see the case from now on. Told before any staff member may see it; exclusions only ever add."""
+
+    name: ClassVar[str] = "case.access_changed"
+    owner: ClassVar[str] = "routing"
+
+    units: tuple[str, ...]
+    posts: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
+    conflict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRouted(Fact):
+    """Exactly once: a unit became responsible. `because` is the explanation, as (msgid, values) pairs of the rule used."""
+
+    name: ClassVar[str] = "case.routed"
+    owner: ClassVar[str] = "routing"
+
+    reference: str
+    unit: str
+    state: str
+    phase: str
+    rule: str
+    because: tuple[str, ...]
+    offers: tuple[Offer, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepAsked(Fact):
+    """A receipt holder asks for an offered step: answer, withdraw, consent, object."""
+
+    name: ClassVar[str] = "case.step_asked"
+    owner: ClassVar[str] = "intake"
+
+    step: str
+    role: str
+    asked_at: datetime
+    inputs: PrivateText | None = None
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseStepped(Fact):
+    """The case moved by a step. `shown` is what parties may read (JSON), `public` what the record may print (JSON)."""
+
+    name: ClassVar[str] = "case.stepped"
+    owner: ClassVar[str] = "routing"
+
+    step: str
+    by: str
+    unit: str
+    state_from: str
+    state: str
+    phase: str
+    at: datetime
+    outcome: str | None = None
+    letter: str | None = None
+    basis: str | None = None
+    publishes: str | None = None
+    shown: PrivateText | None = None
+    public: PrivateText | None = None
+    offers: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepRefused(Fact):
+    """A step that was asked is not possible: no longer offered, no right, or a guard said no (`code`)."""
+
+    name: ClassVar[str] = "case.step_refused"
+    owner: ClassVar[str] = "routing"
+
+    step: str
+    role: str
+    code: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseServed(Fact):
+    """A letter reached its reader; a resident's own terms run from `received_on`."""
+
+    name: ClassVar[str] = "case.served"
+    owner: ClassVar[str] = "routing"
+
+    letter: str
+    method: str
+    received_on: date
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedOver(Fact):
+    """Another unit is responsible now; every clock goes on."""
+
+    name: ClassVar[str] = "case.handed_over"
+    owner: ClassVar[str] = "routing"
+
+    unit_from: str
+    unit: str
+    reason: PrivateText | None = None
+    offers: tuple[Offer, ...] = ()
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseClosed(Fact):
+    """The case ended with an outcome."""
+
+    name: ClassVar[str] = "case.closed"
+    owner: ClassVar[str] = "routing"
+
+    outcome: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseErased(Fact):
+    """Retention or the right of erasure: every service deletes the case's key and purges its projection."""
+
+    name: ClassVar[str] = "case.erased"
+    owner: ClassVar[str] = "intake"
+    reach: ClassVar[Reach] = Reach.PUBLIC
+
+    basis: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOpenedByStaff(Fact):
+    """A staff member read a case outside the work list; shown to the resident as unit and date."""
+
+    name: ClassVar[str] = "case.opened_by_staff"
+    reach: ClassVar[Reach] = Reach.JOURNAL
+
+    post: str
+    reason: str
+    at: datetime

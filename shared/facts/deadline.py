@@ -1,0 +1,97 @@
+"""The facts of a deadline; `subject` is the case, `instance` the deadline. It ends exactly once (DESIGN: time)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from shared.facts.base import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineFact(Fact):
+    """What all of them say."""
+
+    owner: ClassVar[str] = "routing"
+
+    instance: str
+    rule: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineStarted(DeadlineFact):
+    """A term runs from now on."""
+
+    name: ClassVar[str] = "deadline.started"
+
+    due: date
+    due_at: datetime
+    term: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlinePaused(DeadlineFact):
+    """The term stands still for a typed reason."""
+
+    name: ClassVar[str] = "deadline.paused"
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineResumed(DeadlineFact):
+    """The term runs again, to a new date."""
+
+    name: ClassVar[str] = "deadline.resumed"
+
+    due: date
+    due_at: datetime
+    term: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineApproaching(DeadlineFact):
+    """A quarter of the term is left."""
+
+    name: ClassVar[str] = "deadline.approaching"
+
+    due: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineMet(DeadlineFact):
+    """What was owed was done in time."""
+
+    name: ClassVar[str] = "deadline.met"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineBreached(DeadlineFact):
+    """The day passed and what was owed was not done."""
+
+    name: ClassVar[str] = "deadline.breached"
+
+    due: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineMetLate(DeadlineFact):
+    """After the breach, what was owed was done."""
+
+    name: ClassVar[str] = "deadline.met_late"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineVoided(DeadlineFact):
+    """The case ended, so nothing is owed any more."""
+
+    name: ClassVar[str] = "deadline.voided"
+
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineLapsed(DeadlineFact):
+    """A resident's own term passed unused."""
+
+    name: ClassVar[str] = "deadline.lapsed"

@@ -1,0 +1,67 @@
+"""The facts of the platform itself: messages, keys, health."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from shared.facts.base import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceKeyed(Fact):
+    """A service has this public box key (base64); who holds a case key seals to it. `subject` is the service."""
+
+    name: ClassVar[str] = "service.keyed"
+
+    public: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyAsked(Fact):
+    """A service lost or never got the case's key and asks intake to seal it again. `subject` is the case."""
+
+    name: ClassVar[str] = "key.asked"
+
+    receiver: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageSent(Fact):
+    """A message left by a channel; `subject` is the case."""
+
+    name: ClassVar[str] = "message.sent"
+    owner: ClassVar[str] = "notification"
+
+    template: str
+    channel: str
+    to: str
+    attempt: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageFailed(Fact):
+    """A message could not be sent and will not be tried again; a person has to look."""
+
+    name: ClassVar[str] = "message.failed"
+    owner: ClassVar[str] = "notification"
+
+    template: str
+    channel: str
+    to: str
+    attempt: int
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageSuppressed(Fact):
+    """No message was sent, and why: no address, declined, anonymous, or already told."""
+
+    name: ClassVar[str] = "message.suppressed"
+    owner: ClassVar[str] = "notification"
+
+    template: str
+    to: str
+    reason: str
+    at: datetime

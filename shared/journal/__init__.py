@@ -1,0 +1,1 @@
+"""One journal per service: what happened is append-only, told in the change's own transaction."""

@@ -1,0 +1,93 @@
+"""`tell`: the only way anything is announced, and the only way anything is recorded."""
+
+import dataclasses
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from shared.crypto.private import Private
+from shared.facts.base import Envelope, Fact, Reach, write_fact
+from shared.ids import new_fact_id
+from shared.journal.tables import JournalRow, SubjectRow, UnsentRow
+from shared.kit.session import Session
+
+
+def tell(session: Session, *facts: Fact) -> None:
+    """Announce and record facts with the change they belong to: all of it commits, or none of it."""
+    session.told.extend((fact, session.cause) for fact in facts)
+
+
+def write_told(session: Session) -> int:
+    """Write what was told into journal and unsent; the kit calls it last before the commit. Gives the number."""
+    told = session.told
+    if not told:
+        return 0
+    session.flush()
+    seqs = _next_seqs(session, Counter(fact.subject for fact, _ in told if fact.reach is not Reach.JOURNAL))
+    envelopes = [(fact, _envelope(session, fact, cause, seqs)) for fact, cause in told]
+    session.execute(insert(JournalRow), [_journal_values(envelope) for _, envelope in envelopes])
+    session.execute(
+        insert(UnsentRow),
+        [
+            {"id": envelope.id, "numbered": False, "send": fact.reach is not Reach.JOURNAL}
+            for fact, envelope in envelopes
+        ],
+    )
+    session.told = []
+    return len(envelopes)
+
+
+def _next_seqs(session: Session, counts: Counter[str]) -> dict[str, int]:
+    """Allot seqs: one statement locks all counters, in one order, so that two tellers never wait for each other."""
+    if not counts:
+        return {}
+    make = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
+    statement = make(SubjectRow).values([{"subject": key, "last": counts[key]} for key in sorted(counts)])
+    statement = statement.on_conflict_do_update(
+        index_elements=["subject"], set_={"last": SubjectRow.last + statement.excluded.last}
+    )
+    rows = session.execute(statement.returning(SubjectRow.subject, SubjectRow.last)).all()
+    return {subject: last - counts[subject] for subject, last in rows}
+
+
+def _envelope(session: Session, fact: Fact, cause: Envelope | None, seqs: dict[str, int]) -> Envelope:
+    if fact.reach is Reach.JOURNAL:
+        seq = 0
+    else:
+        seqs[fact.subject] += 1
+        seq = seqs[fact.subject]
+    return Envelope(
+        id=new_fact_id(session.now),
+        source=session.here.source,
+        type=fact.wire_type(),
+        subject=fact.subject,
+        time=session.now,
+        seq=seq,
+        data=write_fact(_sealed(session, fact)),
+        cause=cause.id if cause else None,
+        correlation=cause.correlation if cause else session.correlation,
+    )
+
+
+def _sealed(session: Session, fact: Fact) -> Fact:
+    """Give the fact with every plain private field sealed under its subject's key."""
+    plain = {
+        item.name: session.seal(fact.subject, value)
+        for item in dataclasses.fields(fact)
+        if isinstance(value := getattr(fact, item.name), Private)
+    }
+    return dataclasses.replace(fact, **plain) if plain else fact
+
+
+def _journal_values(envelope: Envelope) -> dict[str, Any]:
+    return {
+        "id": envelope.id,
+        "subject": envelope.subject,
+        "type": envelope.type,
+        "seq": envelope.seq,
+        "time": envelope.time,
+        "envelope": envelope.to_bytes(),
+    }

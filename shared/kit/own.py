@@ -1,0 +1,52 @@
+"""What every service does by itself: keep peers' public keys, delete an erased case's key, store keys that arrive."""
+
+import base64
+from datetime import datetime
+
+from sqlalchemy import delete, update
+
+from shared.facts.case import CaseErased
+from shared.facts.platform import KeyAsked, ServiceKeyed
+from shared.journal.tables import CaseKeyRow, KeyOutRow, PeerRow, WaitingRow
+from shared.journal.tell import tell
+from shared.kit.action import on
+from shared.kit.session import Session
+
+
+@on(ServiceKeyed, name="kit-keep-peer")
+def keep_peer(session: Session, fact: ServiceKeyed, *, now: datetime) -> None:
+    """Remember where to seal for a service."""
+    session.merge(PeerRow(service=fact.subject, public=fact.public))
+
+
+@on(CaseErased, name="kit-shred")
+def shred(session: Session, fact: CaseErased, *, now: datetime) -> None:
+    """Delete the case's key: every sealed text about it is unreadable from here on."""
+    session.execute(delete(CaseKeyRow).where(CaseKeyRow.case == fact.subject))
+
+
+@on(KeyAsked, name="kit-send-key-again")
+def send_key_again(session: Session, fact: KeyAsked, *, now: datetime) -> None:
+    """Intake seals a case's key again for a service that lost it."""
+    if session.here.service == "intake" and session.get(CaseKeyRow, fact.subject) is not None:
+        session.merge(KeyOutRow(case=fact.subject, receiver=fact.receiver))
+
+
+def introduce(session: Session) -> None:
+    """Tell this service's public key, and know it; once in its life."""
+    public = base64.b64encode(session.here.keyring.public).decode()
+    own = session.get(PeerRow, session.here.service)
+    if own is None or own.public != public:
+        session.merge(PeerRow(service=session.here.service, public=public))
+        tell(session, ServiceKeyed(subject=session.here.service, public=public))
+
+
+def receive_key(session: Session, sealed: bytes) -> None:
+    """Store a case key that was sealed to this service, and let the facts that waited for it run."""
+    case, _, key = session.here.keyring.open_sealed(sealed).partition(b":")
+    session.store_key(case.decode(), key)
+    session.execute(
+        update(WaitingRow)
+        .where(WaitingRow.subject == case.decode(), WaitingRow.status == "not_yet")
+        .values(next_at=session.now)
+    )

@@ -1,0 +1,59 @@
+"""A service that runs: its declaration, its place, its database, its carrier. Opens every transaction."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shared.bus.carrier import Carrier
+from shared.clock import Clock
+from shared.db.engine import Database
+from shared.facts.base import Envelope
+from shared.journal.tell import write_told
+from shared.kit.action import here_now
+from shared.kit.service import Service
+from shared.kit.session import Here, Session
+
+
+@dataclass(frozen=True)
+class Running:
+    """One running service. `wake` is set when there is something for its worker to do."""
+
+    service: Service
+    here: Here
+    database: Database
+    carrier: Carrier
+    clock: Clock
+    wake: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def name(self) -> str:
+        """Give the service's name."""
+        return self.service.name
+
+    @contextmanager
+    def transaction(self, now: datetime | None = None, cause: Envelope | None = None) -> Iterator[Session]:
+        """Open a write transaction; at its end the told facts are journalled, all commits, and the relay is woken."""
+        with self.database.writing() as connection:
+            with Session(connection, self.here, now or self.clock.now(), cause) as session:
+                yield session
+                session.flush()
+                told = write_told(session)
+        if told:
+            self.wake.set()
+
+    @contextmanager
+    def reading(self, now: datetime | None = None) -> Iterator[Session]:
+        """Open a snapshot; what is changed in it is not kept."""
+        with self.database.reading() as connection, Session(connection, self.here, now or self.clock.now()) as session:
+            yield session
+
+    @contextmanager
+    def inside(self) -> Iterator["Running"]:
+        """Make plain calls of actions run in this service, for a door, a command or a test."""
+        token = here_now.set(self)
+        try:
+            yield self
+        finally:
+            here_now.reset(token)

@@ -1,0 +1,63 @@
+"""What a service declares: its rooms, its doors, what it follows. Collected from modules, registered nowhere else."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from sqlalchemy import MetaData
+
+from shared.facts.base import Fact
+from shared.kit.action import Handler, Sweep, Timer
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service. `follows` names the services whose facts it binds; `keeps` are facts it stores without a handler."""
+
+    name: str
+    tables: MetaData
+    rooms: tuple[ModuleType, ...]
+    mounts: tuple[str, ...] = ()
+    doors: tuple[Any, ...] = ()
+    api: tuple[Any, ...] = ()
+    follows: tuple[str, ...] = ()
+    keeps: tuple[type[Fact], ...] = ()
+    needs_keys: bool = False
+    folder: Path = field(default_factory=Path)
+    at_start: tuple[Any, ...] = ()
+
+    @cached_property
+    def handlers(self) -> dict[str, list[Handler]]:
+        """Give the handlers by wire type, kit's own included."""
+        from shared.kit import own  # noqa: PLC0415 - the kit's own handlers are written with the kit
+
+        found: dict[str, list[Handler]] = {}
+        for handler in _collect((own, *self.rooms), Handler):
+            found.setdefault(handler.fact.wire_type(), []).append(handler)
+        return found
+
+    @cached_property
+    def timers(self) -> Sequence[Timer]:
+        """Give the actions that time calls."""
+        return _collect(self.rooms, Timer)
+
+    @cached_property
+    def sweeps(self) -> Sequence[Sweep]:
+        """Give the work with the outside world."""
+        return _collect(self.rooms, Sweep)
+
+    @cached_property
+    def kept_types(self) -> frozenset[str]:
+        """Give the wire types that are stored on arrival."""
+        return frozenset(fact.wire_type() for fact in self.keeps) | frozenset(self.handlers)
+
+
+def _collect(rooms: Iterable[ModuleType], kind: type[T]) -> list[T]:
+    """Find the objects of a kind that stand in these modules; one imported into a second room counts once."""
+    found = {id(value): value for room in rooms for value in vars(room).values() if isinstance(value, kind)}
+    return list(found.values())

@@ -1,0 +1,92 @@
+"""The session an action gets: rows, the place it runs in, facts to tell, and the keys of private text."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session as OrmSession
+
+from shared.blobs.store import BlobStore
+from shared.calendar.workdays import WorkCalendar
+from shared.county.file import County
+from shared.crypto.case_key import KeyGone, new_case_key, open_sealed, seal
+from shared.crypto.keyring import Keyring
+from shared.crypto.private import Private, Sealed
+from shared.errors import NotYet
+from shared.facts.base import Envelope, Fact
+from shared.journal.tables import CaseKeyRow
+from shared.law.rule import Rules
+from shared.workflow.mechanism import Mechanism
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where an action runs: what it may read beside its rows. Frozen for the life of the process."""
+
+    service: str
+    county: County
+    mechanisms: dict[str, Mechanism]
+    rules: Rules
+    calendar: WorkCalendar
+    keyring: Keyring
+    blobs: BlobStore
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """Give this service's name in facts."""
+        return f"/counties/{self.county.slug}/services/{self.service}"
+
+
+class Session(OrmSession):
+    """A transaction's session. `now` is its moment, `cause` the fact that set it off."""
+
+    def __init__(self, connection: Connection, here: Here, now: datetime, cause: Envelope | None = None) -> None:
+        super().__init__(bind=connection, autoflush=True, expire_on_commit=False)
+        self.here = here
+        self.now = now
+        self.cause = cause
+        self.correlation = cause.correlation if cause else None
+        self.told: list[tuple[Fact, Envelope | None]] = []
+        self._keys: dict[str, bytes] = {}
+
+    def make_key(self, case: str) -> None:
+        """Make a new case's key and store it wrapped; only intake does."""
+        self.store_key(case, new_case_key())
+
+    def store_key(self, case: str, key: bytes) -> None:
+        """Keep a case's key under this service's master key; a second copy changes nothing."""
+        self._keys[case] = key
+        if self.get(CaseKeyRow, case) is None:
+            self.add(CaseKeyRow(case=case, wrapped=self.here.keyring.wrap(key, case.encode())))
+
+    def load_keys(self, cases: Iterable[str]) -> None:
+        """Fetch many cases' keys in one query, before a list reveals them."""
+        wanted = set(cases) - self._keys.keys()
+        if wanted:
+            rows = self.scalars(select(CaseKeyRow).where(CaseKeyRow.case.in_(wanted)))
+            self._keys.update({row.case: self.here.keyring.unwrap(row.wrapped, row.case.encode()) for row in rows})
+
+    def _key(self, case: str) -> bytes:
+        if case not in self._keys:
+            self.load_keys((case,))
+        if case not in self._keys:
+            raise KeyGone(case)
+        return self._keys[case]
+
+    def seal(self, case: str, private: Private[str] | Sealed) -> Sealed:
+        """Seal private text under its case's key; sealed text stays as it is. Raises `NotYet` while the key is on its way."""
+        if isinstance(private, Sealed):
+            return private
+        try:
+            return Sealed(case=case, token=seal(self._key(case), private.reveal(), context=case))
+        except KeyGone as gone:
+            raise NotYet(f"no key for case {case}") from gone
+
+    def reveal(self, private: Private[str] | Sealed) -> str:
+        """Give private text in the clear. Raises `KeyGone` where the case was erased or its key never came."""
+        if isinstance(private, Private):
+            return private.reveal()
+        return open_sealed(self._key(private.case), private.token, context=private.case)

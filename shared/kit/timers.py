@@ -1,0 +1,89 @@
+"""Timers are rows: planned in the change's own transaction, run when due, gone with their effect's commit."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from structlog import get_logger
+
+from shared.journal.tables import TimerRow
+from shared.kit.action import Timer
+from shared.kit.running import Running
+from shared.kit.session import Session
+
+RECURRING = "-"
+BACK_OFF = timedelta(seconds=5)
+LONGEST_BACK_OFF = timedelta(hours=1)
+
+log = get_logger()
+
+
+def plan(session: Session, timer: Timer | str, subject: str, at: datetime) -> None:
+    """Plan (or move) the timer of a subject; a moment that has passed is due at once."""
+    name = timer if isinstance(timer, str) else timer.name
+    session.merge(TimerRow(name=name, subject=subject, due_at=at, tries=0))
+
+
+def unplan(session: Session, timer: Timer | str, subject: str) -> None:
+    """Forget the timer of a subject, if there is one."""
+    name = timer if isinstance(timer, str) else timer.name
+    session.execute(delete(TimerRow).where(TimerRow.name == name, TimerRow.subject == subject))
+
+
+class Timers:
+    """Runs what is due, each in a transaction of its own; a failure backs off and never blocks another."""
+
+    def __init__(self, running: Running) -> None:
+        self._running = running
+        self._by_name = {timer.name: timer for timer in running.service.timers}
+
+    def begin(self, now: datetime) -> None:
+        """Plan recurring timers that are not planned yet."""
+        with self._running.transaction(now) as session:
+            for timer in self._by_name.values():
+                if timer.every is not None and session.get(TimerRow, (timer.name, RECURRING)) is None:
+                    plan(session, timer, RECURRING, now)
+
+    def step(self, now: datetime, limit: int = 100) -> int:
+        """Run what is due by `now`; gives how many ran."""
+        with self._running.reading() as session:
+            due = session.execute(
+                select(TimerRow.name, TimerRow.subject)
+                .where(TimerRow.due_at <= now, TimerRow.name.in_(self._by_name))
+                .order_by(TimerRow.due_at)
+                .limit(limit)
+            ).all()
+        return sum(self._run(self._by_name[name], subject, now) for name, subject in due)
+
+    def _run(self, timer: Timer, subject: str, now: datetime) -> int:
+        try:
+            with self._running.transaction(now) as session:
+                claimed = session.get(TimerRow, (timer.name, subject), with_for_update={"skip_locked": True})
+                if claimed is None or claimed.due_at > now:
+                    return 0
+                if timer.every is None:
+                    session.delete(claimed)
+                    session.flush()
+                else:
+                    claimed.due_at, claimed.tries = now + timer.every, 0
+                timer.run(session, subject, now=now)
+        except Exception:
+            log.exception("timer-failed", timer=timer.name, subject=subject)
+            self._back_off(timer, subject, now)
+        return 1
+
+    def _back_off(self, timer: Timer, subject: str, now: datetime) -> None:
+        with self._running.transaction(now) as session:
+            row = session.get(TimerRow, (timer.name, subject))
+            if row is not None:
+                row.tries += 1
+                row.due_at = now + min(BACK_OFF * 2 ** min(row.tries, 12), LONGEST_BACK_OFF)
+
+    def next_due(self) -> datetime | None:
+        """Give the moment of the next timer, for a virtual clock that jumps."""
+        with self._running.reading() as session:
+            return session.scalar(
+                select(TimerRow.due_at)
+                .where(TimerRow.name.in_(self._by_name))
+                .order_by(TimerRow.due_at)
+                .limit(1)
+            )

@@ -1,0 +1,1 @@
+"""Web: pages' look and languages, doors, problem documents."""

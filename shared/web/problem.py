@@ -1,0 +1,121 @@
+"""One error shape (RFC 9457) for the API, one page for people; both in the caller's language, both say what to do."""
+
+from typing import Any
+
+from flask import Flask, Response, jsonify, render_template, request
+from structlog import get_logger
+from werkzeug.exceptions import HTTPException
+
+from shared.errors import Refusal
+from shared.web.i18n import current_language, translate
+
+log = get_logger()
+
+TITLES = {
+    400: "The request can't be read.",
+    404: "There is nothing here under this address, or it is not for you.",
+    405: "This address does not take that method.",
+    406: "This address has no such format.",
+    413: "What you sent is too large.",
+    415: "This address does not take that format.",
+    422: "Some answers need another look.",
+    428: "This change needs the ETag of what you saw.",
+    412: "Somebody else changed this in the meantime.",
+    429: "That was too often.",
+    500: "Something went wrong on our side. What you sent before is safe.",
+}
+NEXT = {
+    400: "Check the form of what you sent: UTF-8 text and JSON.",
+    404: "Check the address, the reference and the receipt code.",
+    405: "Look the address up under /api/docs.",
+    412: "Load it again, compare, and send your change once more.",
+    413: "Send less, or smaller files.",
+    422: "Mend the fields that are named.",
+    428: "Load it first, then send your change with If-Match.",
+    429: "Wait a while and try again.",
+    500: "Try again in a few minutes, or call the number on the first page.",
+}
+
+
+def wants_json() -> bool:
+    """Tell whether the caller is a program."""
+    return request.path.startswith(("/api/", "/internal/", "/health/"))
+
+
+def problem(status: int, code: str, title: str, detail: str, **more: Any) -> Response:
+    """Make the one error shape; `code` is stable, sentences are in the caller's language."""
+    body = {"type": f"urn:lianxin:problem:{code}", "status": status, "code": code, "title": title, "detail": detail}
+    response = jsonify(body | {key: value for key, value in more.items() if value})
+    response.status_code = status
+    response.content_type = "application/problem+json"
+    return response
+
+
+def say(refusal: Refusal) -> tuple[str, str]:
+    """Give a refusal's two sentences in the caller's language."""
+    language = current_language()
+    values = {key: translate(language, value) if isinstance(value, str) else value for key, value in refusal.values.items()}
+    return translate(language, refusal.message, **values), translate(language, refusal.next_action)
+
+
+def install(app: Flask) -> None:
+    """Answer refusals, HTTP errors and bugs."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _bug)
+
+
+def _refused(refusal: Refusal) -> Response:
+    title, detail = say(refusal)
+    errors = getattr(refusal, "errors", None)
+    if wants_json():
+        fields = _field_errors(errors, refusal.field) if errors else _one_field(refusal, title)
+        return problem(refusal.status, refusal.code, title, detail, errors=fields)
+    return page(refusal.status, refusal.code, title, detail)
+
+
+def _one_field(refusal: Refusal, title: str) -> list[dict[str, str]]:
+    return [{"field": refusal.field, "message": title}] if refusal.field else []
+
+
+def _field_errors(errors: Any, prefix: str | None) -> list[dict[str, str]]:
+    """Flatten marshmallow's messages into field paths with sentences."""
+    if isinstance(errors, dict):
+        found: list[dict[str, str]] = []
+        for key, value in errors.items():
+            path = str(key) if not prefix else f"{prefix}.{key}"
+            found += _field_errors(value, path)
+        return found
+    sentences = errors if isinstance(errors, list) else [errors]
+    return [{"field": prefix or "", "message": translate(current_language(), str(line))} for line in sentences]
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    language = current_language()
+    title = translate(language, TITLES.get(status, error.name))
+    detail = translate(language, NEXT.get(status, "Check what you sent and try again."))
+    messages = getattr(error, "data", {}).get("messages", {}) if hasattr(error, "data") else {}
+    if not wants_json():
+        return page(status, f"http-{status}", title, detail)
+    fields: list[dict[str, str]] = []
+    for where, errors in messages.items() if isinstance(messages, dict) else ():
+        fields += _field_errors(errors, None if where in {"json", "form"} else str(where))
+    response = problem(status, "invalid" if status == 422 else f"http-{status}", title, detail, errors=fields)  # noqa: PLR2004
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after"}:
+            response.headers[name] = value
+    return response
+
+
+def _bug(error: Exception) -> Response:
+    log.exception("door-failed", endpoint=request.endpoint, error=type(error).__name__)
+    language = current_language()
+    title, detail = translate(language, TITLES[500]), translate(language, NEXT[500])
+    return problem(500, "internal", title, detail) if wants_json() else page(500, "internal", title, detail)
+
+
+def page(status: int, code: str, title: str, detail: str) -> Response:
+    """Draw the problem for a person."""
+    text = render_template("lianxin/problem.html", status=status, code=code, title=title, detail=detail)
+    return Response(text, status=status, mimetype="text/html")

@@ -1,0 +1,54 @@
+"""The frozen case that rules, guards and mechanisms see. No row, no session: values only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shared.ids import CaseId
+
+
+@dataclass(frozen=True)
+class Done:
+    """A step as it was last taken: by which role and person (opaque), when, from which state, with which inputs."""
+
+    step: str
+    role: str
+    person: str
+    at: datetime
+    origin: str = ""
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What may be known of a case when deciding about it."""
+
+    id: CaseId
+    reference: str
+    mechanism: str
+    kind: str
+    received_at: datetime
+    state: str = ""
+    outcome: str | None = None
+    category: str | None = None
+    place: str | None = None
+    unit: str | None = None
+    identity: str = "claimed"
+    has_contact: bool = False
+    addressed_to: str | None = None
+    channel: str = "web"
+    details: Mapping[str, Any] = field(default_factory=dict)
+    about_units: tuple[str, ...] = ()
+    about_posts: tuple[str, ...] = ()
+    petition_office: str = ""
+    done: Mapping[str, Done] = field(default_factory=dict)
+    progress: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    running: tuple[str, ...] = ()
+    open_children: int = 0
+    now: datetime | None = None
+
+    def said(self, step: str, field_name: str) -> Any:
+        """Give an input of a step as it was last taken, or None."""
+        done = self.done.get(step)
+        return None if done is None else done.inputs.get(field_name)

@@ -1,0 +1,263 @@
+"""The words of a workflow: `Step`, `Deadline`, `Workflow`, quorums, outcomes, and the common `chain`."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from shared.workflow.case import Case
+from shared.workflow.schema import Schema
+
+Phase = Literal["received", "triage", "handling", "waiting", "deciding", "carrying_out", "closed"]
+Publishes = Literal["outcome", "item", "withheld"]
+Guard = Callable[[Case], bool]
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A term by a rule of the law. `each` names a list field (instalments), `lapses` a resident's own term.
+
+    `when` asks the case whether this term applies at all (the track of a petition).
+    """
+
+    rule: str
+    each: str | None = None
+    lapses: bool = False
+    when: Callable[[Case], bool] | None = None
+
+    def applies(self, case: Case) -> bool:
+        """Tell whether this case has the term."""
+        return self.when is None or self.when(case)
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """Several roles do one step: each of them, or any of them."""
+
+    roles: tuple[str, ...]
+    all: bool
+
+
+def each_of(*roles: str | tuple[str, ...]) -> Quorum:
+    """Ask for the step of every role; the case moves with the last."""
+    return Quorum(_flat(roles), all=True)
+
+
+def any_of(*roles: str | tuple[str, ...]) -> Quorum:
+    """Ask for the step of one of the roles."""
+    return Quorum(_flat(roles), all=False)
+
+
+def _flat(roles: Iterable[str | tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(name for role in roles for name in ((role,) if isinstance(role, str) else role))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An outcome that a step's input names: `field` of the latest inputs of `step` (of this step where None)."""
+
+    field: str
+    step: str | None = None
+
+
+def chosen(field: str, step: str | None = None) -> Chosen:
+    """Take the outcome from an input."""
+    return Chosen(field, step)
+
+
+@dataclass(frozen=True)
+class ByOutcome:
+    """A target state that depends on the case's outcome."""
+
+    states: Mapping[str, str]
+    otherwise: str
+
+    def of(self, outcome: str | None) -> str:
+        """Give the state for an outcome."""
+        return self.states.get(outcome or "", self.otherwise)
+
+
+def by_outcome(otherwise: str, **states: str) -> ByOutcome:
+    """Choose the next state by outcome; `otherwise` for all others."""
+    return ByOutcome(states, otherwise)
+
+
+@dataclass(frozen=True)
+class Back:
+    """The state in which the case was when `step` was last taken: a change of mind undone."""
+
+    step: str
+
+
+STAY = "="  # a target: the case stays where it is
+
+
+@dataclass(frozen=True)
+class Step:
+    """The only way a case moves. `by` is a post's role, a resident's role or a quorum; `not_by` names steps whose
+    doer may not do this one (a drafter is not the signer). `pauses` names a typed pause that lasts while the case
+    is in the new state. `moves` names the input that says which unit is responsible from now on. `serves` marks
+    the proof that a letter reached its reader. `publishes` puts the outcome (after the objection time) or an item on the public record.
+    """
+
+    name: str
+    origin: str | tuple[str, ...]
+    to: str | ByOutcome | Back
+    by: str | Quorum
+    asks: type[Schema] | None = None
+    guard: Guard | None = None
+    starts: Deadline | tuple[Deadline, ...] = ()
+    meets: str | tuple[str, ...] = ()
+    pauses: str | None = None
+    letter: str | None = None
+    opens: str | None = None
+    publishes: Publishes | None = None
+    outcome: str | Chosen | None = None
+    basis: str | None = None
+    not_by: tuple[str, ...] = ()
+    serves: bool = False
+    moves: str | None = None
+    title: str = ""
+    tells: bool | None = None
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Give the states the step may be taken from."""
+        return (self.origin,) if isinstance(self.origin, str) else self.origin
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Give the roles that may take it."""
+        return (self.by,) if isinstance(self.by, str) else self.by.roles
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Give every state it may lead to."""
+        if isinstance(self.to, ByOutcome):
+            return (*self.to.states.values(), self.to.otherwise)
+        return self.origins if isinstance(self.to, Back) or self.to == STAY else (self.to,)
+
+    @property
+    def terms(self) -> tuple[Deadline, ...]:
+        """Give the terms it starts."""
+        return (self.starts,) if isinstance(self.starts, Deadline) else self.starts
+
+    @property
+    def met(self) -> tuple[str, ...]:
+        """Give the rules whose terms it meets."""
+        return (self.meets,) if isinstance(self.meets, str) else self.meets
+
+    @property
+    def label(self) -> str:
+        """Give the title people read, an English msgid."""
+        return self.title or self.name.capitalize()
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """States with their phases, the first one being where a routed case starts; and the steps between them."""
+
+    states: Mapping[str, Phase]
+    steps: tuple[Step, ...]
+    _by_name: dict[str, Step] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Index the steps; names are checked at start, not here."""
+        self._by_name.update({step.name: step for step in self.steps})
+
+    @property
+    def start(self) -> str:
+        """Give the state of a freshly routed case."""
+        return next(iter(self.states))
+
+    def step(self, name: str) -> Step | None:
+        """Give a step by name."""
+        return self._by_name.get(name)
+
+    def from_state(self, state: str) -> tuple[Step, ...]:
+        """Give the steps that leave (or stay in) a state."""
+        return tuple(step for step in self.steps if state in step.origins)
+
+
+CHAIN: Mapping[str, Phase] = {
+    "drafted": "deciding",
+    "checked": "deciding",
+    "signed": "deciding",
+    "promised": "carrying_out",
+}
+
+
+def chain(
+    start: str,
+    *,
+    opinion: type[Schema],
+    remark: type[Schema],
+    proof: type[Schema],
+    report: type[Schema],
+    letter: str,
+    carries_out: tuple[str, ...],
+    meets: str | tuple[str, ...] = (),
+    starts: Deadline | tuple[Deadline, ...] = (),
+    guard: Guard | None = None,
+    basis: str | None = None,
+    end: str = "closed",
+    **more: Any,
+) -> tuple[Step, ...]:
+    """Make the common way of a decision: draft, second reader, signature, service with proof, carrying out.
+
+    `opinion` must have a field `outcome`; outcomes in `carries_out` promise something that must be done before
+    the case closes. The drafter reads and signs nothing of his own.
+    """
+    after_service = by_outcome(end, **dict.fromkeys(carries_out, "promised"))
+    return (
+        Step("draft", start, "drafted", "officer", asks=opinion, guard=guard, title="Draft the answer"),
+        Step("send back", ("drafted", "checked"), start, "reader", asks=remark, title="Send the draft back"),
+        Step("read", "drafted", "checked", "reader", asks=remark, not_by=("draft",), title="Agree to the draft"),
+        Step(
+            "sign",
+            "checked",
+            "signed",
+            "head",
+            not_by=("draft", "read"),
+            letter=letter,
+            meets=meets,
+            outcome=chosen("outcome", "draft"),
+            basis=basis,
+            title="Sign",
+        ),
+        Step(
+            "serve",
+            "signed",
+            after_service,
+            "officer",
+            asks=proof,
+            serves=True,
+            starts=starts,
+            publishes="outcome",
+            title="Serve with proof",
+            **more,
+        ),
+        Step("carry out", "promised", end, "officer", asks=report, title="Report that it is carried out"),
+    )
+
+
+def withdrawal(
+    origins: tuple[str, ...], *, by: str, why: type[Schema], confirm: type[Schema], over: Guard
+) -> tuple[Step, ...]:
+    """Make the safe way out: a receipt holder withdraws, may change his mind, and another desk confirms it.
+
+    `over` tells whether the time to change one's mind has passed.
+    """
+    return (
+        Step("withdraw", origins, "withdrawing", by, asks=why, title="Withdraw"),
+        Step("keep", "withdrawing", Back("withdraw"), by, title="Keep my case after all"),
+        Step(
+            "confirm withdrawal",
+            "withdrawing",
+            "closed",
+            "callback",
+            asks=confirm,
+            guard=over,
+            outcome="withdrawn",
+            title="Confirm the withdrawal with the person",
+        ),
+    )

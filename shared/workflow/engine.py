@@ -1,0 +1,140 @@
+"""One engine for every case: what is offered now, and what taking a step means. Pure; routing writes it down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.errors import Refusal
+from shared.workflow.case import Case
+from shared.workflow.declare import STAY, Back, ByOutcome, Chosen, Deadline, Quorum, Step, Workflow
+
+
+class NotOffered(Refusal):
+    """The step can't be taken from where the case stands."""
+
+    code = "step-not-offered"
+    status = 409
+    message = "This step is not open now: the case has moved on."
+    next_action = "Open the case again and choose among the steps it offers."
+
+
+class NotYourStep(Refusal):
+    """The step belongs to another role, or to another person by the rule of four eyes."""
+
+    code = "not-your-step"
+    status = 403
+    message = "This step belongs to somebody else."
+    next_action = "Ask a colleague who did not take part so far."
+
+
+class NotMet(Refusal):
+    """A guard said no."""
+
+    code = "guard-not-met"
+    status = 409
+    message = "This step needs something first: %(needs)s"
+    next_action = "Do what is missing, then take the step."
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What taking a step means for the case; `complete` is false while a quorum waits for others."""
+
+    step: Step
+    complete: bool
+    state: str
+    phase: str
+    outcome: str | None
+    progress: Mapping[str, tuple[str, ...]]
+    starts: tuple[Deadline, ...]
+    resumes: bool
+
+
+def offered(workflow: Workflow, case: Case) -> tuple[tuple[Step, str], ...]:
+    """Give the steps that are open now with the role that may take each."""
+    return tuple(
+        (step, role)
+        for step in workflow.from_state(case.state)
+        for role in step.roles
+        if _waits_for(case, step, role) and guard_holds(step, case)
+    )
+
+
+def blocked(workflow: Workflow, case: Case) -> tuple[Step, ...]:
+    """Give the steps that a guard keeps closed now; the desk names them with the reason."""
+    return tuple(step for step in workflow.from_state(case.state) if not guard_holds(step, case))
+
+
+def guard_holds(step: Step, case: Case) -> bool:
+    """Ask the guard; no guard, no condition."""
+    return step.guard is None or step.guard(case)
+
+
+def reason(step: Step) -> str:
+    """Give what a guard asks for in words: the first line of its docstring, an English msgid."""
+    return (step.guard.__doc__ or step.guard.__name__).strip().splitlines()[0] if step.guard else ""
+
+
+def _waits_for(case: Case, step: Step, role: str) -> bool:
+    return role not in case.progress.get(step.name, ())
+
+
+def take(
+    workflow: Workflow, case: Case, name: str, *, role: str, person: str, inputs: Mapping[str, Any]
+) -> Moved:
+    """Take a step: checks state, role, four eyes and guard, and gives what follows. Raises a `Refusal`."""
+    step = workflow.step(name)
+    if step is None or case.state not in step.origins:
+        raise NotOffered
+    if role not in step.roles or not _waits_for(case, step, role) or _four_eyes_broken(case, step, person):
+        raise NotYourStep
+    if not guard_holds(step, case):
+        raise NotMet(needs=reason(step))
+    done = (*case.progress.get(name, ()), role)
+    if isinstance(step.by, Quorum) and step.by.all and set(done) != set(step.by.roles):
+        return _unfinished(workflow, case, step, done)
+    return _finished(workflow, case, step, inputs)
+
+
+def _four_eyes_broken(case: Case, step: Step, person: str) -> bool:
+    return any(earlier in case.done and case.done[earlier].person == person for earlier in step.not_by)
+
+
+def _unfinished(workflow: Workflow, case: Case, step: Step, done: tuple[str, ...]) -> Moved:
+    progress = {**case.progress, step.name: done}
+    return Moved(step, False, case.state, workflow.states[case.state], case.outcome, progress, (), False)
+
+
+def _finished(workflow: Workflow, case: Case, step: Step, inputs: Mapping[str, Any]) -> Moved:
+    outcome = _outcome(case, step, inputs) or case.outcome
+    state = _target(case, step, outcome)
+    return Moved(
+        step=step,
+        complete=True,
+        state=state,
+        phase=workflow.states[state],
+        outcome=outcome,
+        progress={name: roles for name, roles in case.progress.items() if name != step.name and state == case.state},
+        starts=tuple(term for term in step.terms if term.applies(case)),
+        resumes=state != case.state and paused_by(workflow, case.state) is not None,
+    )
+
+
+def _target(case: Case, step: Step, outcome: str | None) -> str:
+    if isinstance(step.to, ByOutcome):
+        return step.to.of(outcome)
+    if isinstance(step.to, Back):
+        return case.done[step.to.step].origin
+    return case.state if step.to == STAY else step.to
+
+
+def _outcome(case: Case, step: Step, inputs: Mapping[str, Any]) -> str | None:
+    if not isinstance(step.outcome, Chosen):
+        return step.outcome
+    given = inputs.get(step.outcome.field) if step.outcome.step is None else None
+    return given or (case.said(step.outcome.step, step.outcome.field) if step.outcome.step else None)
+
+
+def paused_by(workflow: Workflow, state: str) -> str | None:
+    """Give the typed pause that lasts while a case is in `state`, if a step that leads there declares one."""
+    return next((step.pauses for step in workflow.steps if step.pauses and state in step.targets), None)

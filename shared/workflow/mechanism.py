@@ -1,0 +1,118 @@
+"""A mechanism: one folder, mostly declaration. Everything the platform draws comes from here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from shared.workflow.case import Case
+from shared.workflow.declare import Deadline, Workflow
+from shared.workflow.schema import Schema
+
+Record = Literal["case", "publication", "register"]
+Conflict = Literal["none", "decision", "conduct", "report"]
+Identity = Literal["verified", "claimed", "anonymous"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One sort of record. `conflict` says whom it bars (LAW F); `identity` which names are allowed."""
+
+    details: type[Schema] | None = None
+    title: str = ""
+    hint: str = ""
+    record: Record = "case"
+    conflict: Conflict = "decision"
+    identity: tuple[Identity, ...] = ("verified", "claimed", "anonymous")
+    offered: bool = True
+
+
+@dataclass(frozen=True)
+class Party:
+    """A resident's role in the case; the first one holds the receipt that is given at the door."""
+
+    name: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Register:
+    """Declared entries that need uniqueness or capacity; stored by the service named `home`."""
+
+    name: str
+    entry: type[Schema]
+    home: str
+    unique: str
+    capacity: str | None = None
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Who owes what how often: routing's timer opens a case of `kind` for every due item."""
+
+    holder: str
+    period: str
+    opens: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """An indicator: how many of `whole` are `part`."""
+
+    part: str
+    whole: str
+
+
+def share(part: str, whole: str) -> Share:
+    """Declare an indicator as a share."""
+    return Share(part, whole)
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """A civic mechanism. `version` goes up when running cases would read the declaration differently.
+
+    `promises` are terms that receipt starts; `refuses` are guards at the door (closed: one that raises sends the
+    case to a person); `bars` add to the conflict set (closed); `duties` names the county-file table of duties.
+    """
+
+    name: str
+    version: int
+    title: str
+    kinds: Mapping[str, Kind | type[Schema]]
+    workflow: Workflow
+    hint: str = ""
+    parties: tuple[Party, ...] = (Party("petitioner", "Petitioner"),)
+    promises: tuple[Deadline, ...] = ()
+    registers: tuple[Register, ...] = ()
+    opened_by: tuple[str, ...] = ("resident",)
+    refuses: tuple[Callable[[Case], str | None], ...] = ()
+    bars: tuple[Callable[[Case], tuple[str, ...]], ...] = ()
+    remarks: tuple[Callable[[Case], str | None], ...] = ()
+    public: tuple[str, ...] = ()
+    indicators: tuple[Share, ...] = ()
+    duties: bool = False
+    retired: bool = False
+    upgrade: Callable[[int, str, Mapping[str, Any]], tuple[str, Mapping[str, Any]]] | None = None
+    folder: Path = field(default_factory=Path)
+
+    def kind(self, name: str) -> Kind | None:
+        """Give a kind, its short form (a schema alone) made whole."""
+        kind = self.kinds.get(name)
+        return kind if isinstance(kind, Kind) or kind is None else Kind(details=kind)
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """Give the letters its steps write."""
+        return tuple(dict.fromkeys(step.letter for step in self.workflow.steps if step.letter))
+
+    @property
+    def deadlines(self) -> tuple[str, ...]:
+        """Give the rules it promises by or starts."""
+        terms = [*self.promises, *(term for step in self.workflow.steps for term in step.terms)]
+        return tuple(dict.fromkeys(term.rule for term in terms))
+
+    @property
+    def resident_roles(self) -> tuple[str, ...]:
+        """Give the roles that residents hold; every other role is a post's."""
+        return tuple(party.name for party in self.parties)
