@@ -1,6 +1,7 @@
 """Two ways to say no: a `Refusal` names the next action; `NotYet` waits for a fact that is on its way."""
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
@@ -40,3 +41,15 @@ class StartError(Exception):
     def __init__(self, *lines: str) -> None:
         self.lines = lines
         super().__init__("\n".join(lines))
+
+
+class Invalid(Refusal):
+    """Some inputs are not right; `errors` maps each field to sentences (msgids)."""
+
+    code = "invalid"
+    message = "Some answers need another look."
+    next_action = "Mend the fields that are named."
+
+    def __init__(self, errors: Mapping[str, Any], *, field: str | None = None) -> None:
+        self.errors = errors
+        super().__init__(field=field)

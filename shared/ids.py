@@ -1,19 +1,34 @@
 """Identifiers: facts are uuid7 (ordered by time), cases are 128 random bits and tell nothing."""
 
 import secrets
+import threading
+import uuid
 from datetime import datetime
 from typing import NewType
-
-import uuid_utils
 
 CaseId = NewType("CaseId", str)
 FactId = NewType("FactId", str)
 
+COUNTER_BITS = 26
+RANDOM_BITS = 48
+
+_lock = threading.Lock()
+_last: list[int] = [0, 0]
+
 
 def new_fact_id(now: datetime) -> FactId:
-    """Make a uuid7 whose time part is `now`, so that a virtual clock orders ids as well."""
-    stamp = int(now.timestamp())
-    return FactId(str(uuid_utils.uuid7(stamp, now.microsecond * 1_000)))
+    """Make a uuid7 whose time part is `now`; facts of one millisecond are ordered as this process told them.
+
+    Written here because no library takes both the moment and a counter, and a virtual clock tells a whole life of
+    a case in one millisecond (RFC 9562, 6.2, method 1: a counter of 26 bits behind the milliseconds).
+    """
+    moment = int(now.timestamp() * 1_000)
+    with _lock:
+        counter = _last[1] + 1 if moment == _last[0] else 0
+        _last[:] = moment, counter
+    tail = (counter << RANDOM_BITS) | secrets.randbits(RANDOM_BITS)
+    high, low = tail >> 62, tail & ((1 << 62) - 1)
+    return FactId(str(uuid.UUID(int=(moment << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | low)))
 
 
 def new_case_id() -> CaseId:

@@ -1,0 +1,1 @@
+"""Directory: units, posts, people, relations; sign-in, sessions and personal tokens of the staff."""

@@ -1,7 +1,7 @@
 """Registers whose home is intake: an entry is taken in the same transaction as the case that takes it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -10,9 +10,13 @@ from services.intake.models import EntryRow
 from shared.errors import Refusal
 from shared.facts.publication import RegisterChangeAsked, RegisterChanged
 from shared.journal.tell import tell
-from shared.kit.action import on, query
+from shared.kit.action import every, on, query
 from shared.kit.session import Session
+from shared.law.local import local_day
 from shared.workflow.mechanism import Kind, Mechanism
+
+
+SLOTS_AHEAD = 21  # days
 
 
 class NothingLeft(Refusal):
@@ -80,10 +84,36 @@ def _is_home(session: Session, name: str) -> bool:
     )
 
 
+@every(timedelta(hours=6), name="intake-open-slots")
+def open_slots(session: Session, subject: str, *, now: datetime) -> None:
+    """Open the reception slots of the next weeks, as the county file plans them; what is open already stays."""
+    open_slots_now(session, now=now)
+
+
+def open_slots_now(session: Session, *, now: datetime) -> None:
+    """Enter planned slots that are not entered yet; safe at every start."""
+    for register, plans in session.here.county.registers.items():
+        if _is_home(session, register):
+            for plan in plans:
+                _enter(session, register, plan, local_day(now))
+
+
+def _enter(session: Session, register: str, plan: Mapping[str, Any], today: date) -> None:
+    for ahead in range(1, SLOTS_AHEAD + 1):
+        day = today + timedelta(days=ahead)
+        key = f"{day.isoformat()}-{plan['slot']}"
+        works = session.here.calendar.is_working(day)
+        if day.isoweekday() == plan["weekday"] and works and session.get(EntryRow, (register, key)) is None:
+            capacity = int(plan["capacity"])
+            entry = {"slot": key, "unit": plan["unit"], "day": day.isoformat(), "hours": plan["hours"], "capacity": capacity}
+            session.add(EntryRow(register=register, key=key, entry=entry, left=capacity))
+            told = RegisterChanged(subject=f"{register}/{key}", register=register, key=key, entry=entry, left=capacity)
+            tell(session, told)
+
+
 @query
-def entries(session: Session, register: str) -> list[dict[str, Any]]:
-    """List a register's open entries with what is left of each, by key."""
-    rows = session.scalars(
-        select(EntryRow).where(EntryRow.register == register, EntryRow.active).order_by(EntryRow.key).limit(500)
-    )
+def entries(session: Session, register: str, since: date) -> list[dict[str, Any]]:
+    """List a register's open entries from a day on, with what is left of each, by key."""
+    statement = select(EntryRow).where(EntryRow.register == register, EntryRow.active, EntryRow.key >= since.isoformat())
+    rows = session.scalars(statement.order_by(EntryRow.key).limit(100))
     return [{"key": row.key, "left": row.left, **row.entry} for row in rows]

@@ -1,5 +1,7 @@
 """Uploads: checked, stored encrypted and synced before the row commits; adopted by the case that names them."""
 
+import base64
+import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,9 +13,10 @@ from sqlalchemy import delete, select
 
 from services.intake.models import UploadRow
 from shared.blobs.check import check_upload
-from shared.errors import Refusal
+from shared.crypto.private import Private
+from shared.errors import NotFound, Refusal
 from shared.facts.case import File
-from shared.kit.action import action, every
+from shared.kit.action import action, every, query
 from shared.kit.session import Session
 
 MOST_FILES = 10
@@ -69,7 +72,35 @@ def upload(session: Session, stream: BinaryIO, name: str, claimed: str, *, now: 
     return Uploaded(blob.blob, checked.type, blob.size, checked.name, tuple(checked.stripped))
 
 
-def adopt(session: Session, case: str, blobs: Iterable[str]) -> tuple[File, ...]:
+@dataclass(frozen=True)
+class Opened:
+    """A file of a case, being read."""
+
+    type: str
+    name: str
+    chunks: Iterable[bytes]
+
+
+@query
+def open_file(session: Session, case: str, blob: str) -> Opened:
+    """Open a file of a case for whoever may see the case. Raises `NotFound`."""
+    row = session.get(UploadRow, blob)
+    if row is None or row.case != case:
+        raise NotFound
+    keyring = session.here.keyring
+    key = keyring.unwrap(row.key, blob.encode())
+    return Opened(row.type, keyring.unwrap(row.name, blob.encode()).decode(), session.here.blobs.open(blob, key))
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """What the facts say of a case's files: what they are, and (private) the keys and names that open them."""
+
+    files: tuple[File, ...] = ()
+    keys: Private[str] | None = None
+
+
+def adopt(session: Session, case: str, blobs: Iterable[str]) -> Adopted:
     """Give uploads to a case; each belongs to one case only."""
     wanted = list(dict.fromkeys(blobs))
     if len(wanted) > MOST_FILES:
@@ -84,10 +115,14 @@ def adopt(session: Session, case: str, blobs: Iterable[str]) -> tuple[File, ...]
         raise UnknownUpload(field="attachments")
     for row in rows.values():
         row.case = case
-    return tuple(
-        File(blob=row.blob, sha256=row.sha256, type=row.type, size=row.size, seen="parties")
-        for row in (rows[blob] for blob in wanted)
-    )
+    mine = [rows[blob] for blob in wanted]
+    stored = tuple(File(blob=row.blob, sha256=row.sha256, type=row.type, size=row.size, seen="parties") for row in mine)
+    return Adopted(stored, Private(json.dumps({row.blob: _opens(session, row) for row in mine})) if mine else None)
+
+
+def _opens(session: Session, row: UploadRow) -> dict[str, str]:
+    unwrap, context = session.here.keyring.unwrap, row.blob.encode()
+    return {"key": base64.b64encode(unwrap(row.key, context)).decode(), "name": unwrap(row.name, context).decode()}
 
 
 @every(timedelta(hours=1), name="intake-sweep-uploads")

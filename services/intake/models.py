@@ -47,6 +47,8 @@ class CaseRow(Base):
     outcome: Mapped[str | None] = mapped_column(String(32))
     unit: Mapped[str | None] = mapped_column(String(64))
     offers: Mapped[list[Any]] = mapped_column(default=list)
+    # Steps the resident asked for and that are not answered yet: name to moment.
+    asked: Mapped[dict[str, Any]] = mapped_column(default=dict)
     changed_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
 

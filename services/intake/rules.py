@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from marshmallow import ValidationError
 
-from shared.errors import Refusal
+from shared.errors import Invalid, Refusal
 from shared.facts.case import Promise
 from shared.kit.session import Here
 from shared.law.term import start_term
@@ -50,18 +50,6 @@ class RefusedAtTheDoor(Refusal):
     next_action = "Follow the road that is named, or ask the petition office."
 
 
-class BadDetails(Refusal):
-    """The kind's own fields are not right; `errors` maps field to sentences."""
-
-    code = "invalid"
-    message = "Some answers need another look."
-    next_action = "Mend the fields that are named."
-
-    def __init__(self, errors: dict[str, list[str]]) -> None:
-        self.errors = errors
-        super().__init__(field="details")
-
-
 def admitted(here: Here, new: "NewCase") -> tuple[Mechanism, Kind]:
     """Give mechanism and kind where this submission is possible here; raises a `Refusal` otherwise."""
     mechanism = here.mechanisms.get(new.mechanism)
@@ -94,7 +82,7 @@ def _details(kind: Kind, new: "NewCase") -> None:
     try:
         (kind.details or Nothing)().load(dict(new.details))
     except ValidationError as error:
-        raise BadDetails(error.normalized_messages()) from error
+        raise Invalid(error.normalized_messages(), field="details") from error
 
 
 def not_refused(mechanism: Mechanism, case: Case) -> None:

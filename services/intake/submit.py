@@ -10,15 +10,18 @@ from services.intake import book, files, rules
 from services.intake.models import CaseRow, ReceiptRow
 from shared.crypto.private import Private
 from shared.crypto.receipt import new_receipt, new_reference, receipt_hash
-from shared.facts.case import CaseSubmitted, File, Promise
+from shared.facts.case import CaseSubmitted, Promise
 from shared.facts.base import converter
 from shared.ids import CaseId, new_case_id
 from shared.journal.tell import tell
 from shared.journal.tables import KeyOutRow
 from shared.kit.action import action
 from shared.kit.session import Session
+from shared.law.explain import explain
+from shared.law.local import local_day
 from shared.workflow.case import Case
 
+# Who reads private text; the others work with what is not private.
 KEY_HOLDERS = ("routing", "notification", "disclosure")
 
 
@@ -53,6 +56,7 @@ class Receipt:
 
     reference: str
     receipt: str
+    identity: str
     promises: tuple[Promise, ...]
 
 
@@ -73,7 +77,29 @@ def submit(session: Session, new: NewCase, *, now: datetime) -> Receipt:
     _give_receipt(session, case_id, reference, receipt, mechanism.resident_roles[0], now)
     session.add_all(KeyOutRow(case=case_id, receiver=name) for name in _key_holders(session))
     tell(session, fact)
-    return Receipt(reference, receipt, promises)
+    return Receipt(reference, receipt, new.identity, promises)
+
+
+def receipt_json(session: Session, receipt: Receipt, language: str) -> dict[str, Any]:
+    """Give a receipt as the API says it: every date with its explanation."""
+    rules_ = session.here.rules
+    return {
+        "reference": receipt.reference,
+        "receipt": receipt.receipt,
+        "identity": receipt.identity,
+        "promises": [
+            {
+                "rule": promise.rule,
+                "title": rules_[promise.rule].title_zh if language == "zh" else rules_[promise.rule].title,
+                "due": promise.due.isoformat(),
+                "due_at": promise.due_at.isoformat(),
+                "status": "open",
+                "explanation": explain(promise.term, rules_, language),
+                "working_days_left": session.here.calendar.between(local_day(session.now), promise.due),
+            }
+            for promise in receipt.promises
+        ],
+    }
 
 
 def _key_holders(session: Session) -> tuple[str, ...]:
@@ -102,7 +128,7 @@ def _case(session: Session, new: NewCase, case_id: CaseId, reference: str, now: 
 
 
 def _told(
-    session: Session, new: NewCase, case: Case, version: int, promises: tuple[Promise, ...], stored: tuple[File, ...]
+    session: Session, new: NewCase, case: Case, version: int, promises: tuple[Promise, ...], adopted: files.Adopted
 ) -> CaseSubmitted:
     def private(text: str) -> Any:
         return session.seal(case.id, Private(text)) if text else None
@@ -127,7 +153,8 @@ def _told(
         contact=private(_json(new.contact) if case.has_contact else ""),
         details=private(_json(new.details) if new.details else ""),
         language=new.language,
-        files=stored,
+        files=adopted.files,
+        file_keys=adopted.keys,
         promises=promises,
         unit=new.unit,
         root=new.root,

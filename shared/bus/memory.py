@@ -32,6 +32,8 @@ class MemoryCarrier:
         self._owed: dict[tuple[str, str], set[str]] = {}
         self._safe: dict[str, list[str]] = {}
         self._channel = self._connection.channel()
+        for exchange in (self._facts, self._keys):
+            exchange(self._channel).declare()
 
     def publisher(self, service: str) -> Publisher:
         """Give the publisher of a service."""

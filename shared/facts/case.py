@@ -62,7 +62,10 @@ class CaseRequested(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseSubmitted(Fact):
-    """The case is on disk and its receipt is given. Exactly once for every case."""
+    """The case is on disk and its receipt is given. Exactly once for every case.
+
+    `file_keys` is JSON: blob to {key, name}; whoever holds the case key can open the files, and nobody after erasure.
+    """
 
     name: ClassVar[str] = "case.submitted"
     owner: ClassVar[str] = "intake"
@@ -86,6 +89,7 @@ class CaseSubmitted(Fact):
     details: PrivateText | None = None
     language: str = "zh"
     files: tuple[File, ...] = ()
+    file_keys: PrivateText | None = None
     promises: tuple[Promise, ...] = ()
     unit: str | None = None
     root: str | None = None
@@ -134,6 +138,7 @@ class StepAsked(Fact):
     asked_at: datetime
     inputs: PrivateText | None = None
     files: tuple[File, ...] = ()
+    file_keys: PrivateText | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

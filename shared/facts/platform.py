@@ -9,11 +9,15 @@ from shared.facts.base import Fact
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceKeyed(Fact):
-    """A service has this public box key (base64); who holds a case key seals to it. `subject` is the service."""
+    """A service has this public box key (base64); who holds a case key seals to it. `subject` is the service.
+
+    `signing` (base64) checks what the service signs: directory's checks sign-ins.
+    """
 
     name: ClassVar[str] = "service.keyed"
 
     public: str
+    signing: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -144,12 +144,13 @@ class KeyOutRow(KitBase):
 
 
 class PeerRow(KitBase):
-    """Another service's public box key, as it told in `service.keyed`."""
+    """Another service's public box key and, for directory, the key that checks sign-ins, as told in `service.keyed`."""
 
     __tablename__ = "peer"
 
     service: Mapped[str] = mapped_column(String(32), primary_key=True)
     public: Mapped[str] = mapped_column(String(64))
+    signing: Mapped[str] = mapped_column(String(64), default="")
 
 
 class ReplyRow(KitBase):

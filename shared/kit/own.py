@@ -1,22 +1,22 @@
 """What every service does by itself: keep peers' public keys, delete an erased case's key, store keys that arrive."""
 
 import base64
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 
 from shared.facts.case import CaseErased
 from shared.facts.platform import KeyAsked, ServiceKeyed
-from shared.journal.tables import CaseKeyRow, KeyOutRow, PeerRow, WaitingRow
+from shared.journal.tables import CaseKeyRow, CounterRow, KeyOutRow, PeerRow, ReplyRow, WaitingRow
 from shared.journal.tell import tell
-from shared.kit.action import on
+from shared.kit.action import every, on
 from shared.kit.session import Session
 
 
 @on(ServiceKeyed, name="kit-keep-peer")
 def keep_peer(session: Session, fact: ServiceKeyed, *, now: datetime) -> None:
     """Remember where to seal for a service."""
-    session.merge(PeerRow(service=fact.subject, public=fact.public))
+    session.merge(PeerRow(service=fact.subject, public=fact.public, signing=fact.signing))
 
 
 @on(CaseErased, name="kit-shred")
@@ -32,13 +32,21 @@ def send_key_again(session: Session, fact: KeyAsked, *, now: datetime) -> None:
         session.merge(KeyOutRow(case=fact.subject, receiver=fact.receiver))
 
 
+@every(timedelta(hours=1), name="kit-sweep")
+def forget_the_expired(session: Session, subject: str, *, now: datetime) -> None:
+    """Delete saved replies and counters whose time is over."""
+    session.execute(delete(ReplyRow).where(ReplyRow.expires_at < now))
+    session.execute(delete(CounterRow).where(CounterRow.expires_at < now))
+
+
 def introduce(session: Session) -> None:
-    """Tell this service's public key, and know it; once in its life."""
-    public = base64.b64encode(session.here.keyring.public).decode()
+    """Tell this service's public keys, and know them; once in its life."""
+    keyring = session.here.keyring
+    public, signing = (base64.b64encode(key).decode() for key in (keyring.public, keyring.verifies))
     own = session.get(PeerRow, session.here.service)
-    if own is None or own.public != public:
-        session.merge(PeerRow(service=session.here.service, public=public))
-        tell(session, ServiceKeyed(subject=session.here.service, public=public))
+    if own is None or own.public != public or own.signing != signing:
+        session.merge(PeerRow(service=session.here.service, public=public, signing=signing))
+        tell(session, ServiceKeyed(subject=session.here.service, public=public, signing=signing))
 
 
 def receive_key(session: Session, sealed: bytes) -> None:

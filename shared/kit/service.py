@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Service:
-    """One service. `follows` names the services whose facts it binds; `keeps` are facts it stores without a handler."""
+    """One service. `follows` names the services whose facts it binds; `keeps` are facts it stores whole."""
 
     name: str
     tables: MetaData
@@ -34,17 +34,20 @@ class Service:
     @cached_property
     def handlers(self) -> dict[str, list[Handler]]:
         """Give the handlers by wire type, kit's own included."""
-        from shared.kit import own  # noqa: PLC0415 - the kit's own handlers are written with the kit
+        from shared.access import projection  # noqa: PLC0415 - the kit's own handlers are written with the kit
+        from shared.kit import own  # noqa: PLC0415 - same
 
         found: dict[str, list[Handler]] = {}
-        for handler in _collect((own, *self.rooms), Handler):
+        for handler in _collect((own, projection, *self.rooms), Handler):
             found.setdefault(handler.fact.wire_type(), []).append(handler)
         return found
 
     @cached_property
     def timers(self) -> Sequence[Timer]:
         """Give the actions that time calls."""
-        return _collect(self.rooms, Timer)
+        from shared.kit import own  # noqa: PLC0415 - the kit's own timers are written with the kit
+
+        return _collect((own, *self.rooms), Timer)
 
     @cached_property
     def sweeps(self) -> Sequence[Sweep]:
@@ -53,8 +56,8 @@ class Service:
 
     @cached_property
     def kept_types(self) -> frozenset[str]:
-        """Give the wire types that are stored on arrival."""
-        return frozenset(fact.wire_type() for fact in self.keeps) | frozenset(self.handlers)
+        """Give the wire types that are stored on arrival, for timelines and histories."""
+        return frozenset(fact.wire_type() for fact in self.keeps)
 
 
 def _collect(rooms: Iterable[ModuleType], kind: type[T]) -> list[T]:

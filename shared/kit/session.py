@@ -18,6 +18,7 @@ from shared.errors import NotYet
 from shared.facts.base import Envelope, Fact
 from shared.journal.tables import CaseKeyRow
 from shared.law.rule import Rules
+from shared.log import correlation
 from shared.workflow.mechanism import Mechanism
 
 
@@ -48,7 +49,7 @@ class Session(OrmSession):
         self.here = here
         self.now = now
         self.cause = cause
-        self.correlation = cause.correlation if cause else None
+        self.correlation = cause.correlation if cause else correlation()
         self.told: list[tuple[Fact, Envelope | None]] = []
         self._keys: dict[str, bytes] = {}
 
@@ -90,3 +91,10 @@ class Session(OrmSession):
         if isinstance(private, Private):
             return private.reveal()
         return open_sealed(self._key(private.case), private.token, context=private.case)
+
+    def reveal_or_wait(self, private: Private[str] | Sealed) -> str:
+        """Give private text in the clear to a fact's handler. Raises `NotYet` while the key is on its way."""
+        try:
+            return self.reveal(private)
+        except KeyGone as gone:
+            raise NotYet(str(gone)) from gone

@@ -53,26 +53,26 @@ class WorkerThread(threading.Thread):
 
     def __init__(self, worker: Worker) -> None:
         super().__init__(name=f"worker-{worker.running.name}", daemon=True)
-        self._worker = worker
+        self.worker = worker
         self._stop_asked = threading.Event()
         self.beat: datetime | None = None
 
     def run(self) -> None:
         """Step, and rest when there is nothing to do."""
-        running = self._worker.running
+        running = self.worker.running
         while not self._stop_asked.is_set():
             running.wake.clear()
             try:
                 self.beat = running.clock.now()
-                did = self._worker.step(self.beat)
+                did = self.worker.step(self.beat)
             except Exception:
                 log.exception("worker-round-failed", service=running.name)
                 did = 0
             if not did:
                 running.wake.wait(IDLE_WAIT)
-        self._worker.close()
+        self.worker.close()
 
     def stop(self) -> None:
         """Ask for the end of the round; `join` waits for it."""
         self._stop_asked.set()
-        self._worker.running.wake.set()
+        self.worker.running.wake.set()

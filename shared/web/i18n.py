@@ -23,12 +23,12 @@ HTML_LANG = {"zh": "zh-CN", "en": "en"}
 BEIJING = ZoneInfo("Asia/Shanghai")
 COOKIE = "lx_lang"
 ONE_YEAR = 365 * 24 * 3600
-OWN_CATALOG = Path(__file__).parent / "locale"
+OWN_CATALOGS = (Path(__file__).parent / "locale", Path(__file__).parents[1] / "workflow" / "locale")
 
 Moment = date | datetime | str
 
 # Letters and mails of a process need the words of every service and mechanism that it has loaded.
-_known: dict[Path, None] = {OWN_CATALOG: None}
+_known: dict[Path, None] = dict.fromkeys(OWN_CATALOGS)
 
 
 def install(app: Flask, *, catalogs: Sequence[Path], default: str = "zh", remember: bool = True) -> None:
@@ -38,7 +38,7 @@ def install(app: Flask, *, catalogs: Sequence[Path], default: str = "zh", rememb
     ever set (the sealed channel): the choice then lives in the address only.
     """
     add_catalogs(catalogs)
-    folders = tuple(dict.fromkeys((OWN_CATALOG, *catalogs)))
+    folders = tuple(dict.fromkeys((*OWN_CATALOGS, *catalogs)))
     babel = Babel(app, default_locale=default, locale_selector=lambda: _wanted(default))
     domain = Domain()
     # Flask-Babel looks here before it looks for .mo files on disk.

@@ -1,11 +1,13 @@
 """One error shape (RFC 9457) for the API, one page for people; both in the caller's language, both say what to do."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, redirect, render_template, request
 from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 
+from shared.access.rule import SignInNeeded
 from shared.errors import Refusal
 from shared.web.i18n import current_language, translate
 
@@ -66,12 +68,22 @@ def install(app: Flask) -> None:
 
 
 def _refused(refusal: Refusal) -> Response:
+    if isinstance(refusal, SignInNeeded) and not wants_json():
+        return _sign_in()
     title, detail = say(refusal)
     errors = getattr(refusal, "errors", None)
     if wants_json():
         fields = _field_errors(errors, refusal.field) if errors else _one_field(refusal, title)
         return problem(refusal.status, refusal.code, title, detail, errors=fields)
     return page(refusal.status, refusal.code, title, detail)
+
+
+def _sign_in() -> Response:
+    """Send a browser through directory, which renews the sign-in or asks for it; 307 keeps what a form had typed."""
+    back = request.full_path.rstrip("?")
+    keeps_body = request.method not in {"GET", "HEAD"}
+    answer = redirect(f"/staff/renew?{urlencode({'next': back})}", 307 if keeps_body else 303)
+    return Response(answer.get_data(), answer.status_code, {"Location": answer.location, "Cache-Control": "no-store"})
 
 
 def _one_field(refusal: Refusal, title: str) -> list[dict[str, str]]:
@@ -117,5 +129,5 @@ def _bug(error: Exception) -> Response:
 
 def page(status: int, code: str, title: str, detail: str) -> Response:
     """Draw the problem for a person."""
-    text = render_template("lianxin/problem.html", status=status, code=code, title=title, detail=detail)
+    text = render_template("lianxin/problem.html", title=title, message=detail, code=code, trace=g.get("correlation", ""))
     return Response(text, status=status, mimetype="text/html")

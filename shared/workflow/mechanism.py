@@ -7,11 +7,24 @@ from typing import Any, Literal
 
 from shared.workflow.case import Case
 from shared.workflow.declare import Deadline, Workflow
-from shared.workflow.schema import Schema
+from shared.workflow.schema import Choice, Schema
 
 Record = Literal["case", "publication", "register"]
 Conflict = Literal["none", "decision", "conduct", "report"]
 Identity = Literal["verified", "claimed", "anonymous"]
+
+
+# Outcomes that need no form of their own (LAW G); English msgids.
+OUTCOMES: Mapping[str, str] = {
+    "withdrawn": "Withdrawn",
+    "not_accepted": "Not accepted",
+    "referred_out": "Passed on to another body",
+    "merged": "Joined with another case",
+    "published": "Published",
+    "not_owed": "Nothing owed",
+    "settled": "Settled",
+    "refused": "Refused",
+}
 
 
 @dataclass(frozen=True)
@@ -100,6 +113,14 @@ class Mechanism:
         """Give a kind, its short form (a schema alone) made whole."""
         kind = self.kinds.get(name)
         return kind if isinstance(kind, Kind) or kind is None else Kind(details=kind)
+
+    def outcome_title(self, outcome: str) -> str:
+        """Give an outcome in words, an English msgid: as the mechanism's own form says it, or the common one."""
+        for step in self.workflow.steps:
+            field = step.asks.asked().get("outcome") if step.asks else None
+            if isinstance(field, Choice) and outcome in field.options:
+                return field.options[outcome]
+        return OUTCOMES.get(outcome, outcome.replace("_", " "))
 
     @property
     def letters(self) -> tuple[str, ...]:

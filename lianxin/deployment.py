@@ -1,0 +1,105 @@
+"""Composition: one process's services, each with its database, keys and place on the carrier."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from lianxin.home import Settings
+from lianxin.loading import load_mechanisms, load_services
+from shared.blobs.store import FolderStore
+from shared.bus.carrier import Carrier
+from shared.bus.memory import MemoryCarrier
+from shared.calendar.workdays import WorkCalendar
+from shared.clock import Clock, SystemClock
+from shared.county.model import County
+from shared.crypto.keyring import Keyring
+from shared.db.engine import Database
+from shared.kit.running import Running
+from shared.kit.service import Service
+from shared.kit.session import Here
+from shared.kit.worker import Worker
+from shared.law.rule import load_rules
+from shared.web.i18n import add_catalogs
+from shared.workflow.mechanism import Mechanism
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The services of this process, ready to be served and worked."""
+
+    county: County
+    mechanisms: Mapping[str, Mechanism]
+    services: Mapping[str, Running]
+    carrier: Carrier
+
+    def workers(self) -> list[Worker]:
+        """Make each service's worker; consumers first of all, so that nothing is sent past a queue that isn't there."""
+        return [Worker(running) for running in self.services.values()]
+
+    def begin(self, workers: Iterable[Worker], now: datetime) -> None:
+        """Do what each service does once at its start."""
+        for worker in workers:
+            worker.begin(now)
+
+    def close(self) -> None:
+        """Close every database."""
+        for running in self.services.values():
+            running.database.dispose()
+
+
+def compose(
+    county: County,
+    settings: Settings,
+    *,
+    names: Iterable[str] | None = None,
+    carrier: Carrier | None = None,
+    clock: Clock | None = None,
+) -> Deployment:
+    """Put a deployment together: the county's services, or those that are named. Raises `StartError`."""
+    rules, calendar = load_rules(), WorkCalendar.shipped()
+    mechanisms = load_mechanisms(county, rules)
+    services = load_services(names if names is not None else county.services)
+    add_catalogs([*(one.folder / "locale" for one in services), *(one.folder / "locale" for one in mechanisms.values())])
+    used = carrier or _carrier(settings)
+    running = {
+        service.name: Running(
+            service=service,
+            here=Here(
+                service=service.name,
+                county=county,
+                mechanisms=mechanisms,
+                rules=rules,
+                calendar=calendar,
+                keyring=Keyring.open(settings.home / "keys" / f"{service.name}.key"),
+                blobs=FolderStore(settings.home / "blobs"),
+                settings=_here_settings(settings),
+            ),
+            database=_database(settings, service),
+            carrier=used,
+            clock=clock or SystemClock(),
+        )
+        for service in services
+    }
+    return Deployment(county, mechanisms, running, used)
+
+
+def _carrier(settings: Settings) -> Carrier:
+    if settings.amqp is None:
+        return MemoryCarrier()
+    from shared.bus.rabbit import RabbitCarrier  # noqa: PLC0415 - the embedded mode needs no broker's client
+
+    return RabbitCarrier(settings.amqp)
+
+
+def _database(settings: Settings, service: Service) -> Database:
+    return Database(settings.database_url(service.name), schema=None if settings.embedded else service.name)
+
+
+def _here_settings(settings: Settings) -> dict[str, object]:
+    return {
+        "smtp": settings.smtp,
+        "outbox": str(settings.home / "outbox"),
+        "address": settings.address,
+        "https": settings.https,
+        "embedded": settings.embedded,
+    }

@@ -1,0 +1,81 @@
+"""Loading services and mechanisms by name; what is wrong stops the start with sentences that say what to change."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from shared.county.model import County
+from shared.errors import StartError
+from shared.kit.service import Service
+from shared.law.rule import Rules
+from shared.workflow.check import check
+from shared.workflow.mechanism import Mechanism
+
+GROUP = "lianxin.mechanisms"
+SERVICES = ("intake", "routing", "notification", "disclosure", "supervision", "directory")
+
+
+def load_services(names: Iterable[str]) -> list[Service]:
+    """Give services by name, in the order of a case's way."""
+    wanted = list(names)
+    unknown = [name for name in wanted if name not in SERVICES]
+    if unknown:
+        raise StartError(*(f"there is no service {name}; choose among {', '.join(SERVICES)}" for name in unknown))
+    return [import_module(f"services.{name}.app").service for name in SERVICES if name in wanted]
+
+
+def found_mechanisms() -> dict[str, str]:
+    """Give the installed mechanisms by name, ours and strangers' alike, with the place each comes from."""
+    return {point.name: point.value for point in entry_points(group=GROUP)}
+
+
+def load_mechanism(name: str) -> Mechanism:
+    """Load one mechanism. Raises `StartError` where it is not installed, can't be imported or is no mechanism."""
+    points = [point for point in entry_points(group=GROUP) if point.name == name]
+    if not points:
+        known = ", ".join(sorted(found_mechanisms()))
+        raise StartError(f"the mechanism {name} is not installed; installed are {known}")
+    if len({point.value for point in points}) > 1:
+        raise StartError(f"two distributions offer a mechanism called {name}; uninstall one of them")
+    try:
+        loaded = points[0].load()
+    except Exception as error:
+        raise StartError(f"the mechanism {name} can't be imported ({type(error).__name__}: {error}); mend or remove it") from error
+    if not isinstance(loaded, Mechanism):
+        raise StartError(f"{points[0].value} is no Mechanism; let the entry point name one")
+    folder = Path(sys.modules[points[0].module].__file__ or "").parent
+    return replace(loaded, folder=folder)
+
+
+def load_mechanisms(county: County, rules: Rules) -> dict[str, Mechanism]:
+    """Load and check the county's mechanisms in its order. Raises `StartError` with every problem at once."""
+    loaded = {name: load_mechanism(name) for name in county.mechanisms}
+    problems = [
+        f"{name}: {line}" for name, one in loaded.items() for line in check(one, rules=rules, folder=one.folder)
+    ]
+    problems += list(_county_problems(county, loaded, rules))
+    if problems:
+        raise StartError(*problems)
+    return loaded
+
+
+def _county_problems(county: County, loaded: Mapping[str, Mechanism], rules: Rules) -> Iterable[str]:
+    used = {rule for one in loaded.values() for rule in one.deadlines}
+    confirmed = {*county.confirmed_rules, *(rule for rule in used if rule not in rules)}
+    for rule in rules.unconfirmed(used - _unused_duty_rules(county, used), confirmed):
+        yield f"confirmed_rules: {rule} is a local promise that this county has not confirmed; add it or remove its mechanism"
+    for name, one in loaded.items():
+        if one.name != name:
+            yield f"{name}: the mechanism calls itself {one.name}; name and entry point must agree"
+    for duty in county.duties:
+        if duty.mechanism not in county.mechanisms:
+            yield f"duties.{duty.code}: the mechanism {duty.mechanism} is not in this county's list; add it or remove the duty"
+
+
+def _unused_duty_rules(county: County, used: set[str]) -> set[str]:
+    """Give the rules of duties that this county's catalogue does not name: nobody promises by them here."""
+    named = {duty.rule for duty in county.duties}
+    return {rule for rule in used if rule.startswith("village.") and rule not in named}

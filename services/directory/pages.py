@@ -1,0 +1,129 @@
+"""The staff's door: sign in, renew, sign out, personal tokens. What was typed elsewhere is carried through."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from services.directory.signin import (
+    LONGEST,
+    SessionOver,
+    SignedIn,
+    WrongSignIn,
+    make_token,
+    renew,
+    revoke_token,
+    sign_in,
+    sign_out,
+    tokens_of,
+)
+from shared.access import rule as access
+from shared.access.rule import staff
+from shared.access.signin import COOKIE
+from shared.web.limits import count_failure, refuse_above
+from shared.web.problem import say
+
+SESSION_COOKIE = "lx_session"
+MOST_FAILURES = 30
+TOKEN_DAYS = 90
+OWN_FIELDS = {"login", "password", "next", "csrf_token"}
+
+door = Blueprint("staff", __name__, url_prefix="/staff")
+
+
+def _back() -> str:
+    """Give where to go after signing in: an address of ours, or the desk."""
+    asked = request.values.get("next", "")
+    parts = urlsplit(asked)
+    local = asked.startswith("/") and not asked.startswith(("//", "/\\")) and not parts.netloc
+    return asked if local else "/desk"
+
+
+@door.get("")
+@access.rule("anyone")
+def form() -> str:
+    """Ask for name and password."""
+    return _sign_in_page()
+
+
+def _sign_in_page(error: str = "") -> str:
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in OWN_FIELDS]
+    kept = [(name.removeprefix("kept."), value) for name, value in typed]
+    return render_template("directory/sign_in.html", next=_back(), error=error, kept=kept)
+
+
+@door.post("")
+@access.rule("anyone")
+def enter() -> Response:
+    """Check name and password; give a session and its cookie, or say what is wrong."""
+    refuse_above("sign-in", MOST_FAILURES, now=g.now)
+    try:
+        signed = sign_in(request.form.get("login", ""), request.form.get("password", ""), now=g.now)
+    except WrongSignIn as wrong:
+        count_failure("sign-in", now=g.now)
+        return make_response(_sign_in_page(say(wrong)[0]), wrong.status)
+    kept = [(name.removeprefix("kept."), value) for name, value in request.form.items(multi=True) if name.startswith("kept.")]
+    if kept:
+        page = render_template("directory/send_again.html", next=_back(), kept=kept)
+        return _with_cookies(make_response(page), signed)
+    return _with_cookies(redirect(_back(), 303), signed)
+
+
+def _with_cookies(response: Response, signed: SignedIn) -> Response:
+    secure = request.is_secure
+    lasts = int(LONGEST.total_seconds())
+    response.set_cookie(
+        SESSION_COOKIE, signed.session, path="/staff", httponly=True, samesite="Lax", secure=secure, max_age=lasts
+    )
+    response.set_cookie(COOKIE, signed.cookie, httponly=True, samesite="Lax", secure=secure, max_age=lasts)
+    return response
+
+
+@door.route("/renew", methods=["GET", "POST"])
+@access.rule("anyone")
+def again() -> Response:
+    """Renew the sign-in of a session that goes on and send the browser back, with what it had typed; else ask for it."""
+    name = request.cookies.get(SESSION_COOKIE, "")
+    try:
+        cookie = renew(name, now=g.now)
+    except SessionOver:
+        return make_response(_sign_in_page(), 401 if request.method == "POST" else 200)
+    posted = request.method == "POST"
+    return _with_cookies(redirect(_back(), 307 if posted else 303), SignedIn(name, cookie))
+
+
+@door.post("/out")
+@access.rule("anyone")
+def leave() -> Response:
+    """End the session."""
+    name = request.cookies.get(SESSION_COOKIE)
+    if name:
+        sign_out(name, now=g.now)
+    response = redirect("/", 303)
+    response.delete_cookie(SESSION_COOKIE, path="/staff")
+    response.delete_cookie(COOKIE)
+    return response
+
+
+@door.get("/tokens")
+@access.rule("staff")
+def tokens() -> str:
+    """List one's own tokens."""
+    return render_template("directory/tokens.html", tokens=tokens_of(staff().person, now=g.now), made="")
+
+
+@door.post("/tokens")
+@access.rule("staff")
+def add_token() -> str:
+    """Make a token and show it once."""
+    title = request.form.get("title", "").strip()[:64] or "API"
+    made = make_token(staff().person, title, TOKEN_DAYS, now=g.now)
+    return render_template("directory/tokens.html", tokens=tokens_of(staff().person, now=g.now), made=made)
+
+
+@door.post("/tokens/<name>/end")
+@access.rule("staff")
+def end_token(name: str) -> Response:
+    """End a token."""
+    revoke_token(staff().person, name, now=g.now)
+    return redirect(url_for("staff.tokens"), 303)

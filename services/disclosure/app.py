@@ -1,0 +1,18 @@
+"""Disclosure, wired."""
+
+from pathlib import Path
+
+from services.disclosure import api, pages, publish
+from services.disclosure.models import Base
+from shared.kit.service import Service
+
+service = Service(
+    name="disclosure",
+    tables=Base.metadata,
+    rooms=(publish,),
+    mounts=("/public", "/api/v1/public"),
+    doors=(pages.public,),
+    api=(api.public,),
+    follows=("intake", "routing", "directory"),
+    folder=Path(__file__).parent,
+)

@@ -1,0 +1,60 @@
+"""The public record, for everybody: outcomes, open affairs, what is missing."""
+
+from flask import Blueprint, g, render_template, request, url_for
+
+from services.disclosure.read import Narrowed, figures, items, outcome, outcomes, publication
+from shared.access import rule as access
+from shared.kit.action import here_now
+from shared.web.pages import read_cursor, write_cursor
+
+public = Blueprint("public", __name__, url_prefix="/public")
+PAGE = 20
+
+
+@public.get("")
+@access.rule("anyone")
+def record() -> str:
+    """Show outcomes, the newest first, and how many came from where."""
+    narrowed = Narrowed(
+        mechanism=request.args.get("mechanism", ""),
+        township=request.args.get("township", ""),
+        outcome=request.args.get("outcome", ""),
+        q=request.args.get("q", "")[:50],
+    )
+    cursor = request.args.get("cursor", "")
+    after = read_cursor(cursor, 2) if cursor else None
+    rows, last = outcomes(narrowed, (after[0], after[1]) if after else None, PAGE)
+    here = here_now.get().here
+    following = request.args.to_dict() | {"cursor": write_cursor(*last)} if last else None
+    return render_template(
+        "disclosure/record.html",
+        rows=rows,
+        narrowed=narrowed,
+        mechanisms=here.mechanisms,
+        townships=[place for place in here.county.places if place.level == "township"],
+        figures=figures(now=g.now),
+        next=url_for("public.record", **following) if following else "",
+    )
+
+
+@public.get("/outcomes/<name>")
+@access.rule("anyone")
+def one(name: str) -> str:
+    """Show one outcome."""
+    row = outcome(name)
+    return render_template("disclosure/outcome.html", row=row, mechanism=here_now.get().here.mechanisms.get(row.mechanism))
+
+
+@public.get("/affairs")
+@access.rule("anyone")
+def affairs() -> str:
+    """Show what offices owe the public: missing first, then due, then published."""
+    return render_template("disclosure/affairs.html", items=items())
+
+
+@public.get("/affairs/<name>")
+@access.rule("anyone")
+def affair(name: str) -> str:
+    """Show a publication with its earlier editions."""
+    item, editions = publication(name)
+    return render_template("disclosure/affair.html", item=item, editions=editions)

@@ -1,0 +1,147 @@
+"""Intake's REST doors: submit, upload, follow with the receipt, ask for a step; and what a form needs."""
+
+from typing import Any
+
+from flask import Response, g, request, stream_with_context
+from flask_smorest import Blueprint
+
+from services.intake import schemas
+from services.intake.ask import ask_step
+from services.intake.files import open_file, upload
+from services.intake.receipts import holder
+from services.intake.submit import NewCase, receipt_json, submit
+from services.intake.view import as_json, view
+from shared.access import rule as access
+from shared.errors import Invalid
+from shared.kit.action import here_now
+from shared.web.i18n import current_language, translate
+from shared.web.once import once
+from shared.web.pages import etagged, page_of
+
+RECEIPT = "Lianxin-Receipt"
+
+cases = Blueprint("cases", __name__, url_prefix="/api/v1/cases", description="Submit a case and follow it")
+county = Blueprint("county", __name__, url_prefix="/api/v1", description="What a form needs to know")
+
+
+def _holder(reference: str) -> Any:
+    return holder(reference, request.headers.get(RECEIPT, ""), now=g.now)
+
+
+@cases.post("")
+@cases.arguments(schemas.NewCaseSchema)
+@cases.response(201, schemas.ReceiptSchema)
+@access.rule("anyone")
+def submit_case(new: NewCase) -> dict[str, Any]:
+    """Take a case in. 201: it is on disk; routing follows on its own. `Idempotency-Key` is honoured for 24 hours."""
+    language = current_language()
+    return once(lambda session: receipt_json(session, submit.within(session, new, now=g.now), language), now=g.now)
+
+
+@cases.get("/<reference>")
+@cases.response(200, schemas.CaseSchema)
+@access.rule("receipt")
+def get_case(reference: str) -> Any:
+    """Follow a case with the header `Lianxin-Receipt`. Wrong receipt and unknown reference are one and the same 404."""
+    return etagged(as_json(view(_holder(reference), current_language(), now=g.now)))
+
+
+@cases.post("/<reference>/steps/<step>")
+@cases.arguments(schemas.AskedSchema)
+@cases.response(202)
+@access.rule("receipt")
+def ask(asked: dict[str, Any], reference: str, step: str) -> dict[str, str]:
+    """Ask for a step that `offers` names: answer a question, withdraw, object. The timeline tells what came of it."""
+    who = _holder(reference)
+    ask_step(who, step.replace("-", " "), asked["inputs"], tuple(asked["attachments"]), now=g.now)
+    return {"step": step, "status": "asked"}
+
+
+@cases.post("/uploads")
+@cases.response(201, schemas.UploadSchema)
+@access.rule("anyone")
+def upload_file() -> dict[str, Any]:
+    """Upload one file (multipart field `file`) for a case that follows within a day; place and camera data are removed."""
+    sent = request.files.get("file")
+    if sent is None:
+        raise Invalid({"file": ["Choose a file."]})
+    stored = upload(sent.stream, sent.filename or "", sent.mimetype, now=g.now)
+    return {
+        "id": stored.blob,
+        "type": stored.type,
+        "size": stored.size,
+        "name": stored.name,
+        "stripped": list(stored.stripped),
+    }
+
+
+@cases.get("/<reference>/files/<blob>")
+@access.rule("receipt")
+def get_file(reference: str, blob: str) -> Response:
+    """Give back a file of the case."""
+    found = open_file(_holder(reference).case, blob)
+    return Response(
+        stream_with_context(found.chunks),
+        mimetype=found.type,
+        headers={"Content-Disposition": "attachment", "Cache-Control": "private, no-store"},
+    )
+
+
+@county.get("/places")
+@county.arguments(schemas.CursorSchema, location="query")
+@county.response(200)
+@access.rule("anyone")
+def get_places(asked: dict[str, Any]) -> dict[str, Any]:
+    """List the county's places."""
+    language = current_language()
+    places = [
+        {"code": place.code, "name": place.name(language), "level": place.level, "parent": place.parent}
+        for place in here_now.get().here.county.places
+    ]
+    return page_of(places, asked["cursor"], asked["limit"], key="code")
+
+
+@county.get("/mechanisms")
+@county.response(200)
+@access.rule("anyone")
+def get_mechanisms() -> dict[str, Any]:
+    """List what can be submitted here: mechanisms, their kinds and the fields of each."""
+    here, language = here_now.get().here, current_language()
+    categories = [{"code": one.code, "name": one.name(language)} for one in here.county.categories]
+    items = [_described(mechanism, language) for mechanism in here.mechanisms.values() if not mechanism.retired]
+    return {"items": items, "next": None, "categories": categories}
+
+
+def _described(mechanism: Any, language: str) -> dict[str, Any]:
+    return {
+        "name": mechanism.name,
+        "version": mechanism.version,
+        "title": translate(language, mechanism.title),
+        "hint": translate(language, mechanism.hint),
+        "kinds": [
+            {
+                "name": name,
+                "record": kind.record,
+                "title": translate(language, kind.title),
+                "hint": translate(language, kind.hint),
+                "identity": list(kind.identity),
+                "fields": _fields(kind, language),
+            }
+            for name in mechanism.kinds
+            if (kind := mechanism.kind(name)) is not None
+        ],
+    }
+
+
+def _fields(kind: Any, language: str) -> list[dict[str, Any]]:
+    asked = kind.details.asked() if kind.details else {}
+    return [
+        {
+            "name": name,
+            "title": translate(language, field.title),
+            "required": field.required,
+            "seen": field.seen,
+            "options": {key: translate(language, text) for key, text in getattr(field, "options", {}).items()},
+        }
+        for name, field in asked.items()
+    ]

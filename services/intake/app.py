@@ -1,0 +1,21 @@
+"""Intake, wired."""
+
+from pathlib import Path
+
+from services.intake import api, ask, book, drafts, erase, files, follow, pages, submit, write
+from services.intake.models import Base
+from services.intake.timeline import KEPT
+from shared.kit.service import Service
+
+service = Service(
+    name="intake",
+    tables=Base.metadata,
+    rooms=(submit, ask, follow, book, files, erase, drafts),
+    mounts=("/", "/api/v1/cases", "/api/v1/places", "/api/v1/mechanisms"),
+    doors=(pages.door, write.form),
+    api=(api.cases, api.county),
+    follows=("routing", "disclosure", "notification", "supervision", "directory"),
+    keeps=KEPT,
+    folder=Path(__file__).parent,
+    at_start=(book.open_slots_now,),
+)

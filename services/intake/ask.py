@@ -1,0 +1,63 @@
+"""A receipt holder asks for a step that is offered; routing takes it or says why not."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from marshmallow import ValidationError
+
+from services.intake import files
+from services.intake.models import CaseRow
+from shared.access.actor import ReceiptHolder
+from shared.crypto.private import Private
+from shared.errors import Invalid
+from shared.facts.case import StepAsked
+from shared.journal.tell import tell
+from shared.kit.action import action
+from shared.kit.session import Session
+from shared.workflow.common import Nothing
+from shared.workflow.engine import NotOffered
+
+
+@action
+def ask_step(
+    session: Session,
+    who: ReceiptHolder,
+    step: str,
+    inputs: Mapping[str, Any],
+    blobs: tuple[str, ...] = (),
+    *,
+    now: datetime,
+) -> None:
+    """Ask routing for a step. Raises `NotOffered` where it isn't open, or was asked for already; `Invalid` by field."""
+    row = session.get_one(CaseRow, who.case, with_for_update=True)
+    open_now = any(offer["step"] == step and offer["by"] == who.role for offer in row.offers)
+    if not open_now or step in row.asked:
+        raise NotOffered
+    given = _checked(session, row, step, inputs)
+    row.asked = {**row.asked, step: now.isoformat()}
+    row.changed_at = now
+    adopted = files.adopt(session, row.id, blobs)
+    tell(
+        session,
+        StepAsked(
+            subject=row.id,
+            step=step,
+            role=who.role,
+            asked_at=now,
+            inputs=Private(json.dumps(given, ensure_ascii=False, default=str)) if given else None,
+            files=adopted.files,
+            file_keys=adopted.keys,
+        ),
+    )
+
+
+def _checked(session: Session, row: CaseRow, name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    step = session.here.mechanisms[row.mechanism].workflow.step(name)
+    if step is None:
+        raise NotOffered
+    try:
+        return dict((step.asks or Nothing)().load(dict(inputs)))
+    except ValidationError as error:
+        raise Invalid(error.normalized_messages()) from error

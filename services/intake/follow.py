@@ -1,0 +1,96 @@
+"""What routing and the others tell about a case, kept for the resident's view."""
+
+from datetime import datetime
+
+from services.intake.models import CaseRow
+from services.intake.submit import NewCase, submit
+from shared.errors import NotYet
+from shared.facts.base import converter
+from shared.facts.case import (
+    CaseClosed,
+    CaseRequested,
+    CaseRouted,
+    CaseStepped,
+    HandedOver,
+    Offer,
+    StepRefused,
+)
+from shared.kit.action import on
+from shared.kit.session import Session
+
+
+def _case(session: Session, case: str) -> CaseRow:
+    row = session.get(CaseRow, case)
+    if row is None:
+        raise NotYet(case)
+    return row
+
+
+@on(CaseRouted, name="intake-routed")
+def routed(session: Session, fact: CaseRouted, *, now: datetime) -> None:
+    """Show who is responsible and what can be done now."""
+    row = _case(session, fact.subject)
+    row.unit, row.phase, row.changed_at = fact.unit, fact.phase, now
+    row.offers = _own(session, row, fact.offers)
+    row.asked = {}
+
+
+@on(CaseStepped, name="intake-stepped")
+def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
+    """Show where the case stands and what can be done now."""
+    row = _case(session, fact.subject)
+    row.unit, row.phase, row.outcome, row.changed_at = fact.unit, fact.phase, fact.outcome, now
+    row.offers = _own(session, row, fact.offers)
+    row.asked = {name: at for name, at in row.asked.items() if name != fact.step}
+
+
+@on(StepRefused, name="intake-step-refused")
+def step_refused(session: Session, fact: StepRefused, *, now: datetime) -> None:
+    """Let the resident ask again."""
+    row = _case(session, fact.subject)
+    row.asked = {name: at for name, at in row.asked.items() if name != fact.step}
+    row.changed_at = now
+
+
+@on(HandedOver, name="intake-handed-over")
+def handed_over(session: Session, fact: HandedOver, *, now: datetime) -> None:
+    """Show the new unit."""
+    _case(session, fact.subject).unit = fact.unit
+
+
+@on(CaseClosed, name="intake-closed")
+def closed(session: Session, fact: CaseClosed, *, now: datetime) -> None:
+    """Show the outcome."""
+    row = _case(session, fact.subject)
+    row.phase, row.outcome, row.changed_at = "closed", fact.outcome, now
+
+
+def _own(session: Session, row: CaseRow, offers: tuple[Offer, ...]) -> list[dict[str, str]]:
+    """Keep the offers that are a resident's: the others are the desk's business."""
+    roles = session.here.mechanisms[row.mechanism].resident_roles
+    return [converter().unstructure(offer) for offer in offers if offer.by in roles]
+
+
+@on(CaseRequested, name="intake-open-requested")
+def open_requested(session: Session, fact: CaseRequested, *, now: datetime) -> None:
+    """Open the case that another service asked for; the inbox mark makes it once. Its receipt is for nobody.
+
+    A `Refusal` parks the fact: what can't be opened needs a person.
+    """
+    if fact.mechanism not in session.here.mechanisms:
+        return
+    new = NewCase(
+        mechanism=fact.mechanism,
+        kind=fact.kind,
+        title=fact.title,
+        text=fact.title,
+        category=fact.category,
+        place=fact.place,
+        identity="verified",
+        details=fact.details,
+        channel="duty",
+        unit=fact.unit,
+        root=fact.root,
+        relation=fact.relation,
+    )
+    submit.within(session, new, now=now)

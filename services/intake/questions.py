@@ -1,0 +1,142 @@
+"""The questions of a submission, one page each: which pages a kind has, and what each page's form says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import ValidationError
+from werkzeug.datastructures import MultiDict
+
+from services.intake.drafts import Draft
+from services.intake.schemas import LONGEST_TEXT, LONGEST_TITLE, ContactSchema, new_case
+from services.intake.submit import NewCase
+from shared.kit.session import Here
+from shared.web.forms import asked, field_errors, read_form
+from shared.workflow.mechanism import Kind
+from shared.workflow.schema import Schema, Text
+
+
+class What(Schema):
+    """The matter in the person's own words."""
+
+    title = Text(
+        seen="parties", title="What is it about?", hint="One line, such as: The street light at the bridge is broken",
+        required=True, max=LONGEST_TITLE, long=False,
+    )  # fmt: skip
+    text = Text(
+        seen="parties", title="What happened, and what do you wish for?",
+        hint="When, where, what. Leave out ID numbers and bank cards.", required=True, max=LONGEST_TEXT,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Question:
+    """A page: its name in the address, and its heading (a msgid)."""
+
+    name: str
+    title: str
+
+
+WHAT = Question("what", "What happened")
+WHERE = Question("where", "Where is it?")
+ABOUT = Question("about", "What kind of matter is it?")
+DETAILS = Question("details", "A few more questions")
+FILES = Question("files", "Photos and documents")
+YOU = Question("you", "May we know who you are?")
+CHECK = Question("check", "Check your answers")
+
+
+def questions(kind: Kind) -> tuple[Question, ...]:
+    """Give a kind's pages in order; a kind without fields of its own has no page for them."""
+    return (WHAT, WHERE, ABOUT, *([DETAILS] if kind.details and kind.details.asked() else []), FILES, YOU, CHECK)
+
+
+def read(question: Question, kind: Kind, here: Here, form: MultiDict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Give a page's answers as typed and, in the reader's language, one error for each field that is not right."""
+    readers = {"what": _read_what, "where": _read_where, "about": _read_about, "details": _read_details, "you": _read_you}
+    return readers[question.name](kind, here, form)
+
+
+def _checked(schema: type[Schema], values: Mapping[str, Any]) -> dict[str, str]:
+    try:
+        schema().load(dict(values))
+    except ValidationError as error:
+        return field_errors(error.normalized_messages())
+    return {}
+
+
+def _read_what(kind: Kind, here: Here, form: MultiDict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    typed = read_form(What, form)
+    return typed, _checked(What, typed)
+
+
+def _one_of(form: MultiDict[str, str], name: str, known: Mapping[str, Any], errors: dict[str, list[str]]) -> str:
+    value = form.get(name, "")
+    if value and value not in known:
+        errors[name] = ["Choose one from the list."]
+    return value
+
+
+def _read_where(kind: Kind, here: Here, form: MultiDict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    errors: dict[str, list[str]] = {}
+    return {"place": _one_of(form, "place", here.county.place_by_code, errors)}, field_errors(errors)
+
+
+def _read_about(kind: Kind, here: Here, form: MultiDict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    errors: dict[str, list[str]] = {}
+    values = {
+        "category": _one_of(form, "category", here.county.category_by_code, errors),
+        "addressed_to": _one_of(form, "addressed_to", here.county.unit_by_code, errors),
+    }
+    return values, field_errors(errors)
+
+
+def _read_details(kind: Kind, here: Here, form: MultiDict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    schema = kind.details or Schema
+    typed = read_form(schema, form)
+    return {"details": typed}, _checked(schema, typed)
+
+
+def _read_you(kind: Kind, here: Here, form: MultiDict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    identity = form.get("identity", "")
+    contact = {name: form.get(name, "").strip() for name in ("name", "phone", "email", "address")}
+    values = {"identity": identity, "contact": contact}
+    errors: dict[str, Any] = {}
+    if identity not in kind.identity:
+        errors["identity"] = ["Choose whether you give your name."]
+    if identity == "claimed" and not contact["name"]:
+        errors["name"] = ["Write your name, or choose to stay anonymous."]
+    if identity == "anonymous":
+        contact["name"] = ""
+    try:
+        ContactSchema().load(contact)
+    except ValidationError as error:
+        errors.update(error.normalized_messages())
+    return values, field_errors(errors | ContactSchema.plausible(contact))
+
+
+def whole(draft: Draft, language: str, channel: str) -> NewCase:
+    """Make the submission of a draft; raises `ValidationError` where the contact can't be right."""
+    given = {key: value for key, value in draft.answers.items() if value}
+    return new_case(
+        {
+            **given,
+            "mechanism": draft.mechanism,
+            "kind": draft.kind,
+            "title": given.get("title", ""),
+            "text": given.get("text", ""),
+            "attachments": [one["id"] for one in draft.files],
+            "language": language,
+            "channel": channel,
+        }
+    )
+
+
+def missing(draft: Draft, kind: Kind) -> Question | None:
+    """Give the first page that still needs an answer, or None."""
+    answers = draft.answers
+    if not answers.get("title") or not answers.get("text"):
+        return WHAT
+    if kind.details and any(one.required and one.name not in answers.get("details", {}) for one in asked(kind.details)):
+        return DETAILS
+    return None if answers.get("identity") else YOU

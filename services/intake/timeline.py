@@ -1,0 +1,215 @@
+"""What happened to a case, in the reader's language: from intake's own journal and the facts it received."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, union_all
+
+from services.intake.models import CaseRow
+from shared.crypto.case_key import KeyGone
+from shared.crypto.private import Private, Sealed
+from shared.facts import case as facts
+from shared.facts import deadline as clocks
+from shared.facts import platform, publication
+from shared.facts.base import Envelope, Fact, read_fact
+from shared.journal.tables import JournalRow, ReceivedRow
+from shared.kit.session import Here, Session
+from shared.law.explain import explain
+from shared.web.i18n import day_in_words, translate
+from shared.workflow.common import METHODS
+from shared.workflow.mechanism import Mechanism
+
+KEPT: tuple[type[Fact], ...] = (
+    facts.CaseRouted,
+    facts.CaseStepped,
+    facts.StepRefused,
+    facts.CaseServed,
+    facts.HandedOver,
+    facts.CaseClosed,
+    clocks.DeadlineStarted,
+    clocks.DeadlinePaused,
+    clocks.DeadlineResumed,
+    clocks.DeadlineBreached,
+    clocks.DeadlineMet,
+    clocks.DeadlineMetLate,
+    clocks.DeadlineVoided,
+    clocks.DeadlineLapsed,
+    publication.OutcomePublished,
+    platform.MessageSent,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a timeline: the fact's name, when, the sentence, and what was written to the parties."""
+
+    event: str
+    at: datetime
+    text: str
+    note: str = ""
+    letter: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: the place, the language, the case's mechanism, and how private text is opened."""
+
+    here: Here
+    language: str
+    mechanism: Mechanism
+    reveal: Callable[[Private[str] | Sealed], str]
+
+    def say(self, msgid: str, **values: object) -> str:
+        """Say it in the reader's language."""
+        return translate(self.language, msgid, **values)
+
+    def unit(self, code: str) -> str:
+        """Give a unit's name."""
+        return self.here.county.unit_name(code, self.language)
+
+
+def facts_of(session: Session, row: CaseRow) -> list[tuple[datetime, Fact]]:
+    """Give the known facts about a case and its children, in the order in which they were told."""
+    subjects = [row.id, *session.scalars(select(CaseRow.id).where(CaseRow.root == row.id))]
+    told = union_all(
+        select(JournalRow.id, JournalRow.envelope).where(JournalRow.subject.in_(subjects)),
+        select(ReceivedRow.id, ReceivedRow.envelope).where(ReceivedRow.subject.in_(subjects)),
+    ).subquery()
+    raw = session.execute(select(told.c.envelope).order_by(told.c.id)).scalars()
+    return [(envelope.time, fact) for one in raw if (fact := read_fact(envelope := Envelope.from_bytes(one)))]
+
+
+def timeline(session: Session, row: CaseRow, language: str) -> list[Line]:
+    """Give the lines, oldest first."""
+    reader = Reader(session.here, language, session.here.mechanisms[row.mechanism], session.reveal)
+    return lines_of(facts_of(session, row), reader)
+
+
+def lines_of(told: Iterable[tuple[datetime, Fact]], reader: Reader) -> list[Line]:
+    """Turn facts into lines; a fact nobody needs to read gives none."""
+    lines = [(at, fact, WORDS[type(fact)](fact, reader)) for at, fact in told if type(fact) in WORDS]
+    return [
+        Line(fact.name, at, words, *_told_to_parties(fact, reader)) for at, fact, words in lines if words
+    ]
+
+
+def _told_to_parties(fact: Fact, reader: Reader) -> tuple[str, Mapping[str, str] | None]:
+    """Give what the step said to the parties and the letter, or an empty text where it can't be opened any more."""
+    if not isinstance(fact, facts.CaseStepped | facts.StepAsked):
+        return "", None
+    sealed = fact.shown if isinstance(fact, facts.CaseStepped) else fact.inputs
+    if sealed is None:
+        return "", None
+    try:
+        shown = json.loads(reader.reveal(sealed))
+    except KeyGone:
+        return "", None
+    inputs = shown.get("inputs", {}) if isinstance(fact, facts.CaseStepped) else shown
+    return _words_of(inputs, fact.step, reader), shown.get("letter")
+
+
+def _words_of(inputs: Mapping[str, Any], step_name: str, reader: Reader) -> str:
+    step = reader.mechanism.workflow.step(step_name)
+    asked = step.asks.asked() if step and step.asks else {}
+    said = []
+    for name, value in inputs.items():
+        field = asked.get(name)
+        options = getattr(field, "options", {})
+        if value in (None, "") or field is None:
+            continue
+        text = reader.say(options[value]) if value in options else str(value)
+        said.append(f"{reader.say(getattr(field, 'title', name))} {text}" if len(asked) > 1 else text)
+    return "\n".join(said)
+
+
+def _submitted(fact: facts.CaseSubmitted, reader: Reader) -> str:
+    return reader.say("Your case was received and registered.")
+
+
+def _routed(fact: facts.CaseRouted, reader: Reader) -> str:
+    why = " ".join(reader.say(line) for line in fact.because)
+    return reader.say("%(unit)s is responsible.", unit=reader.unit(fact.unit)) + (f" {why}" if why else "")
+
+
+def _asked(fact: facts.StepAsked, reader: Reader) -> str:
+    step = reader.mechanism.workflow.step(fact.step)
+    return reader.say("You asked for: %(step)s", step=reader.say(step.label if step else fact.step))
+
+
+def _stepped(fact: facts.CaseStepped, reader: Reader) -> str:
+    if fact.by in reader.mechanism.resident_roles:
+        return reader.say("It was done as you asked.")
+    step = reader.mechanism.workflow.step(fact.step)
+    if step is not None and step.tells is False:
+        return ""
+    label = reader.say(step.label if step else fact.step)
+    words = reader.say("%(unit)s: %(step)s", unit=reader.unit(fact.unit), step=label)
+    if fact.phase == "closed" and fact.outcome:
+        words += " " + reader.say("Outcome: %(outcome)s.", outcome=reader.say(reader.mechanism.outcome_title(fact.outcome)))
+    return words
+
+
+def _refused(fact: facts.StepRefused, reader: Reader) -> str:
+    return reader.say("What you asked for was not possible any more: the case had moved on.")
+
+
+def _served(fact: facts.CaseServed, reader: Reader) -> str:
+    method = reader.say(METHODS.get(fact.method, fact.method))
+    day = day_in_words(reader.language, fact.received_on)
+    return reader.say("The answer reached you on %(day)s: %(method)s", day=day, method=method)
+
+
+def _handed(fact: facts.HandedOver, reader: Reader) -> str:
+    return reader.say(
+        "Passed on from %(before)s to %(after)s.", before=reader.unit(fact.unit_from), after=reader.unit(fact.unit)
+    )
+
+
+def _closed(fact: facts.CaseClosed, reader: Reader) -> str:
+    return reader.say("The case is closed.")
+
+
+def _started(fact: clocks.DeadlineStarted, reader: Reader) -> str:
+    return explain(fact.term, reader.here.rules, reader.language)
+
+
+def _resumed(fact: clocks.DeadlineResumed, reader: Reader) -> str:
+    return reader.say("The clock runs again.") + " " + explain(fact.term, reader.here.rules, reader.language)
+
+
+def _paused(fact: clocks.DeadlinePaused, reader: Reader) -> str:
+    return reader.say("The clock stands still until you have answered.")
+
+
+def _breached(fact: clocks.DeadlineBreached, reader: Reader) -> str:
+    day = day_in_words(reader.language, fact.due)
+    return reader.say("The office did not keep its date of %(day)s. The level above sees this.", day=day)
+
+
+def _published(fact: publication.OutcomePublished, reader: Reader) -> str:
+    return reader.say("The outcome, without your name, is in the public record.")
+
+
+def _sent(fact: platform.MessageSent, reader: Reader) -> str:
+    return reader.say("A message was sent to you.") if fact.to == "resident" else ""
+
+
+WORDS: dict[type[Fact], Callable[[Any, Reader], str]] = {
+    facts.CaseSubmitted: _submitted,
+    facts.CaseRouted: _routed,
+    facts.StepAsked: _asked,
+    facts.CaseStepped: _stepped,
+    facts.StepRefused: _refused,
+    facts.CaseServed: _served,
+    facts.HandedOver: _handed,
+    facts.CaseClosed: _closed,
+    clocks.DeadlineStarted: _started,
+    clocks.DeadlinePaused: _paused,
+    clocks.DeadlineResumed: _resumed,
+    clocks.DeadlineBreached: _breached,
+    publication.OutcomePublished: _published,
+    platform.MessageSent: _sent,
+}

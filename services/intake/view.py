@@ -1,0 +1,195 @@
+"""The resident's view of a case: where it stands, what is promised, what happened, what can be done now."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from services.intake.models import CaseRow, UploadRow
+from services.intake.timeline import Line, Reader, facts_of, lines_of
+from shared.access.actor import ReceiptHolder
+from shared.crypto.case_key import KeyGone
+from shared.errors import Refusal
+from shared.facts import deadline as clocks
+from shared.facts.base import Fact
+from shared.kit.action import query
+from shared.kit.session import Session
+from shared.law.explain import explain
+from shared.law.local import local_day
+from shared.law.term import Term
+
+ENDED = {
+    clocks.DeadlineMet: "met",
+    clocks.DeadlineMetLate: "met_late",
+    clocks.DeadlineBreached: "breached",
+    clocks.DeadlineVoided: "void",
+    clocks.DeadlineLapsed: "lapsed",
+    clocks.DeadlinePaused: "paused",
+}
+
+
+class Erased(Refusal):
+    """The case was erased: there is nothing left to show."""
+
+    code = "erased"
+    status = 410
+    message = "This case was erased, as the law asks or as you asked."
+    next_action = "If you need something again, open a new case."
+
+
+@dataclass(frozen=True)
+class Promised:
+    """A promise as it stands: `status` is open, paused, met, met_late, breached, void or lapsed."""
+
+    instance: str
+    rule: str
+    title: str
+    due: date
+    due_at: datetime
+    status: str
+    explanation: str
+    working_days_left: int
+    yours: bool = False
+
+
+@dataclass(frozen=True)
+class OpenStep:
+    """A step the holder may take now, with its form."""
+
+    step: str
+    title: str
+    form: Any = None
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """All that the holder of a receipt may know."""
+
+    reference: str
+    mechanism: str
+    kind: str
+    title: str
+    text: str
+    received_at: datetime
+    phase: str
+    outcome: str | None
+    unit: str | None
+    offers: tuple[OpenStep, ...]
+    asked: tuple[str, ...]
+    promises: tuple[Promised, ...]
+    timeline: tuple[Line, ...]
+    files: tuple[dict[str, Any], ...] = field(default=())
+
+
+@query
+def view(session: Session, who: ReceiptHolder, language: str, *, now: datetime) -> CaseView:
+    """Give the case as its receipt holder sees it. Raises `Erased`."""
+    row = session.get_one(CaseRow, who.case)
+    mechanism = session.here.mechanisms[row.mechanism]
+    told = facts_of(session, row)
+    reader = Reader(session.here, language, mechanism, session.reveal)
+    lines = lines_of(told, reader)
+    try:
+        title, text = session.reveal(row.title), session.reveal(row.text)
+    except KeyGone as gone:
+        raise Erased from gone
+    return CaseView(
+        reference=row.reference,
+        mechanism=row.mechanism,
+        kind=row.kind,
+        title=title,
+        text=text,
+        received_at=row.received_at,
+        phase=row.phase,
+        outcome=row.outcome,
+        unit=row.unit,
+        offers=_open_steps(row, who, reader, lines),
+        asked=tuple(row.asked),
+        promises=_promises(row, (fact for _, fact in told), reader, now),
+        timeline=tuple(lines),
+        files=_files(session, row),
+    )
+
+
+def _open_steps(row: CaseRow, who: ReceiptHolder, reader: Reader, lines: Sequence[Line]) -> tuple[OpenStep, ...]:
+    names = [offer["step"] for offer in row.offers if offer["by"] == who.role and offer["step"] not in row.asked]
+    steps = [step for name in names if (step := reader.mechanism.workflow.step(name)) is not None]
+    notes = [line.note for line in lines if line.note]
+    return tuple(
+        OpenStep(step.name, reader.say(step.label), step.asks, notes[-1] if step.name == "answer" and notes else "")
+        for step in steps
+    )
+
+
+def _promises(row: CaseRow, told: Iterable[Fact], reader: Reader, now: datetime) -> tuple[Promised, ...]:
+    """Give each term as the last fact about it left it; a receipt's terms are there from the first moment."""
+    terms: dict[str, dict[str, Any]] = {promise["instance"]: promise["term"] for promise in row.promises}
+    status = dict.fromkeys(terms, "open")
+    for fact in told:
+        if isinstance(fact, clocks.DeadlineStarted | clocks.DeadlineResumed):
+            terms[fact.instance], status[fact.instance] = fact.term, "open"
+        elif isinstance(fact, clocks.DeadlineFact) and type(fact) in ENDED:
+            status[fact.instance] = ENDED[type(fact)]
+    return tuple(_promise(name, term, status.get(name, "open"), reader, now) for name, term in terms.items())
+
+
+def _promise(name: str, raw: dict[str, Any], status: str, reader: Reader, now: datetime) -> Promised:
+    term, here = Term.from_dict(raw), reader.here
+    rule = here.rules[term.rule]
+    return Promised(
+        instance=name,
+        rule=term.rule,
+        title=rule.title_zh if reader.language == "zh" else rule.title,
+        due=term.due,
+        due_at=term.due_at,
+        status=status,
+        explanation=explain(raw, here.rules, reader.language),
+        working_days_left=here.calendar.between(local_day(now), term.due),
+        yours=rule.owner == "citizens_right",
+    )
+
+
+def _files(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
+    rows = session.scalars(select(UploadRow).where(UploadRow.case == row.id).order_by(UploadRow.uploaded_at)).all()
+    unwrap = session.here.keyring.unwrap
+    return tuple(
+        {"blob": one.blob, "name": unwrap(one.name, one.blob.encode()).decode(), "type": one.type, "size": one.size}
+        for one in rows
+    )
+
+
+def as_json(seen: CaseView) -> dict[str, Any]:
+    """Give the view as the API says it."""
+    return {
+        "reference": seen.reference,
+        "mechanism": seen.mechanism,
+        "kind": seen.kind,
+        "title": seen.title,
+        "received_at": seen.received_at.isoformat(),
+        "phase": seen.phase,
+        "outcome": seen.outcome,
+        "unit": seen.unit,
+        "offers": [{"step": step.step, "title": step.title} for step in seen.offers],
+        "promises": [promise_json(one) for one in seen.promises],
+        "timeline": [
+            {"event": line.event, "at": line.at.isoformat(), "text": line.text, "note": line.note, "letter": line.letter}
+            for line in seen.timeline
+        ],
+        "files": list(seen.files),
+    }
+
+
+def promise_json(one: Promised) -> dict[str, Any]:
+    """Give a promise as the API says it."""
+    return {
+        "rule": one.rule,
+        "title": one.title,
+        "due": one.due.isoformat(),
+        "due_at": one.due_at.isoformat(),
+        "status": one.status,
+        "explanation": one.explanation,
+        "working_days_left": one.working_days_left,
+    }

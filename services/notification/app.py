@@ -1,0 +1,17 @@
+"""Notification, wired."""
+
+from pathlib import Path
+
+from services.notification import pages, send, tell
+from services.notification.models import Base
+from shared.kit.service import Service
+
+service = Service(
+    name="notification",
+    tables=Base.metadata,
+    rooms=(tell, send),
+    mounts=("/desk/messages",),
+    doors=(pages.messages,),
+    follows=("intake", "routing", "directory"),
+    folder=Path(__file__).parent,
+)

@@ -1,0 +1,83 @@
+"""Channels: how a message leaves. Timing, errors and counting are outside; `send` is all a channel is."""
+
+import smtplib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from services.notification.models import MessageRow
+
+PATIENCE = 15  # seconds for a mail server's answer
+
+
+class NotSent(Exception):  # noqa: N818 - a state
+    """The message did not leave; `again` tells whether another try makes sense."""
+
+    def __init__(self, reason: str, *, again: bool) -> None:
+        self.reason, self.again = reason, again
+        super().__init__(reason)
+
+
+class Channel(Protocol):
+    """A way out."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand the message over. Raises `NotSent`."""
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """A mail server: `smtp://user:password@host:25`, `smtp+starttls://…:587`, `smtps://…:465`."""
+
+    url: str
+
+    def send(self, message: EmailMessage) -> None:
+        """Send by SMTP; what the server refuses for good is not tried again."""
+        parts = urlsplit(self.url)
+        kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+        try:
+            with kind(parts.hostname or "", parts.port or 0, timeout=PATIENCE) as server:
+                if parts.scheme == "smtp+starttls":
+                    server.starttls()
+                if parts.username:
+                    server.login(parts.username, parts.password or "")
+                server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as refused:
+            final = all(code >= 500 for code, _ in refused.recipients.values())  # noqa: PLR2004 - SMTP's own border
+            raise NotSent("recipient refused", again=not final) from refused
+        except (smtplib.SMTPException, OSError) as error:
+            raise NotSent(type(error).__name__, again=True) from error
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """A folder of .eml files: what the embedded mode writes instead of sending, and the desk shows."""
+
+    folder: Path
+
+    def send(self, message: EmailMessage) -> None:
+        """Write the mail under its own id, so that a second try writes the same file."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        name = str(message["Message-ID"]).strip("<>").split("@")[0]
+        (self.folder / f"{name}.eml").write_bytes(bytes(message))
+
+
+def channel(settings: Mapping[str, Any]) -> Channel:
+    """Give the channel that the settings name."""
+    url = settings.get("smtp")
+    return Smtp(str(url)) if url else Outbox(Path(settings["outbox"]))
+
+
+def mail(row: MessageRow, sender: str, recipient: str) -> EmailMessage:
+    """Make the mail. Its id is the message's, so a receiver can tell a second copy."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, recipient, row.subject
+    message["Date"] = format_datetime(row.made_at)
+    message["Message-ID"] = f"<{row.id}@{sender.partition('@')[2] or 'lianxin.invalid'}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(row.body)
+    return message

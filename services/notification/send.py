@@ -1,0 +1,89 @@
+"""Sending: a row is taken, the mail leaves outside of any transaction, what came of it is written and told."""
+
+import json
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from services.notification.channels import NotSent, channel, mail
+from services.notification.models import CaseRow, MessageRow
+from shared.access.tables import PersonRow
+from shared.crypto.case_key import KeyGone
+from shared.facts.base import Fact
+from shared.facts.platform import MessageFailed, MessageSent
+from shared.journal.tell import tell
+from shared.kit.action import sweep
+from shared.kit.running import Running
+from shared.kit.session import Session
+
+BATCH = 20
+TRIES = 8
+BACK_OFF = timedelta(seconds=30)
+
+
+@sweep(name="notification-send")
+def send_due(running: Running, now: datetime) -> int:
+    """Send what is due. Should the process die between sending and writing, the mail goes twice under one Message-ID."""
+    with running.reading(now) as session:
+        rows = session.scalars(
+            select(MessageRow)
+            .where(MessageRow.status == "queued", MessageRow.next_at <= now)
+            .order_by(MessageRow.next_at, MessageRow.id)
+            .limit(BATCH)
+        ).all()
+        recipients = {row.id: _recipient(session, row) for row in rows}
+    for row in rows:
+        _send(running, row, recipients[row.id], now)
+    return len(rows)
+
+
+def _recipient(session: Session, row: MessageRow) -> str:
+    if row.to == "staff":
+        person = session.get(PersonRow, row.person)
+        return person.email if person else ""
+    case = session.get(CaseRow, row.case)
+    if case is None or case.contact is None:
+        return ""
+    try:
+        return str(json.loads(session.reveal(case.contact)).get("email", ""))
+    except KeyGone:
+        return ""
+
+
+def _send(running: Running, row: MessageRow, recipient: str, now: datetime) -> None:
+    problem: NotSent | None = None
+    if not recipient:
+        problem = NotSent("no address", again=False)
+    else:
+        try:
+            settings = running.here.settings
+            channel(settings).send(mail(row, running.here.county.mailbox, recipient))
+        except NotSent as failed:
+            problem = failed
+    with running.transaction(now) as session:
+        _write(session, session.get_one(MessageRow, row.id), problem)
+
+
+def _write(session: Session, row: MessageRow, problem: NotSent | None) -> None:
+    row.attempts += 1
+    if problem is None:
+        row.status, row.sent_at, row.error = "sent", session.now, ""
+        tell(session, _fact(session, row, MessageSent))
+    elif problem.again and row.attempts < TRIES:
+        row.error, row.next_at = problem.reason, session.now + BACK_OFF * 2**row.attempts
+    else:
+        row.status, row.error = "failed", problem.reason
+        tell(session, _fact(session, row, MessageFailed, problem.reason))
+
+
+def _fact(session: Session, row: MessageRow, kind: type[MessageSent] | type[MessageFailed], reason: str = "") -> Fact:
+    more = {"reason": reason} if reason else {}
+    return kind(
+        subject=row.case,
+        template=row.template,
+        channel=row.channel,
+        to=row.to,
+        attempt=row.attempts,
+        at=session.now,
+        **more,
+    )

@@ -1,0 +1,172 @@
+"""Who must be told of what: the resident at every change of phase and at every question, the office of what is new or late.
+
+A message says the reference and where to look; the text of a case never leaves in a mail.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from services.notification.models import CaseRow, MessageRow
+from shared.access.tables import PersonRow, PostRow
+from shared.errors import NotYet
+from shared.facts.case import CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver
+from shared.facts.deadline import DeadlineBreached
+from shared.facts.platform import MessageSuppressed
+from shared.ids import new_fact_id
+from shared.journal.tell import tell
+from shared.kit.action import on
+from shared.kit.session import Session
+from shared.web.i18n import translate
+
+
+@dataclass(frozen=True)
+class Words:
+    """A template: subject and body, English msgids with %(reference)s, %(unit)s, %(step)s and %(address)s."""
+
+    subject: str
+    body: str
+
+
+FOOT = "Look it up with your receipt code: %(address)s"
+WORDS = {
+    "received": Words("Your case %(reference)s was received", "We have received your case %(reference)s."),
+    "moved": Words("News on your case %(reference)s", "%(unit)s: %(step)s. Case %(reference)s."),
+    "question": Words("A question about your case %(reference)s", "%(unit)s has a question about your case %(reference)s."),
+    "answered": Words("The answer to your case %(reference)s", "The answer to your case %(reference)s is ready to read."),
+    "new": Words("New case %(reference)s", "A new case for %(unit)s: %(reference)s."),
+    "late": Words("Case %(reference)s is late", "A date of case %(reference)s has passed. It shows as late to the level above."),
+}
+STAFF_TOLD = ("officer", "registrar")
+
+
+@on(CaseSubmitted, name="notification-received")
+def received(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
+    """Remember how to reach the person and confirm that the case was received."""
+    case = CaseRow(
+        id=fact.subject,
+        reference=fact.reference,
+        mechanism=fact.mechanism,
+        language=fact.language,
+        contact=fact.contact,
+        phase="received",
+    )
+    session.add(case)
+    if fact.relation != "duty":
+        to_resident(session, case, "received")
+
+
+def _case(session: Session, case: str) -> CaseRow:
+    row = session.get(CaseRow, case)
+    if row is None:
+        raise NotYet(case)
+    return row
+
+
+@on(CaseRouted, name="notification-routed")
+def routed(session: Session, fact: CaseRouted, *, now: datetime) -> None:
+    """Tell the unit's officers that a case came in."""
+    case = _case(session, fact.subject)
+    case.phase, case.unit = fact.phase, fact.unit
+    to_staff(session, case, "new", fact.unit, STAFF_TOLD)
+
+
+@on(HandedOver, name="notification-handed-over")
+def handed_over(session: Session, fact: HandedOver, *, now: datetime) -> None:
+    """Tell the new unit's officers."""
+    case = _case(session, fact.subject)
+    case.unit = fact.unit
+    to_staff(session, case, "new", fact.unit, STAFF_TOLD)
+
+
+@on(CaseStepped, name="notification-stepped")
+def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
+    """Tell the resident when the phase changed or a letter was signed; nothing of what he did himself."""
+    case = _case(session, fact.subject)
+    mechanism = session.here.mechanisms[case.mechanism]
+    step = mechanism.workflow.step(fact.step)
+    changed, case.phase = case.phase != fact.phase, fact.phase
+    tells = (changed or fact.letter is not None) if step is None or step.tells is None else step.tells
+    if not tells or fact.by in mechanism.resident_roles or (fact.phase == "deciding" and fact.letter is None):
+        return
+    template = "question" if fact.phase == "waiting" else "answered" if fact.publishes == "outcome" else "moved"
+    to_resident(session, case, template, fact.unit, step.label if step else fact.step)
+
+
+@on(DeadlineBreached, name="notification-late")
+def late(session: Session, fact: DeadlineBreached, *, now: datetime) -> None:
+    """Tell the unit's head that a date passed."""
+    case = _case(session, fact.subject)
+    if case.unit:
+        to_staff(session, case, "late", case.unit, ("head",))
+
+
+def to_resident(session: Session, case: CaseRow, template: str, unit: str = "", step: str = "") -> None:
+    """Queue a message to the person, or say why none is sent."""
+    reason = _why_not(session, case)
+    if reason:
+        tell(session, MessageSuppressed(subject=case.id, template=template, to="resident", reason=reason, at=session.now))
+        return
+    _queue(session, case, template, case.language, "resident", None, unit, step)
+
+
+def _why_not(session: Session, case: CaseRow) -> str:
+    if case.contact is None:
+        return "no address"
+    contact = json.loads(session.reveal_or_wait(case.contact))
+    return "" if contact.get("email") else "no e-mail address"
+
+
+def to_staff(session: Session, case: CaseRow, template: str, unit: str, roles: tuple[str, ...]) -> None:
+    """Queue a message to everybody of a unit who holds one of the roles and has an address."""
+    posts = session.scalars(select(PostRow).where(PostRow.unit == unit, PostRow.active)).all()
+    codes = {post.code for post in posts if not set(roles).isdisjoint(post.roles)}
+    people = session.scalars(select(PersonRow).where(PersonRow.active, PersonRow.email != "")).all() if codes else []
+    for person in people:
+        if not codes.isdisjoint(person.posts):
+            _queue(session, case, template, session.here.county.language, "staff", person.id, unit, "")
+
+
+def _queue(
+    session: Session, case: CaseRow, template: str, language: str, to: str, person: str | None, unit: str, step: str
+) -> None:
+    county, words = session.here.county, WORDS[template]
+    address = session.here.settings.get("address", "")
+    values = {
+        "reference": case.reference,
+        "unit": county.unit_name(unit, language),
+        "step": translate(language, step),
+        "address": f"{address}/case" if to == "resident" else f"{address}/desk/cases/{case.reference}",
+    }
+    body = translate(language, words.body, **values)
+    if to == "resident":
+        body += "\n" + translate(language, FOOT, **values)
+    else:
+        body += f"\n{values['address']}"
+    session.add(
+        MessageRow(
+            id=new_fact_id(session.now),
+            case=case.id,
+            reference=case.reference,
+            template=template,
+            to=to,
+            person=person,
+            channel="email",
+            language=language,
+            subject=translate(language, words.subject, **values),
+            body=f"{body}\n\n{county.name(language)} · {translate(language, 'Lianxin')}",
+            status="queued",
+            made_at=session.now,
+            next_at=session.now,
+        )
+    )
+
+
+@on(CaseErased, name="notification-erase")
+def erase(session: Session, fact: CaseErased, *, now: datetime) -> None:
+    """Forget how to reach the person."""
+    row = session.get(CaseRow, fact.subject)
+    if row is not None:
+        row.contact = None

@@ -1,0 +1,18 @@
+"""Routing, wired."""
+
+from pathlib import Path
+
+from services.routing import api, assign, clocks, duties, pages, step
+from services.routing.models import Base
+from shared.kit.service import Service
+
+service = Service(
+    name="routing",
+    tables=Base.metadata,
+    rooms=(assign, step, clocks, duties),
+    mounts=("/desk", "/api/v1/desk"),
+    doors=(pages.desk,),
+    api=(api.desk,),
+    follows=("intake", "directory"),
+    folder=Path(__file__).parent,
+)

@@ -1,0 +1,135 @@
+"""Between rows and the frozen `Case` that the engine and the mechanisms see."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from services.routing.models import CaseRow, DeadlineRow, StepRow
+from services.routing.rules import Choice
+from shared.crypto.case_key import KeyGone
+from shared.errors import NotYet
+from shared.facts.base import converter
+from shared.facts.case import CaseSubmitted, Offer
+from shared.ids import CaseId
+from shared.kit.session import Session
+from shared.workflow.case import Case, Done
+from shared.workflow.declare import Workflow
+from shared.workflow.engine import offered
+
+
+def row_of(fact: CaseSubmitted, choice: Choice, workflow: Workflow, now: datetime) -> CaseRow:
+    """Make the row of a case that was just routed."""
+    return CaseRow(
+        id=fact.subject,
+        reference=fact.reference,
+        mechanism=fact.mechanism,
+        mechanism_version=fact.mechanism_version,
+        kind=fact.kind,
+        received_at=fact.received_at,
+        channel=fact.channel,
+        identity=fact.identity,
+        language=fact.language,
+        category=fact.category,
+        place=fact.place,
+        addressed_to=fact.addressed_to,
+        about_units=list(fact.about_units),
+        about_posts=list(fact.about_posts),
+        title=fact.title,
+        text=fact.text,
+        about=fact.about,
+        contact=fact.contact,
+        details=fact.details,
+        files=converter().unstructure(fact.files),
+        file_keys=fact.file_keys,
+        root=fact.root,
+        relation=fact.relation,
+        unit=choice.unit,
+        rule=choice.rule,
+        because=list(choice.because),
+        state=workflow.start,
+        phase=workflow.states[workflow.start],
+        progress={},
+        next_due=None,
+        revision=1,
+        changed_at=now,
+    )
+
+
+def known_case(session: Session, case: str) -> CaseRow:
+    """Give a case for a change: its row is locked. Raises `NotYet` where its submission is still on the way."""
+    row = session.get(CaseRow, case, with_for_update=True)
+    if row is None:
+        raise NotYet(case)
+    return row
+
+
+def to_case(session: Session, row: CaseRow) -> Case:
+    """Give the frozen case: its steps with their inputs, its running terms, its open children."""
+    steps = session.scalars(select(StepRow).where(StepRow.case == row.id).order_by(StepRow.number)).all()
+    running = session.scalars(
+        select(DeadlineRow.rule).where(DeadlineRow.case == row.id, DeadlineRow.status.in_(("open", "paused")))
+    ).all()
+    children = session.scalar(
+        select(func.count()).select_from(CaseRow).where(CaseRow.root == row.id, CaseRow.phase != "closed")
+    )
+    return Case(
+        id=CaseId(row.id),
+        reference=row.reference,
+        mechanism=row.mechanism,
+        kind=row.kind,
+        received_at=row.received_at,
+        state=row.state,
+        outcome=row.outcome,
+        category=row.category,
+        place=row.place,
+        unit=row.unit,
+        identity=row.identity,
+        has_contact=row.contact is not None,
+        addressed_to=row.addressed_to,
+        channel=row.channel,
+        details=_details(session, row),
+        about_units=tuple(row.about_units),
+        about_posts=tuple(row.about_posts),
+        petition_office=session.here.county.petition_office,
+        done=_done(session, steps),
+        progress={name: tuple(roles) for name, roles in row.progress.items()},
+        running=tuple(running),
+        open_children=children or 0,
+        now=session.now,
+    )
+
+
+def _details(session: Session, row: CaseRow) -> dict[str, Any]:
+    try:
+        return dict(json.loads(session.reveal(row.details))) if row.details else {}
+    except KeyGone as gone:
+        raise NotYet(row.id) from gone
+
+
+def _done(session: Session, steps: Sequence[StepRow]) -> dict[str, Done]:
+    """Give each step as it was last taken."""
+    return {
+        step.step: Done(
+            step=step.step,
+            role=step.role,
+            person=step.person,
+            at=step.at,
+            origin=step.origin,
+            inputs=json.loads(session.reveal(step.inputs)) if step.inputs else {},
+        )
+        for step in steps
+    }
+
+
+def offers_of(session: Session, row: CaseRow, case: Case) -> tuple[Offer, ...]:
+    """Give the steps that are open now, by role."""
+    workflow = session.here.mechanisms[row.mechanism].workflow
+    return tuple(Offer(step=step.name, by=role) for step, role in offered(workflow, case))
+
+
+def dump(values: dict[str, Any]) -> str:
+    """Write inputs as JSON with dates in ISO form."""
+    return json.dumps(values, ensure_ascii=False, default=str)

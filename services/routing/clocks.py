@@ -1,0 +1,165 @@
+"""The deadlines of a case: adopted from the receipt, started by steps, paused, met, breached; each ends exactly once."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from services.routing.models import CaseRow, DeadlineRow
+from shared.facts.base import Fact
+from shared.facts.case import Promise
+from shared.facts.deadline import (
+    DeadlineApproaching,
+    DeadlineBreached,
+    DeadlineLapsed,
+    DeadlineMet,
+    DeadlineMetLate,
+    DeadlinePaused,
+    DeadlineResumed,
+    DeadlineStarted,
+    DeadlineVoided,
+)
+from shared.journal.tell import tell
+from shared.kit.action import when_due
+from shared.kit.session import Session
+from shared.kit.timers import plan, unplan
+from shared.law.local import local_day
+from shared.law.term import Term, resumed, start_term
+from shared.workflow.declare import Deadline
+
+LEFT_WHEN_APPROACHING = 0.25
+
+
+def adopt(session: Session, row: CaseRow, promises: Sequence[Promise]) -> None:
+    """Take over the terms that receipt started, with their instance and dates unchanged."""
+    for promise in promises:
+        _begin(session, row, promise.instance, Term.from_dict(promise.term), lapses=False)
+
+
+def start(session: Session, row: CaseRow, deadlines: Iterable[Deadline], at: datetime) -> None:
+    """Start terms whose first day follows the day of `at`."""
+    here = session.here
+    for deadline in deadlines:
+        term = start_term(here.rules[deadline.rule], at, here.calendar)
+        _begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
+
+
+def _begin(session: Session, row: CaseRow, instance: str, term: Term, *, lapses: bool) -> None:
+    deadline = DeadlineRow(
+        instance=instance,
+        case=row.id,
+        rule=term.rule,
+        due=term.due,
+        due_at=term.due_at,
+        term=term.to_dict(),
+        lapses=lapses,
+        status="open",
+        started_at=session.now,
+    )
+    session.add(deadline)
+    tell(session, _fact(session, DeadlineStarted, deadline, due=term.due, due_at=term.due_at, term=deadline.term))
+    _plan(session, deadline)
+    refresh(session, row)
+
+
+def _fact(session: Session, kind: type[Fact], deadline: DeadlineRow, **more: Any) -> Fact:
+    return kind(subject=deadline.case, instance=deadline.instance, rule=deadline.rule, at=session.now, **more)  # type: ignore[call-arg]  # every deadline fact has these
+
+
+def _plan(session: Session, deadline: DeadlineRow) -> None:
+    plan(session, due, deadline.instance, deadline.due_at)
+    if not deadline.lapses:
+        span = (deadline.due_at - deadline.started_at) * (1 - LEFT_WHEN_APPROACHING)
+        plan(session, approaching, deadline.instance, max(deadline.started_at + span, session.now + timedelta(seconds=1)))
+
+
+def _unplan(session: Session, deadline: DeadlineRow) -> None:
+    unplan(session, due, deadline.instance)
+    unplan(session, approaching, deadline.instance)
+
+
+def refresh(session: Session, row: CaseRow) -> None:
+    """Write the case's next due moment: the earliest that its office still owes."""
+    session.flush()
+    row.next_due = session.scalar(
+        select(DeadlineRow.due_at)
+        .where(DeadlineRow.case == row.id, DeadlineRow.status.in_(("open", "breached")), ~DeadlineRow.lapses)
+        .order_by(DeadlineRow.due_at)
+        .limit(1)
+    )
+
+
+def _of(session: Session, row: CaseRow, *statuses: str) -> Sequence[DeadlineRow]:
+    return session.scalars(
+        select(DeadlineRow).where(DeadlineRow.case == row.id, DeadlineRow.status.in_(statuses)).order_by(DeadlineRow.due_at)
+    ).all()
+
+
+def meet(session: Session, row: CaseRow, rules: Sequence[str]) -> None:
+    """End the terms of these rules as met, or as met late after a breach."""
+    for deadline in _of(session, row, "open", "paused", "breached"):
+        if deadline.rule not in rules:
+            continue
+        late = deadline.status == "breached"
+        _end(session, deadline, "met_late" if late else "met", DeadlineMetLate if late else DeadlineMet)
+    refresh(session, row)
+
+
+def _end(session: Session, deadline: DeadlineRow, status: str, kind: type[Fact], **more: Any) -> None:
+    deadline.status, deadline.ended_at = status, session.now
+    _unplan(session, deadline)
+    tell(session, _fact(session, kind, deadline, **more))
+
+
+def pause(session: Session, row: CaseRow, reason: str) -> None:
+    """Stop the terms whose rule leaves this kind of pause out."""
+    for deadline in _of(session, row, "open"):
+        if reason in session.here.rules[deadline.rule].excludes:
+            deadline.status, deadline.paused_on = "paused", local_day(session.now)
+            _unplan(session, deadline)
+            tell(session, _fact(session, DeadlinePaused, deadline, reason=reason))
+    refresh(session, row)
+
+
+def resume(session: Session, row: CaseRow) -> None:
+    """Let paused terms run on: both days of the pause are left out."""
+    here, today = session.here, local_day(session.now)
+    for deadline in _of(session, row, "paused"):
+        rule = here.rules[deadline.rule]
+        paused_on = deadline.paused_on or today
+        term = resumed(Term.from_dict(deadline.term), rule, paused_on, today, here.calendar)
+        deadline.status, deadline.paused_on = "open", None
+        deadline.term, deadline.due, deadline.due_at = term.to_dict(), term.due, term.due_at
+        tell(session, _fact(session, DeadlineResumed, deadline, due=term.due, due_at=term.due_at, term=deadline.term))
+        _plan(session, deadline)
+    refresh(session, row)
+
+
+def void(session: Session, row: CaseRow, basis: str) -> None:
+    """End what the office still owes: the case ended. A resident's own terms run on."""
+    for deadline in _of(session, row, "open", "paused"):
+        if not deadline.lapses:
+            _end(session, deadline, "voided", DeadlineVoided, basis=basis)
+    refresh(session, row)
+
+
+@when_due(name="deadline-due")
+def due(session: Session, subject: str, *, now: datetime) -> None:
+    """Note that the day passed: a breach, or a resident's own term that lapsed."""
+    deadline = session.get(DeadlineRow, subject, with_for_update=True)
+    if deadline is None or deadline.status != "open" or deadline.due_at > now:
+        return
+    if deadline.lapses:
+        _end(session, deadline, "lapsed", DeadlineLapsed)
+    else:
+        _end(session, deadline, "breached", DeadlineBreached, due=deadline.due)
+
+
+@when_due(name="deadline-approaching")
+def approaching(session: Session, subject: str, *, now: datetime) -> None:
+    """Note that a quarter of the term is left."""
+    deadline = session.get(DeadlineRow, subject)
+    if deadline is not None and deadline.status == "open":
+        tell(session, _fact(session, DeadlineApproaching, deadline, due=deadline.due))

@@ -1,0 +1,43 @@
+"""Recurring duties: every ended period opens a due item once; what is not published in time shows as missing."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from services.routing.models import DutyRow
+from services.routing.rules import first_day, owed_periods
+from shared.county.model import DutyItem
+from shared.facts.case import CaseRequested
+from shared.journal.tell import tell
+from shared.kit.action import every
+from shared.kit.session import Session
+from shared.law.local import local_day
+
+
+@every(timedelta(hours=1), name="routing-open-duties")
+def open_due_items(session: Session, subject: str, *, now: datetime) -> None:
+    """Ask intake for the due item of every period that ended; the row makes each once, also after a long stop."""
+    today = local_day(now)
+    for duty in session.here.county.duties:
+        if duty.mechanism not in session.here.mechanisms:
+            continue
+        last = session.scalar(select(func.max(DutyRow.opened_at)).where(DutyRow.duty == duty.code))
+        since = local_day(last) if last else first_day(duty.period, today) - timedelta(days=1)
+        for period, _ in owed_periods(duty, today, since):
+            if session.get(DutyRow, (duty.code, period)) is None:
+                session.add(DutyRow(duty=duty.code, period=period, opened_at=now))
+                tell(session, _request(duty, period))
+
+
+def _request(duty: DutyItem, period: str) -> CaseRequested:
+    return CaseRequested(
+        subject=f"duty/{duty.code}/{period}",
+        mechanism=duty.mechanism,
+        kind=duty.kind,
+        title=f"{duty.title} {period}",
+        category=duty.category,
+        place=duty.place,
+        unit=duty.holder,
+        details={"duty": duty.code, "period": period, "rule": duty.rule, "audience": duty.audience},
+        relation="duty",
+    )

@@ -1,0 +1,145 @@
+"""Routing's rows: the case as it stands, its steps as they were taken, its deadlines and letters."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.crypto.private import Sealed
+from shared.db.types import Document, Moment, SealedText
+
+
+class Base(DeclarativeBase):
+    """Routing's own tables."""
+
+    metadata = MetaData()
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own declaration
+        datetime: Moment,
+        Sealed: SealedText,
+        dict[str, Any]: Document,
+        list[Any]: Document,
+        list[str]: Document,
+    }
+
+
+class CaseRow(Base):
+    """A case as it stands. Every word of the resident is sealed; `revision` is its ETag."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_desk", "unit", "phase", "next_due", "id"),
+        Index("ix_cases_due", "next_due", "id"),
+        Index("ix_cases_root", "root"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    reference: Mapped[str] = mapped_column(String(24), unique=True)
+    mechanism: Mapped[str] = mapped_column(String(64))
+    mechanism_version: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime]
+    channel: Mapped[str] = mapped_column(String(16))
+    identity: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(8))
+    category: Mapped[str | None] = mapped_column(String(64))
+    place: Mapped[str | None] = mapped_column(String(64))
+    addressed_to: Mapped[str | None] = mapped_column(String(64))
+    about_units: Mapped[list[str]]
+    about_posts: Mapped[list[str]]
+    title: Mapped[Sealed]
+    text: Mapped[Sealed]
+    about: Mapped[Sealed | None]
+    contact: Mapped[Sealed | None]
+    details: Mapped[Sealed | None]
+    files: Mapped[list[Any]]
+    file_keys: Mapped[Sealed | None]
+    root: Mapped[str | None] = mapped_column(String(32))
+    relation: Mapped[str | None] = mapped_column(String(32))
+    unit: Mapped[str] = mapped_column(String(64))
+    rule: Mapped[str] = mapped_column(String(128))
+    because: Mapped[list[Any]]
+    state: Mapped[str] = mapped_column(String(64))
+    phase: Mapped[str] = mapped_column(String(16))
+    outcome: Mapped[str | None] = mapped_column(String(64))
+    progress: Mapped[dict[str, Any]]
+    # The earliest due day of an open duty of the office; a copy, so that the work list needs no join to be in order.
+    next_due: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime]
+
+
+class StepRow(Base):
+    """A step as it was taken. Appended, never changed."""
+
+    __tablename__ = "steps"
+    __table_args__ = (Index("ix_steps_case", "case", "number"),)
+
+    case: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    step: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(32))
+    person: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    origin: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(64))
+    complete: Mapped[bool]
+    inputs: Mapped[Sealed | None]
+    files: Mapped[list[Any]]
+    file_keys: Mapped[Sealed | None]
+
+
+class DeadlineRow(Base):
+    """A running or ended term. It ends exactly once: met, breached (then met_late), voided, lapsed, extended."""
+
+    __tablename__ = "deadlines"
+    __table_args__ = (Index("ix_deadlines_case", "case"),)
+
+    instance: Mapped[str] = mapped_column(String(32), primary_key=True)
+    case: Mapped[str] = mapped_column(String(32))
+    rule: Mapped[str] = mapped_column(String(64))
+    due: Mapped[date]
+    due_at: Mapped[datetime]
+    term: Mapped[dict[str, Any]]
+    lapses: Mapped[bool]
+    status: Mapped[str] = mapped_column(String(16), default="open")
+    started_at: Mapped[datetime]
+    paused_on: Mapped[date | None]
+    ended_at: Mapped[datetime | None]
+
+
+class LetterRow(Base):
+    """A letter as it was signed, and when it reached its reader."""
+
+    __tablename__ = "letters"
+    __table_args__ = (Index("ix_letters_case", "case", "signed_at"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    case: Mapped[str] = mapped_column(String(32))
+    letter: Mapped[str] = mapped_column(String(64))
+    number: Mapped[str] = mapped_column(String(64))
+    text: Mapped[Sealed]
+    signed_at: Mapped[datetime]
+    served_on: Mapped[date | None]
+    method: Mapped[str | None] = mapped_column(String(16))
+
+
+class LetterNumberRow(Base):
+    """The last letter number of a unit, letter and year: counted up in the signing's own transaction, so without gaps."""
+
+    __tablename__ = "letter_numbers"
+
+    unit: Mapped[str] = mapped_column(String(64), primary_key=True)
+    letter: Mapped[str] = mapped_column(String(64), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class DutyRow(Base):
+    """A due item that was opened; the key makes it once for every period."""
+
+    __tablename__ = "duties"
+
+    duty: Mapped[str] = mapped_column(String(64), primary_key=True)
+    period: Mapped[str] = mapped_column(String(16), primary_key=True)
+    opened_at: Mapped[datetime]

@@ -1,0 +1,137 @@
+"""The desk: today's work, lists, a case, its steps. Lawful next steps only; the others are named with the reason."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, stream_with_context, url_for
+from werkzeug.wrappers import Response as Answer
+
+from services.routing.desk import Desk, Filters, counts, open_case, open_file, work
+from services.routing.step import ChangedMeanwhile, take_step
+from shared.access import rule as access
+from shared.access.rule import staff
+from shared.crypto.receipt import normalise_reference
+from shared.errors import Invalid, Refusal
+from shared.kit.action import here_now
+from shared.law.local import local_day
+from shared.web.forms import asked, field_errors, read_form
+from shared.web.i18n import current_language
+from shared.web.pages import read_cursor, write_cursor
+from shared.web.problem import say
+from shared.workflow.declare import Step
+
+desk = Blueprint("desk", __name__, url_prefix="/desk")
+PAGE = 25
+
+
+@desk.get("")
+@access.rule("staff")
+def today() -> str:
+    """Show today's work: what is late, due, new, waiting; then the list, what is due first on top."""
+    me, here = staff(), here_now.get().here
+    filters = Filters(
+        phase=request.args.get("phase", ""),
+        mechanism=request.args.get("mechanism", ""),
+        unit=request.args.get("unit", ""),
+        due=request.args.get("due", ""),
+        reference=normalise_reference(request.args.get("q", "")) or ("-" if request.args.get("q") else ""),
+    )
+    cursor = request.args.get("cursor", "")
+    after = read_cursor(cursor, 2) if cursor else None
+    page = work(me, filters, (after[0], after[1]) if after else None, PAGE, now=g.now)
+    return render_template(
+        "routing/today.html",
+        counts=counts(me, now=g.now),
+        page=page,
+        next=write_cursor(*page.after) if page.after else "",
+        filters=filters,
+        mechanisms=here.mechanisms,
+        units=[unit for unit in here.county.units if unit.code in me.units],
+    )
+
+
+@desk.get("/cases/<reference>")
+@access.rule("staff")
+def case(reference: str) -> str:
+    """Show a case with all that the reader may know, and the steps that are open."""
+    return _case_page(open_case(reference, staff(), current_language(), now=g.now))
+
+
+def _case_page(shown: Desk) -> str:
+    here = here_now.get().here
+    mechanism = here.mechanisms[shown.row.mechanism]
+    return render_template("routing/case.html", case=shown, mechanism=mechanism, kind=mechanism.kind(shown.row.kind))
+
+
+@desk.get("/cases/<reference>/<step>")
+@access.rule("staff")
+def step_form(reference: str, step: str) -> str:
+    """Ask what a step needs, with its legal basis."""
+    shown = open_case(reference, staff(), current_language(), now=g.now)
+    return _form(shown, _offered(shown, step), {}, {}, None)
+
+
+def _offered(shown: Desk, name: str) -> Step:
+    found = next((step for step in shown.offers if step.name == name.replace("-", " ")), None)
+    return found or abort(404)
+
+
+def _form(
+    shown: Desk, step: Step, values: dict[str, Any], errors: dict[str, str], refusal: tuple[str, str] | None
+) -> str:
+    here, language = here_now.get().here, current_language()
+    units = [(unit.code, unit.name(language)) for unit in here.county.units]
+    values = values or _suggested(step)
+    return render_template(
+        "routing/step.html",
+        case=shown,
+        step=step,
+        mechanism=here.mechanisms[shown.row.mechanism],
+        fields=asked(step.asks, units=units),
+        values=values,
+        errors=errors,
+        refusal=refusal,
+    )
+
+
+def _suggested(step: Step) -> dict[str, Any]:
+    return {"received_on": local_day(g.now).isoformat()} if step.serves else {}
+
+
+@desk.post("/cases/<reference>/<step>")
+@access.rule("staff")
+def take(reference: str, step: str) -> str | Answer | tuple[str, int]:
+    """Take a step. What was typed is kept on any error, also where somebody else was faster."""
+    me, name = staff(), step.replace("-", " ")
+    mechanism_step = _declared(reference, name)
+    inputs = read_form(mechanism_step.asks, request.form)
+    revision = request.form.get("revision", type=int)
+    try:
+        take_step(reference, name, me, inputs, revision, now=g.now)
+    except Invalid as refusal:
+        shown = open_case(reference, me, current_language(), now=g.now)
+        return _form(shown, mechanism_step, inputs, field_errors(refusal.errors), None), refusal.status
+    except Refusal as refusal:
+        if refusal.status not in (409, ChangedMeanwhile.status, 422):
+            raise
+        shown = open_case(reference, me, current_language(), now=g.now)
+        errors = {refusal.field: say(refusal)[0]} if refusal.field else {}
+        return _form(shown, mechanism_step, inputs, errors, say(refusal)), refusal.status
+    flash(mechanism_step.label)
+    return redirect(url_for("desk.case", reference=reference), 303)
+
+
+def _declared(reference: str, name: str) -> Step:
+    shown = open_case(reference, staff(), current_language(), now=g.now)
+    step = here_now.get().here.mechanisms[shown.row.mechanism].workflow.step(name)
+    return step or abort(404)
+
+
+@desk.get("/cases/<reference>/files/<blob>")
+@access.rule("staff")
+def file(reference: str, blob: str) -> Response:
+    """Give a file of a case; images and PDF are shown, the rest is downloaded."""
+    kind, _name, chunks = open_file(reference, blob, staff())
+    shown = kind.startswith("image/") or kind == "application/pdf"
+    disposition = "inline" if shown else "attachment"
+    headers = {"Content-Disposition": disposition, "Content-Security-Policy": "sandbox"}
+    return Response(stream_with_context(chunks), mimetype=kind, headers=headers)

@@ -1,0 +1,300 @@
+"""One action that runs any step: the only way a case moves."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from marshmallow import ValidationError
+from sqlalchemy import func, select
+
+from services.routing import clocks, letters
+from services.routing.case import dump, known_case, offers_of, to_case
+from services.routing.models import CaseRow, StepRow
+from shared.access.actor import StaffMember
+from shared.access.cases import may_see
+from shared.access.projection import write_access
+from shared.access.tables import CaseAccessRow
+from shared.crypto.private import Private
+from shared.errors import Invalid, NotFound, Refusal
+from shared.facts.case import AccessChanged, CaseClosed, CaseRequested, CaseStepped, HandedOver, StepAsked, StepRefused
+from shared.facts.base import converter
+from shared.journal.tell import tell
+from shared.kit.action import action, on
+from shared.kit.session import Session
+from shared.law.local import BEIJING, local_day
+from shared.workflow.case import Case
+from shared.workflow.common import Nothing
+from shared.workflow.declare import Step
+from shared.workflow.engine import Moved, NotOffered, NotYourStep, paused_by, take
+from shared.workflow.mechanism import Mechanism
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else moved the case since the page was drawn."""
+
+    code = "changed-meanwhile"
+    status = 412
+    message = "Somebody else changed this case in the meantime."
+    next_action = "Look at what changed, then send your step again: your text is kept."
+
+
+class NotReceivedYet(Refusal):
+    """A letter can't have been received on that day."""
+
+    code = "bad-day-of-service"
+    message = "The day must lie between the day of signing and today."
+    next_action = "Enter the day on which the letter was received."
+
+
+@dataclass(frozen=True)
+class Doer:
+    """Who takes a step: the role, and the person (a staff member's opaque id, or the receipt's role)."""
+
+    role: str
+    person: str
+
+
+@action
+def take_step(
+    session: Session,
+    reference: str,
+    name: str,
+    staff: StaffMember,
+    inputs: Mapping[str, Any],
+    revision: int | None = None,
+    *,
+    now: datetime,
+) -> int:
+    """Take a step as a staff member; gives the case's new revision. Raises a `Refusal` that says what to do instead."""
+    row = session.scalars(
+        select(CaseRow).where(CaseRow.reference == reference, may_see(staff, CaseRow.id)).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    if revision is not None and revision != row.revision:
+        raise ChangedMeanwhile
+    mechanism = session.here.mechanisms[row.mechanism]
+    _move(session, row, mechanism, name, Doer(_role_for(mechanism, name, staff), staff.person), inputs)
+    return row.revision
+
+
+def _role_for(mechanism: Mechanism, name: str, staff: StaffMember) -> str:
+    step = mechanism.workflow.step(name)
+    if step is None:
+        raise NotOffered
+    mine = [role for role in step.roles if role in staff.roles and role not in mechanism.resident_roles]
+    if not mine:
+        raise NotYourStep
+    return mine[0]
+
+
+@on(StepAsked, name="take-resident-step")
+def take_asked(session: Session, fact: StepAsked, *, now: datetime) -> None:
+    """Take a step that a receipt holder asked for; where it is not possible, answer why."""
+    row = known_case(session, fact.subject)
+    mechanism = session.here.mechanisms[row.mechanism]
+    inputs = json.loads(session.reveal(fact.inputs)) if fact.inputs else {}
+    try:
+        _move(session, row, mechanism, fact.step, Doer(fact.role, f"receipt:{fact.role}"), inputs, fact)
+    except Refusal as refusal:
+        tell(
+            session,
+            StepRefused(subject=row.id, step=fact.step, role=fact.role, code=refusal.code, at=session.now),
+        )
+
+
+def _move(
+    session: Session,
+    row: CaseRow,
+    mechanism: Mechanism,
+    name: str,
+    doer: Doer,
+    inputs: Mapping[str, Any],
+    asked: StepAsked | None = None,
+) -> None:
+    case = to_case(session, row)
+    step = mechanism.workflow.step(name)
+    given = _checked(step, inputs) if step else {}
+    moved = take(mechanism.workflow, case, name, role=doer.role, person=doer.person, inputs=given)
+    _fits_the_calendar(moved.step, case, given, session.now)
+    _record(session, row, moved, doer, given, asked)
+    if not moved.complete:
+        row.progress = {key: list(roles) for key, roles in moved.progress.items()}
+        return
+    _clocks(session, row, mechanism, moved, given, before=case.state)
+    letter = letters.write(session, row, mechanism, moved, given)
+    _apply(row, moved, session.now)
+    if moved.step.moves:
+        _hand_over(session, row, str(given[moved.step.moves]), given)
+    _tell(session, row, mechanism, moved, doer, given, case.state, letter)
+
+
+def _checked(step: Step, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the inputs as the step's schema reads them. Raises `Invalid` with a sentence for each field."""
+    schema = (step.asks or Nothing)()
+    try:
+        return dict(schema.load(dict(inputs)))
+    except ValidationError as error:
+        raise Invalid(error.normalized_messages()) from error
+
+
+def _fits_the_calendar(step: Step, case: Case, given: Mapping[str, Any], now: datetime) -> None:
+    if not step.serves:
+        return
+    signed = [done.at for name, done in case.done.items() if name == "sign"]
+    earliest = local_day(signed[0]) if signed else local_day(case.received_at)
+    if not earliest <= given["received_on"] <= local_day(now):
+        raise NotReceivedYet(field="received_on")
+
+
+def _record(
+    session: Session, row: CaseRow, moved: Moved, doer: Doer, given: Mapping[str, Any], asked: StepAsked | None
+) -> None:
+    number = session.scalar(select(func.count()).select_from(StepRow).where(StepRow.case == row.id)) or 0
+    session.add(
+        StepRow(
+            case=row.id,
+            number=number + 1,
+            step=moved.step.name,
+            role=doer.role,
+            person=doer.person,
+            at=session.now,
+            origin=row.state,
+            state=moved.state,
+            complete=moved.complete,
+            inputs=session.seal(row.id, Private(dump(dict(given)))) if given else None,
+            files=converter().unstructure(asked.files) if asked else [],
+            file_keys=asked.file_keys if asked else None,
+        )
+    )
+    row.revision += 1
+    row.changed_at = session.now
+
+
+def _clocks(
+    session: Session, row: CaseRow, mechanism: Mechanism, moved: Moved, given: Mapping[str, Any], *, before: str
+) -> None:
+    if moved.resumes:
+        clocks.resume(session, row)
+    clocks.meet(session, row, moved.step.met)
+    if moved.step.serves:
+        letters.serve(session, row, given["method"], given["received_on"])
+    since = _noon(given["received_on"]) if moved.step.serves else session.now
+    clocks.start(session, row, moved.starts, since)
+    pause = paused_by(mechanism.workflow, moved.state)
+    if pause and moved.state != before:
+        clocks.pause(session, row, pause)
+    if moved.phase == "closed" and row.phase != "closed":
+        clocks.void(session, row, moved.step.basis or "closed")
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), BEIJING)
+
+
+def _apply(row: CaseRow, moved: Moved, now: datetime) -> None:
+    row.state, row.phase, row.outcome = moved.state, moved.phase, moved.outcome
+    row.progress = {name: list(roles) for name, roles in moved.progress.items()}
+    row.changed_at = now
+
+
+def _hand_over(session: Session, row: CaseRow, unit: str, given: Mapping[str, Any]) -> None:
+    if unit not in session.here.county.unit_by_code:
+        raise Invalid({"unit": ["Choose one from the list."]})
+    before, row.unit = row.unit, unit
+    barred = session.scalars(
+        select(CaseAccessRow.code).where(CaseAccessRow.case == row.id, CaseAccessRow.what == "barred")
+    ).all()
+    conflict = session.here.mechanisms[row.mechanism].kind(row.kind)
+    # The new set is told before the new unit, so that nobody sees the case a moment too long or too early.
+    access = AccessChanged(
+        subject=row.id, units=(unit,), barred=tuple(barred), conflict=conflict.conflict if conflict else "none"
+    )
+    write_access(session, access)
+    reason = given.get("reason")
+    tell(
+        session,
+        access,
+        HandedOver(
+            subject=row.id,
+            unit_from=before,
+            unit=unit,
+            reason=Private(str(reason)) if reason else None,
+            at=session.now,
+        ),
+    )
+
+
+def _tell(
+    session: Session,
+    row: CaseRow,
+    mechanism: Mechanism,
+    moved: Moved,
+    doer: Doer,
+    given: Mapping[str, Any],
+    before: str,
+    letter: "letters.Written | None",
+) -> None:
+    after = to_case(session, row)
+    shown = _shown(moved.step, given, letter)
+    public = _public(mechanism, after) if moved.step.publishes else {}
+    tell(
+        session,
+        CaseStepped(
+            subject=row.id,
+            step=moved.step.name,
+            by=doer.role,
+            unit=row.unit,
+            state_from=before,
+            state=row.state,
+            phase=row.phase,
+            at=session.now,
+            outcome=row.outcome,
+            letter=moved.step.letter,
+            basis=moved.step.basis,
+            publishes=moved.step.publishes,
+            shown=Private(dump(shown)) if shown else None,
+            public=Private(dump(public)) if public else None,
+            offers=offers_of(session, row, after),
+        ),
+    )
+    if moved.step.serves:
+        tell(session, letters.served_fact(session, row, given))
+    if moved.phase == "closed" and row.outcome:
+        tell(session, CaseClosed(subject=row.id, outcome=row.outcome, at=session.now))
+    if moved.step.opens:
+        tell(session, _request(row, moved.step))
+
+
+def _request(row: CaseRow, step: Step) -> CaseRequested:
+    mechanism, _, kind = (step.opens or "").partition(".")
+    return CaseRequested(
+        subject=f"{row.id}/{row.revision}",
+        mechanism=mechanism,
+        kind=kind,
+        title=step.label,
+        category=row.category,
+        place=row.place,
+        root=row.root or row.id,
+        relation=step.name,
+    )
+
+
+def _shown(step: Step, given: Mapping[str, Any], letter: "letters.Written | None") -> dict[str, Any]:
+    """Give what parties may read of a step: their part of the inputs, and the letter."""
+    fields = step.asks.visible(given, "parties") if step.asks else {}
+    drafts = step.name == "draft"  # a draft is nobody's answer until it is signed
+    shown: dict[str, Any] = {} if drafts or not fields else {"inputs": fields}
+    return {**shown, "letter": {"number": letter.number, "text": letter.text}} if letter else shown
+
+
+def _public(mechanism: Mechanism, case: Case) -> dict[str, Any]:
+    """Give everything that was said in public fields, later steps over earlier ones."""
+    public: dict[str, Any] = {}
+    for done in sorted(case.done.values(), key=lambda done: done.at):
+        step = mechanism.workflow.step(done.step)
+        if step is not None and step.asks is not None:
+            public.update(step.asks.visible(done.inputs, "public"))
+    return public

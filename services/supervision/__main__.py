@@ -1,0 +1,5 @@
+"""Start this service alone: `python -m services.supervision`."""
+
+from lianxin.cli import main
+
+main(["run", "supervision"], standalone_mode=True)

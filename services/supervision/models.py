@@ -1,0 +1,47 @@
+"""Supervision's rows: a case and its terms as facts left them. No word of a resident is here."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.db.types import Moment
+
+
+class Base(DeclarativeBase):
+    """Supervision's own tables."""
+
+    metadata = MetaData()
+    type_annotation_map = {datetime: Moment}  # noqa: RUF012 - SQLAlchemy's own declaration
+
+
+class CaseRow(Base):
+    """A case without its words."""
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_received", "received_at"), Index("ix_cases_unit", "unit", "phase"))
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    reference: Mapped[str] = mapped_column(String(24), unique=True)
+    mechanism: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(16))
+    received_at: Mapped[datetime]
+    unit: Mapped[str | None] = mapped_column(String(64))
+    phase: Mapped[str] = mapped_column(String(16))
+    outcome: Mapped[str | None] = mapped_column(String(64))
+    closed_at: Mapped[datetime | None]
+
+
+class TermRow(Base):
+    """A term of an office: running, or how it ended."""
+
+    __tablename__ = "terms"
+    __table_args__ = (Index("ix_terms_late", "status", "due_at", "instance"), Index("ix_terms_case", "case"))
+
+    instance: Mapped[str] = mapped_column(String(32), primary_key=True)
+    case: Mapped[str] = mapped_column(String(32))
+    rule: Mapped[str] = mapped_column(String(64))
+    due: Mapped[date]
+    due_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(16))
+    ended_at: Mapped[datetime | None]

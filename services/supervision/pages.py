@@ -1,0 +1,94 @@
+"""Oversight: the month at a glance, what is late, the history of a case; for leaders, heads and auditors."""
+
+from typing import Any
+
+from flask import Blueprint, g, render_template, request, url_for
+
+from services.supervision.read import by_unit, history, late, overview
+from shared.access import rule as access
+from shared.crypto.receipt import normalise_reference
+from shared.errors import NotFound
+from shared.facts.base import Envelope
+from shared.kit.action import here_now
+from shared.web.i18n import current_language, translate
+from shared.web.pages import read_cursor, write_cursor
+
+oversight = Blueprint("oversight", __name__, url_prefix="/oversight")
+PAGE = 50
+
+# What a fact means to whoever supervises; English msgids.
+EVENTS = {
+    "case.submitted": "Received and registered",
+    "case.routed": "A unit became responsible",
+    "case.access_changed": "Who may see it was decided",
+    "case.stepped": "A step was taken",
+    "case.step_asked": "The resident asked for a step",
+    "case.step_refused": "A step was refused",
+    "case.served": "A letter reached its reader",
+    "case.handed_over": "Passed on to another unit",
+    "case.closed": "Closed",
+    "case.erased": "Erased",
+    "deadline.started": "A term began",
+    "deadline.paused": "The term stands still",
+    "deadline.resumed": "The term runs again",
+    "deadline.approaching": "A quarter of the term is left",
+    "deadline.met": "The term was kept",
+    "deadline.met_late": "Done after the term",
+    "deadline.breached": "The term was broken",
+    "deadline.voided": "The term no longer applies",
+    "deadline.lapsed": "The resident's own term passed",
+    "outcome.published": "The outcome entered the public record",
+    "message.sent": "A message was sent",
+    "message.failed": "A message could not be sent",
+    "message.suppressed": "No message was sent",
+}
+
+
+@oversight.get("")
+@access.rule("leader", "head", "auditor")
+def month() -> str:
+    """Show the month's figures and who keeps dates."""
+    rows = by_unit()
+    told = [row for row in rows if row["kept"] is not None]
+    worst = min(told, key=lambda row: row["kept"], default=None)
+    figures = overview(now=g.now)
+    return render_template("supervision/month.html", figures=figures, rows=rows, worst=worst)
+
+
+@oversight.get("/late")
+@access.rule("leader", "head", "auditor")
+def late_list() -> str:
+    """List what is late, the longest first."""
+    cursor = request.args.get("cursor", "")
+    after = read_cursor(cursor, 2) if cursor else None
+    rows, last = late(current_language(), (after[0], after[1]) if after else None, PAGE, now=g.now)
+    following = url_for("oversight.late_list", cursor=write_cursor(*last)) if last else ""
+    return render_template("supervision/late.html", rows=rows, next=following)
+
+
+@oversight.get("/cases/<reference>")
+@access.rule("leader", "head", "auditor")
+def one(reference: str) -> str:
+    """Show the history of a case: every fact, without the words of the resident."""
+    known = normalise_reference(reference)
+    if known is None:
+        raise NotFound
+    case, terms, facts = history(known)
+    here = here_now.get().here
+    lines = [_line(fact) for fact in facts]
+    return render_template("supervision/case.html", case=case, terms=terms, lines=lines, rules=here.rules)
+
+
+def _line(fact: Envelope) -> dict[str, Any]:
+    language, here = current_language(), here_now.get().here
+    name = fact.type.removeprefix("org.lianxin.").rsplit(".", 1)[0]
+    data = fact.data
+    parts = [
+        here.county.unit_name(data.get("unit"), language),
+        translate(language, str(data["step"]).capitalize()) if data.get("step") else "",
+        str(data.get("rule", "")) if name.startswith("deadline.") else "",
+        data.get("basis") or "",
+    ]
+    kind = "late" if name == "deadline.breached" else ""
+    text = translate(language, EVENTS.get(name, name))
+    return {"at": fact.time, "text": text, "by": fact.service, "note": " · ".join(part for part in parts if part), "kind": kind}

@@ -1,0 +1,115 @@
+"""What leadership asks: the month in figures, what is late, where, and the history of a case."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+
+from services.supervision.models import CaseRow, TermRow
+from shared.errors import NotFound
+from shared.facts.base import Envelope
+from shared.journal.tables import ReceivedRow
+from shared.kit.action import query
+from shared.kit.session import Session
+from shared.law.local import end_of_day, local_day
+
+FEWEST = 10
+
+
+@dataclass(frozen=True)
+class Late:
+    """A term that an office did not keep and still owes."""
+
+    reference: str
+    unit: str | None
+    mechanism: str
+    rule: str
+    title: str
+    due: date
+    days_late: int
+
+
+@query
+def overview(session: Session, *, now: datetime) -> dict[str, Any]:
+    """Give the month's figures; shares of fewer than ten are None, with the number they stand on."""
+    today = local_day(now)
+    since = end_of_day(date.fromordinal(today.replace(day=1).toordinal() - 1))
+    received, closed, running = session.execute(
+        select(
+            func.count().filter(CaseRow.received_at >= since),
+            func.count().filter(CaseRow.closed_at >= since),
+            func.count().filter(CaseRow.phase != "closed"),
+        )
+    ).one()
+    kept, ended = _kept(session, since)
+    late = session.scalar(select(func.count()).select_from(TermRow).where(TermRow.status == "breached")) or 0
+    share = round(100 * kept / ended, 1) if ended >= FEWEST else None
+    return {"received": received, "closed": closed, "running": running, "late": late, "kept": share, "ended": ended}
+
+
+def _kept(session: Session, since: datetime) -> tuple[int, int]:
+    row = session.execute(
+        select(
+            func.count().filter(TermRow.status == "met"),
+            func.count().filter(TermRow.status.in_(("met", "met_late", "breached"))),
+        ).where(TermRow.ended_at >= since)
+    ).one()
+    return row[0], row[1]
+
+
+@query
+def by_unit(session: Session) -> list[dict[str, Any]]:
+    """Give for each unit the share of terms kept, with the number it stands on; under ten the share is None."""
+    rows = session.execute(
+        select(
+            CaseRow.unit,
+            func.count().filter(TermRow.status == "met"),
+            func.count().filter(TermRow.status.in_(("met", "met_late", "breached"))),
+        )
+        .join(TermRow, TermRow.case == CaseRow.id)
+        .where(CaseRow.unit.is_not(None))
+        .group_by(CaseRow.unit)
+    ).all()
+    return [
+        {"unit": unit, "kept": round(100 * met / ended, 1) if ended >= FEWEST else None, "ended": ended}
+        for unit, met, ended in rows
+    ]
+
+
+@query
+def late(
+    session: Session, language: str, after: tuple[str, str] | None, limit: int, *, now: datetime
+) -> tuple[list[Late], tuple[str, str] | None]:
+    """Give what is late, the latest first, and the key of the last line where more follow."""
+    statement = select(TermRow, CaseRow).join(CaseRow, CaseRow.id == TermRow.case).where(TermRow.status == "breached")
+    if after is not None:
+        moment, last = datetime.fromisoformat(after[0]), after[1]
+        statement = statement.where(or_(TermRow.due_at > moment, and_(TermRow.due_at == moment, TermRow.instance > last)))
+    rows = session.execute(statement.order_by(TermRow.due_at, TermRow.instance).limit(limit + 1)).all()
+    today, rules = local_day(now), session.here.rules
+    found = [
+        Late(
+            reference=case.reference,
+            unit=case.unit,
+            mechanism=case.mechanism,
+            rule=term.rule,
+            title=rules[term.rule].title_zh if language == "zh" else rules[term.rule].title,
+            due=term.due,
+            days_late=(today - term.due).days,
+        )
+        for term, case in rows[:limit]
+    ]
+    more = rows[limit - 1][0] if len(rows) > limit else None
+    return found, (more.due_at.isoformat(), more.instance) if more else None
+
+
+@query
+def history(session: Session, reference: str) -> tuple[CaseRow, list[TermRow], list[Envelope]]:
+    """Give a case, its terms and every fact about it in order; nothing sealed is opened here. Raises `NotFound`."""
+    case = session.scalars(select(CaseRow).where(CaseRow.reference == reference)).one_or_none()
+    if case is None:
+        raise NotFound
+    terms = session.scalars(select(TermRow).where(TermRow.case == case.id).order_by(TermRow.due_at)).all()
+    raw = session.scalars(select(ReceivedRow.envelope).where(ReceivedRow.subject == case.id).order_by(ReceivedRow.id))
+    return case, list(terms), [Envelope.from_bytes(one) for one in raw]

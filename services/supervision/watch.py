@@ -1,0 +1,122 @@
+"""Keeping supervision's rows: every case and every term, from facts alone."""
+
+from datetime import datetime
+
+from services.supervision.models import CaseRow, TermRow
+from shared.errors import NotYet
+from shared.facts import deadline as clocks
+from shared.facts.case import CaseClosed, CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver
+from shared.kit.action import on
+from shared.kit.session import Session
+
+
+@on(CaseSubmitted, name="supervision-case")
+def note_case(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
+    """Note a new case."""
+    session.add(
+        CaseRow(
+            id=fact.subject,
+            reference=fact.reference,
+            mechanism=fact.mechanism,
+            channel=fact.channel,
+            received_at=fact.received_at,
+            phase="received",
+        )
+    )
+
+
+def _case(session: Session, case: str) -> CaseRow:
+    row = session.get(CaseRow, case)
+    if row is None:
+        raise NotYet(case)
+    return row
+
+
+@on(CaseRouted, name="supervision-routed")
+def note_unit(session: Session, fact: CaseRouted, *, now: datetime) -> None:
+    """Note the responsible unit."""
+    row = _case(session, fact.subject)
+    row.unit, row.phase = fact.unit, fact.phase
+
+
+@on(HandedOver, name="supervision-handed-over")
+def note_handover(session: Session, fact: HandedOver, *, now: datetime) -> None:
+    """Note the new unit."""
+    _case(session, fact.subject).unit = fact.unit
+
+
+@on(CaseStepped, name="supervision-stepped")
+def note_step(session: Session, fact: CaseStepped, *, now: datetime) -> None:
+    """Note where the case stands."""
+    row = _case(session, fact.subject)
+    row.phase, row.outcome = fact.phase, fact.outcome
+
+
+@on(CaseClosed, name="supervision-closed")
+def note_end(session: Session, fact: CaseClosed, *, now: datetime) -> None:
+    """Note outcome and day."""
+    row = _case(session, fact.subject)
+    row.phase, row.outcome, row.closed_at = "closed", fact.outcome, fact.at
+
+
+@on(clocks.DeadlineStarted, name="supervision-term-started")
+def note_start(session: Session, fact: clocks.DeadlineStarted, *, now: datetime) -> None:
+    """Note a term that an office owes; a resident's own terms are nobody's failure."""
+    if session.here.rules[fact.rule].owner != "citizens_right":
+        session.merge(
+            TermRow(
+                instance=fact.instance, case=fact.subject, rule=fact.rule, due=fact.due, due_at=fact.due_at, status="open"
+            )
+        )
+
+
+@on(clocks.DeadlineResumed, name="supervision-term-resumed")
+def note_resumed(session: Session, fact: clocks.DeadlineResumed, *, now: datetime) -> None:
+    """Note the new date."""
+    row = session.get(TermRow, fact.instance)
+    if row is not None:
+        row.due, row.due_at, row.status = fact.due, fact.due_at, "open"
+
+
+def _ended(session: Session, fact: clocks.DeadlineFact, status: str) -> None:
+    row = session.get(TermRow, fact.instance)
+    if row is not None:
+        row.status, row.ended_at = status, fact.at
+
+
+@on(clocks.DeadlinePaused, name="supervision-term-paused")
+def note_paused(session: Session, fact: clocks.DeadlinePaused, *, now: datetime) -> None:
+    """Note that the term stands still."""
+    _ended(session, fact, "paused")
+
+
+@on(clocks.DeadlineMet, name="supervision-term-met")
+def note_met(session: Session, fact: clocks.DeadlineMet, *, now: datetime) -> None:
+    """Note that a term was kept."""
+    _ended(session, fact, "met")
+
+
+@on(clocks.DeadlineMetLate, name="supervision-term-met-late")
+def note_met_late(session: Session, fact: clocks.DeadlineMetLate, *, now: datetime) -> None:
+    """Note that it was done after all, late."""
+    _ended(session, fact, "met_late")
+
+
+@on(clocks.DeadlineBreached, name="supervision-term-breached")
+def note_breach(session: Session, fact: clocks.DeadlineBreached, *, now: datetime) -> None:
+    """Note a breach."""
+    _ended(session, fact, "breached")
+
+
+@on(clocks.DeadlineVoided, name="supervision-term-voided")
+def note_void(session: Session, fact: clocks.DeadlineVoided, *, now: datetime) -> None:
+    """Note that nothing is owed any more."""
+    _ended(session, fact, "void")
+
+
+@on(CaseErased, name="supervision-erase")
+def erase(session: Session, fact: CaseErased, *, now: datetime) -> None:
+    """Keep the numbers and forget the reference's trail: nothing here names a person."""
+    row = session.get(CaseRow, fact.subject)
+    if row is not None:
+        row.phase = "closed"

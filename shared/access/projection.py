@@ -1,0 +1,90 @@
+"""Keeping the rows about people and rights: the kit's own handlers, in every service that follows directory or routing."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+
+from shared.access.tables import (
+    CaseAccessRow,
+    ConfirmedRow,
+    PersonRow,
+    PostRow,
+    RelationRow,
+    RevokedRow,
+    UnitRow,
+)
+from shared.facts.case import AccessChanged, CaseErased
+from shared.facts.directory import (
+    DirectoryConfirmed,
+    PersonChanged,
+    PostChanged,
+    RelationChanged,
+    SessionsRevoked,
+    UnitChanged,
+)
+from shared.kit.action import on
+from shared.kit.session import Session
+
+
+def _values(fact: Any, **key: str) -> dict[str, Any]:
+    return {**{name: value for name, value in vars(fact).items() if name != "subject"}, **key}
+
+
+@on(UnitChanged, name="kit-unit")
+def keep_unit(session: Session, fact: UnitChanged, *, now: datetime) -> None:
+    """Remember a unit as it is now."""
+    session.merge(UnitRow(**_values(fact, code=fact.subject)))
+
+
+@on(RelationChanged, name="kit-relation")
+def keep_relation(session: Session, fact: RelationChanged, *, now: datetime) -> None:
+    """Remember an edge between units."""
+    session.merge(RelationRow(**_values(fact, code=fact.subject)))
+
+
+@on(PostChanged, name="kit-post")
+def keep_post(session: Session, fact: PostChanged, *, now: datetime) -> None:
+    """Remember a post and its roles."""
+    session.merge(PostRow(**{**_values(fact, code=fact.subject), "roles": list(fact.roles)}))
+
+
+@on(PersonChanged, name="kit-person")
+def keep_person(session: Session, fact: PersonChanged, *, now: datetime) -> None:
+    """Remember who holds which posts."""
+    session.merge(PersonRow(**{**_values(fact, id=fact.subject), "posts": list(fact.posts)}))
+
+
+@on(SessionsRevoked, name="kit-revoked")
+def keep_revoked(session: Session, fact: SessionsRevoked, *, now: datetime) -> None:
+    """Deny these sessions and tokens from now on."""
+    for name in fact.sessions:
+        session.merge(RevokedRow(session=name, at=fact.at))
+
+
+@on(DirectoryConfirmed, name="kit-confirmed")
+def keep_confirmed(session: Session, fact: DirectoryConfirmed, *, now: datetime) -> None:
+    """Remember when directory last said that everything was told."""
+    session.merge(ConfirmedRow(source="directory", at=fact.at))
+
+
+@on(AccessChanged, name="kit-access")
+def keep_access(session: Session, fact: AccessChanged, *, now: datetime) -> None:
+    """Take over who may see a case. Bars only ever add; units and posts are replaced."""
+    write_access(session, fact)
+
+
+def write_access(session: Session, fact: AccessChanged) -> None:
+    """Write an access fact's rows; routing calls it for its own."""
+    session.execute(
+        delete(CaseAccessRow).where(CaseAccessRow.case == fact.subject, CaseAccessRow.what.in_(("unit", "post")))
+    )
+    for what, codes in (("unit", fact.units), ("post", fact.posts), ("barred", fact.barred)):
+        for code in codes:
+            session.merge(CaseAccessRow(case=fact.subject, what=what, code=code))
+
+
+@on(CaseErased, name="kit-access-erased")
+def forget_access(session: Session, fact: CaseErased, *, now: datetime) -> None:
+    """Let nobody see an erased case."""
+    session.execute(delete(CaseAccessRow).where(CaseAccessRow.case == fact.subject))

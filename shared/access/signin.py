@@ -1,0 +1,69 @@
+"""Reading a sign-in: a signed cookie of 15 minutes, or a personal token; checked against the projection at every door."""
+
+import base64
+from datetime import datetime, timedelta
+
+from flask import Request
+from nacl.signing import VerifyKey
+from sqlalchemy import select
+
+from shared.access.actor import StaffMember
+from shared.access.tables import ConfirmedRow, PersonRow, PostRow, RevokedRow
+from shared.crypto.signed import verify
+from shared.errors import Refusal
+from shared.journal.tables import PeerRow
+from shared.kit.action import query
+from shared.kit.session import Session
+
+COOKIE = "lx_staff"
+FRESH_FOR = timedelta(minutes=10)
+
+
+class DirectoryStale(Refusal):
+    """Nobody knows whether rights have changed."""
+
+    code = "directory-stale"
+    status = 503
+    message = "Rights can't be checked at the moment: the directory has been silent for more than ten minutes."
+    next_action = "Try again in a few minutes; if it lasts, tell the IT department to look at the directory service."
+
+
+def token_of(request: Request) -> str | None:
+    """Give the bearer token of a program or the sign-in cookie of a browser; the API takes no cookies."""
+    kind, _, value = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        return value.strip()
+    return None if request.path.startswith("/api/") else request.cookies.get(COOKIE)
+
+
+@query
+def who_is(session: Session, token: str, *, now: datetime) -> StaffMember | None:
+    """Give the staff member a token stands for, with the posts held now; None where it is over, revoked or forged."""
+    peer = session.get(PeerRow, "directory")
+    content = verify(VerifyKey(base64.b64decode(peer.signing)), token, now) if peer and peer.signing else None
+    if content is None or session.get(RevokedRow, content["session"]) is not None:
+        return None
+    person = session.get(PersonRow, content["person"])
+    if person is None or not person.active:
+        return None
+    _be_fresh(session, now)
+    return _member(session, person, content["session"], frozenset(content.get("scopes", ("desk",))))
+
+
+def _be_fresh(session: Session, now: datetime) -> None:
+    confirmed = session.get(ConfirmedRow, "directory")
+    if confirmed is None or now - confirmed.at > FRESH_FOR:
+        raise DirectoryStale
+
+
+def _member(session: Session, person: PersonRow, name: str, scopes: frozenset[str]) -> StaffMember:
+    posts = session.scalars(select(PostRow).where(PostRow.code.in_(person.posts), PostRow.active)).all()
+    return StaffMember(
+        person=person.id,
+        session=name,
+        display=person.display,
+        posts=tuple(post.code for post in posts),
+        units=tuple(sorted({post.unit for post in posts})),
+        roles=frozenset(role for post in posts for role in post.roles),
+        scopes=scopes,
+    )

@@ -1,0 +1,1 @@
+"""The law: rules as versioned packs, terms as pure functions, and the sentence that explains a date."""

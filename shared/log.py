@@ -1,0 +1,64 @@
+"""Logs: JSON lines, a correlation id from the request to the last consumer, and an allow-list of fields.
+
+A field that is not on the list is dropped, so that nothing personal gets into a log by a hasty keyword.
+"""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars, merge_contextvars
+
+ALLOWED = frozenset({
+    "event", "level", "timestamp", "logger", "exception", "exc_info", "correlation", "service", "error", "reason",
+    "fact", "type", "size", "timer", "subject", "endpoint", "status", "method", "took_ms", "count", "queue", "role",
+    "mechanism", "extension_point", "port", "address", "seconds", "template", "channel", "attempt", "command",
+})  # fmt: skip
+
+
+def only_allowed(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Drop every field that is not on the list."""
+    return {key: value for key, value in event.items() if key in ALLOWED}
+
+
+def without_content(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Cut an exception's own words, which may quote a resident; the place and type of it stay."""
+    text = event.get("exception")
+    if isinstance(text, str):
+        lines = text.rstrip().splitlines()
+        event["exception"] = "\n".join([*lines[:-1], lines[-1].split(":", 1)[0]])
+    return event
+
+
+def configure(*, json: bool = True, level: int = logging.INFO) -> None:
+    """Set logging up for this process; logs go to stderr."""
+    last: Any = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
+    structlog.configure(
+        processors=[
+            merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            without_content,
+            only_allowed,
+            last,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def begin(correlation: str | None) -> None:
+    """Start a new story in this thread: every line and every fact of it bears the id."""
+    clear_contextvars()
+    if correlation:
+        bind_contextvars(correlation=correlation)
+
+
+def correlation() -> str | None:
+    """Give the id of the story this thread is in."""
+    found = get_contextvars().get("correlation")
+    return str(found) if found else None

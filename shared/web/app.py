@@ -1,0 +1,134 @@
+"""One Flask app for each service: languages, look, errors, sign-in, CSRF, and the choke point before every door."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask_smorest import Api
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+from shared.access import rule as access
+from shared.access.actor import StaffMember
+from shared.access.signin import token_of, who_is
+from shared.kit.running import Running
+from shared.law.local import local_day
+from shared.log import begin
+from shared.web import i18n, look, problem
+from shared.web.openapi import spec_settings
+
+MB = 1024 * 1024
+LARGEST_REQUEST = 25 * MB
+LARGEST_FORM_FIELDS = 2 * MB
+SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), microphone=(), payment=()",
+}
+
+
+def make_app(running: Running, *, settings: Mapping[str, Any] | None = None) -> Flask:
+    """Make a service's app. Its doors are the blueprints that the service declares; one without a rule stops the start."""
+    service, here = running.service, running.here
+    app = Flask(service.name, static_folder=None, template_folder=str(service.folder / "templates"))
+    app.config.update(_settings(running), **(settings or {}))
+    catalogs = [service.folder / "locale", *(m.folder / "locale" for m in here.mechanisms.values())]
+    i18n.install(app, catalogs=catalogs, default=here.county.language)
+    theme = here.county.theme
+    look.install_look(
+        app, theme=look.Theme(here.county.name_zh, here.county.name_en, theme.hotline, theme.contact, theme.filing)
+    )
+    csrf = CSRFProtect(app)
+    for blueprint in service.doors:
+        app.register_blueprint(blueprint)
+    if service.api:
+        api = Api(app)
+        for blueprint in service.api:
+            csrf.exempt(blueprint)  # the API takes no cookies, so nobody can borrow one
+            api.register_blueprint(blueprint)
+    problem.install(app)
+    app.register_error_handler(CSRFError, _form_too_old)
+    _enter_and_leave(app, running)
+    access.install(app, lambda: _who(running))
+    app.extensions["running"] = running
+    return app
+
+
+def _settings(running: Running) -> dict[str, Any]:
+    service = running.service.name
+    return {
+        "SECRET_KEY": running.here.keyring.derive("flask"),
+        "SESSION_COOKIE_NAME": f"lx_{service}",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": bool(running.here.settings.get("https")),
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=24),
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM_FIELDS,
+        "WTF_CSRF_TIME_LIMIT": 24 * 3600,
+        "JSON_AS_ASCII": False,
+        **spec_settings(),
+    }
+
+
+def _enter_and_leave(app: Flask, running: Running) -> None:
+    """Run each request inside its service, with its own correlation id, and protect each answer."""
+    call = app.wsgi_app
+
+    def inside(environ: Any, start: Any) -> Any:
+        with running.inside():
+            return call(environ, start)
+
+    app.wsgi_app = inside  # type: ignore[method-assign]  # the documented way to wrap a Flask app
+
+    @app.before_request
+    def _begin() -> None:
+        given = request.headers.get("X-Correlation-ID", "")
+        g.correlation = given if given.isascii() and 8 <= len(given) <= 64 and given.isprintable() else secrets.token_hex(8)  # noqa: PLR2004
+        g.now = running.clock.now()
+        begin(g.correlation)
+
+    @app.after_request
+    def _protect(response: Response) -> Response:
+        for name, value in SECURITY.items():
+            response.headers.setdefault(name, value)
+        response.headers["X-Correlation-ID"] = g.get("correlation", "")
+        if response.mimetype in {"text/html", "application/json"}:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    app.context_processor(lambda: _common(running))
+
+
+def _common(running: Running) -> dict[str, Any]:
+    """Give what every page may use."""
+    here = running.here
+    language = i18n.current_language()
+    return {
+        "county": here.county,
+        "has": here.county.services,
+        "language": language,
+        "today": local_day(g.get("now") or running.clock.now()),
+        "staff": g.get("staff"),
+        "unit_name": lambda code: here.county.unit_name(code, language),
+        "place_name": lambda code: here.county.words_of_place(code, language),
+        "trace": g.get("correlation", ""),
+    }
+
+
+def _who(running: Running) -> StaffMember | None:
+    token = token_of(request)
+    return who_is(token, now=running.clock.now()) if token else None
+
+
+def _form_too_old(error: HTTPException) -> Response:
+    """Say that a form was open too long, and keep what was typed: the browser's back button still has it."""
+    language = i18n.current_language()
+    title = i18n.translate(language, "This form was open for too long.")
+    detail = i18n.translate(language, "Go back: what you typed is still there. Load the page again and send it once more.")
+    return problem.page(error.code or 400, "form-too-old", title, detail)

@@ -1,0 +1,91 @@
+"""Between a schema and a page: what to draw for each field, and what a sent form says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from shared.web.i18n import current_language, translate
+from shared.workflow.schema import Choice, Day, Flag, Number, Schema, Text, UnitRef
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A field to draw: `draw` is line, text, choice, day, number, flag or unit."""
+
+    name: str
+    draw: str
+    label: str
+    hint: str = ""
+    required: bool = False
+    max: int = 0
+    options: Sequence[tuple[str, str]] = field(default=())
+
+
+def asked(schema: type[Schema] | None, *, units: Sequence[tuple[str, str]] = ()) -> list[Asked]:
+    """Give the fields of a schema in order, in the reader's language."""
+    return [_asked(name, one, units) for name, one in schema.asked().items()] if schema else []
+
+
+def _asked(name: str, one: Any, units: Sequence[tuple[str, str]]) -> Asked:
+    language = current_language()
+    options: Sequence[tuple[str, str]] = ()
+    if isinstance(one, Choice):
+        options = [(value, translate(language, text)) for value, text in one.options.items()]
+    elif isinstance(one, UnitRef):
+        options = units
+    return Asked(
+        name=name,
+        draw=_draw(one),
+        label=translate(language, one.title) or name,
+        hint=translate(language, one.hint),
+        required=one.required,
+        max=one.max if isinstance(one, Text) else 0,
+        options=options,
+    )
+
+
+def _draw(one: Any) -> str:
+    if isinstance(one, Text):
+        return "text" if one.long else "line"
+    kinds = {Choice: "choice", Day: "day", Number: "number", Flag: "flag", UnitRef: "unit"}
+    return kinds[type(one)]
+
+
+def read_form(schema: type[Schema] | None, form: MultiDict[str, str]) -> dict[str, Any]:
+    """Give what a form says for a schema's fields: empty answers are left out, day parts are put together."""
+    found: dict[str, Any] = {}
+    for name, one in schema.asked().items() if schema else ():
+        value = _day(name, form) if isinstance(one, Day) else form.get(name, "")
+        if isinstance(one, Flag):
+            found[name] = name in form
+        elif value.strip():
+            found[name] = value
+    return found
+
+
+def _day(name: str, form: MultiDict[str, str]) -> str:
+    """Put year, month and day together; what is not a number stays as typed, for the schema to say so."""
+    parts = [form.get(key, "").strip() for key in (f"{name}-year", f"{name}-month", f"{name}-day")]
+    if not any(parts):
+        return ""
+    return "-".join(part.zfill(size) for part, size in zip(parts, (4, 2, 2), strict=True))
+
+
+REQUIRED = "Missing data for required field."
+PLAIN = {REQUIRED: "Please answer this.", "Not a valid date.": "Write the date as year, month and day."}
+
+
+def field_errors(errors: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Give one sentence for each field, by the field's path, in the reader's language."""
+    language = current_language()
+    found: dict[str, str] = {}
+    for name, told in errors.items():
+        path = f"{prefix}{name}"
+        if isinstance(told, Mapping):
+            found.update(field_errors(told, f"{path}."))
+        else:
+            line = str(told[0] if isinstance(told, list) else told)
+            found[path] = translate(language, PLAIN.get(line, line))
+    return found

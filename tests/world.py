@@ -1,0 +1,136 @@
+"""A whole county in one thread: virtual clock, a carrier that misbehaves from a seed, and people who use it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from werkzeug.test import Client, TestResponse
+
+from lianxin.deployment import compose
+from lianxin.health import Health
+from lianxin.home import Settings
+from lianxin.loop import Loop
+from lianxin.migrate import migrate_all
+from lianxin.wsgi import make_wsgi
+from services.directory.people import add_person
+from services.directory.signin import make_token
+from shared.bus.carrier import Carrier
+from shared.bus.seeded import SeededCarrier
+from shared.clock import VirtualClock
+from shared.county.file import load_county, shipped
+from shared.county.model import County
+
+START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)  # a Monday morning in Beijing
+
+
+@dataclass
+class World:
+    """The deployment under test; `api` speaks JSON, `token(post)` signs a program in."""
+
+    loop: Loop
+    clock: VirtualClock
+    client: Client
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def settle(self) -> None:
+        """Let everything that was set off come to its end."""
+        self.loop.settle()
+
+    def pass_days(self, days: float) -> None:
+        """Let days go by."""
+        self.loop.advance_to(self.clock.now() + timedelta(days=days))
+
+    def service(self, name: str) -> Any:
+        """Give a running service."""
+        return self.loop.deployment.services[name]
+
+    def token(self, post: str) -> str:
+        """Give the token of somebody who holds this post; the same person each time."""
+        if post not in self.tokens:
+            with self.service("directory").inside():
+                person = add_person(f"岗位 {post}", post, [post], "a-long-password", email=f"{post}@example.test", now=self.clock.now())
+                self.tokens[post] = make_token(person, "test", 365, now=self.clock.now())
+            self.settle()
+        return self.tokens[post]
+
+    def ask(self, method: str, path: str, body: Any = None, *, post: str = "", **headers: str) -> TestResponse:
+        """Send a request as a program."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if post:
+            sent["Authorization"] = f"Bearer {self.token(post)}"
+        return self.client.open(path, method=method, json=body, headers=sent)
+
+    def submit(self, mechanism: str = "suggestions", kind: str = "suggestion", **more: Any) -> dict[str, Any]:
+        """Submit a case and let it be routed."""
+        body = {"mechanism": mechanism, "kind": kind, "title": "村口的路灯坏了", "text": "晚上看不见路，老人不敢出门。", **more}
+        response = self.ask("POST", "/api/v1/cases", body)
+        assert response.status_code == 201, response.get_json()
+        self.settle()
+        return dict(response.get_json())
+
+    def follow(self, receipt: Mapping[str, Any]) -> dict[str, Any]:
+        """Look a case up with its receipt."""
+        response = self.ask("GET", f"/api/v1/cases/{receipt['reference']}", Lianxin_Receipt=receipt["receipt"])
+        assert response.status_code == 200, response.get_json()
+        return dict(response.get_json())
+
+    def events(self, receipt: Mapping[str, Any]) -> list[str]:
+        """Give the names of what happened, in order."""
+        return [line["event"] for line in self.follow(receipt)["timeline"]]
+
+    def step(self, receipt: Mapping[str, Any], step: str, post: str, **inputs: Any) -> dict[str, Any]:
+        """Take a step as whoever holds a post."""
+        response = self.try_step(receipt, step, post, **inputs)
+        assert response.status_code == 200, response.get_json()
+        self.settle()
+        return dict(response.get_json())
+
+    def try_step(self, receipt: Mapping[str, Any], step: str, post: str, **inputs: Any) -> TestResponse:
+        """Try a step as whoever holds a post."""
+        path = f"/api/v1/desk/cases/{receipt['reference']}/{step.replace(' ', '-')}"
+        return self.ask("POST", path, {"inputs": inputs}, post=post)
+
+    def ask_step(self, receipt: Mapping[str, Any], step: str, **inputs: Any) -> TestResponse:
+        """Ask for a step as the resident."""
+        path = f"/api/v1/cases/{receipt['reference']}/steps/{step.replace(' ', '-')}"
+        response = self.ask("POST", path, {"inputs": inputs}, Lianxin_Receipt=receipt["receipt"])
+        self.settle()
+        return response
+
+    def desk(self, receipt: Mapping[str, Any], post: str) -> dict[str, Any]:
+        """Give a case as the desk sees it."""
+        response = self.ask("GET", f"/api/v1/desk/cases/{receipt['reference']}", post=post)
+        assert response.status_code == 200, response.get_json()
+        return dict(response.get_json())
+
+
+def full_county(**changes: Any) -> County:
+    """Give the shipped county, changed."""
+    return replace(load_county(shipped("full")), **changes)
+
+
+def make_world(
+    home: Path,
+    *,
+    county: County | None = None,
+    seed: int = 1,
+    carrier: Carrier | None = None,
+    names: Iterable[str] | None = None,
+    start: datetime = START,
+    **settings: Any,
+) -> World:
+    """Make a world in a home folder; an existing home goes on where it stopped."""
+    clock = VirtualClock(start)
+    deployment = compose(
+        county or full_county(),
+        Settings(home=home, address="http://lianxin.test", **settings),
+        names=names,
+        carrier=carrier or SeededCarrier(seed),
+        clock=clock,
+    )
+    list(migrate_all(deployment))
+    loop = Loop(deployment, clock)
+    wsgi = make_wsgi(deployment, Health(deployment, works=False))
+    return World(loop, clock, Client(wsgi))
