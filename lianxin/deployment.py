@@ -59,7 +59,9 @@ def compose(
     rules, calendar = load_rules(), WorkCalendar.shipped()
     mechanisms = load_mechanisms(county, rules)
     services = load_services(names if names is not None else county.services)
-    add_catalogs([*(one.folder / "locale" for one in services), *(one.folder / "locale" for one in mechanisms.values())])
+    add_catalogs(
+        [*(one.folder / "locale" for one in services), *(one.folder / "locale" for one in mechanisms.values())]
+    )
     used = carrier or _carrier(settings)
     running = {
         service.name: Running(

@@ -1,4 +1,4 @@
-"""The home folder of an embedded deployment: databases, keys, files, outbox. And where everything lies in production."""
+"""The home folder of an embedded deployment: databases, keys, files, outbox; and addresses in production."""
 
 from dataclasses import dataclass
 from pathlib import Path

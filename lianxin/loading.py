@@ -43,7 +43,9 @@ def load_mechanism(name: str) -> Mechanism:
     try:
         loaded = points[0].load()
     except Exception as error:
-        raise StartError(f"the mechanism {name} can't be imported ({type(error).__name__}: {error}); mend or remove it") from error
+        raise StartError(
+            f"the mechanism {name} can't be imported ({type(error).__name__}: {error}); mend or remove it"
+        ) from error
     if not isinstance(loaded, Mechanism):
         raise StartError(f"{points[0].value} is no Mechanism; let the entry point name one")
     folder = Path(sys.modules[points[0].module].__file__ or "").parent
@@ -66,13 +68,13 @@ def _county_problems(county: County, loaded: Mapping[str, Mechanism], rules: Rul
     used = {rule for one in loaded.values() for rule in one.deadlines}
     confirmed = {*county.confirmed_rules, *(rule for rule in used if rule not in rules)}
     for rule in rules.unconfirmed(used - _unused_duty_rules(county, used), confirmed):
-        yield f"confirmed_rules: {rule} is a local promise that this county has not confirmed; add it or remove its mechanism"
+        yield f"confirmed_rules: {rule} is a local promise this county has not confirmed; add it or drop its mechanism"
     for name, one in loaded.items():
         if one.name != name:
             yield f"{name}: the mechanism calls itself {one.name}; name and entry point must agree"
     for duty in county.duties:
         if duty.mechanism not in county.mechanisms:
-            yield f"duties.{duty.code}: the mechanism {duty.mechanism} is not in this county's list; add it or remove the duty"
+            yield f"duties.{duty.code}: {duty.mechanism} is not among this county's mechanisms; add it or drop the duty"
 
 
 def _unused_duty_rules(county: County, used: set[str]) -> set[str]:

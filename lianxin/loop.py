@@ -6,21 +6,22 @@ from sqlalchemy import select
 
 from lianxin.deployment import Deployment
 from shared.clock import VirtualClock
-from shared.journal.tables import TimerRow, WaitingRow
+from shared.journal.tables import AppliedRow, KeyOutRow, SubjectRow, TimerRow, WaitingRow
 from shared.kit.running import Running
 
 MOST_ROUNDS = 10_000
 
 
-class StillBusy(AssertionError):
+class StillBusy(AssertionError):  # noqa: N818 - a state
     """The services never came to rest: something feeds itself."""
 
 
 class Loop:
     """Steps every worker until nothing is left to do, and moves the virtual clock from one due moment to the next."""
 
-    def __init__(self, deployment: Deployment, clock: VirtualClock) -> None:
+    def __init__(self, deployment: Deployment, clock: VirtualClock, *, real: bool = False) -> None:
         self.deployment, self.clock = deployment, clock
+        self._real = real  # a broker is at work between the services, so an idle round may only mean that it is busy
         self._workers = deployment.workers()
         deployment.begin(self._workers, clock.now())
         self.settle()
@@ -28,9 +29,19 @@ class Loop:
     def settle(self) -> None:
         """Work until every service is at rest."""
         for _ in range(MOST_ROUNDS):
-            if not sum(worker.step(self.clock.now()) for worker in self._workers):
+            busy = sum(worker.step(self.clock.now()) for worker in self._workers)
+            if not busy and not (self._real and self._behind()):
                 return
         raise StillBusy
+
+    def _behind(self) -> bool:
+        """Tell from the rows whether somebody has not applied yet what somebody else told."""
+        return any(
+            not_applied(source, follower)
+            for source in self.deployment.services.values()
+            for follower in self.deployment.services.values()
+            if source.name in follower.service.follows
+        )
 
     def advance_to(self, moment: datetime) -> None:
         """Let time pass, stopping at every planned timer and retry on the way; what recurs runs once at each stop."""
@@ -56,11 +67,29 @@ class Loop:
         self.deployment.close()
 
 
+def not_applied(source: Running, follower: Running) -> bool:
+    """Tell whether a follower lacks a fact or a case key of a source; what is parked waits for a person."""
+    with source.reading() as session:
+        told = dict(session.execute(select(SubjectRow.subject, SubjectRow.last)).all())
+        if session.scalar(select(KeyOutRow.case).limit(1)):
+            return True
+    with follower.reading() as session:
+        known = select(AppliedRow.subject, AppliedRow.last).where(AppliedRow.source == source.here.source)
+        applied = dict(session.execute(known).all())
+        parked = set(session.scalars(select(WaitingRow.subject).where(WaitingRow.status == "parked")))
+    return any(applied.get(subject, 0) < last and subject not in parked for subject, last in told.items())
+
+
 def _due_moments(running: Running) -> list[datetime]:
     recurring = {timer.name for timer in running.service.timers if timer.every is not None}
     with running.reading() as session:
-        timers = session.scalars(select(TimerRow.due_at).where(TimerRow.name.not_in(recurring)).order_by(TimerRow.due_at).limit(1))
+        timers = session.scalars(
+            select(TimerRow.due_at).where(TimerRow.name.not_in(recurring)).order_by(TimerRow.due_at).limit(1)
+        )
         waiting = session.scalars(
-            select(WaitingRow.next_at).where(WaitingRow.status.in_(("retry", "not_yet"))).order_by(WaitingRow.next_at).limit(1)
+            select(WaitingRow.next_at)
+            .where(WaitingRow.status.in_(("retry", "not_yet")))
+            .order_by(WaitingRow.next_at)
+            .limit(1)
         )
         return [*timers, *waiting]

@@ -1,4 +1,4 @@
-"""One address for many services: the longest prefix wins; and what belongs to no service: health, OpenAPI, the missing."""
+"""One address for many services, the longest prefix wins; and what belongs to no service: health, OpenAPI."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -29,7 +29,7 @@ class Dispatcher:
         """Answer a request."""
         path = environ.get("PATH_INFO", "/") or "/"
         for prefix, app in self._mounts:
-            if prefix == "/" or path == prefix or path.startswith(f"{prefix}/"):
+            if prefix in ("/", path) or path.startswith(f"{prefix}/"):
                 return app(environ, start)
         return self._otherwise(environ, start)
 
@@ -60,11 +60,18 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
     app = Flask("lianxin", static_folder=None)
     i18n.install(app, catalogs=[], default=county.language)
     look.install_look(
-        app, theme=look.Theme(county.name_zh, county.name_en, county.theme.hotline, county.theme.contact, county.theme.filing)
+        app,
+        theme=look.Theme(
+            county.name_zh, county.name_en, county.theme.hotline, county.theme.contact, county.theme.filing
+        ),
     )
     spec = json.dumps(merged_spec([one.service for one in deployment.services.values()]), ensure_ascii=False)
     swagger = str(files("swagger_ui_bundle").joinpath("vendor"))
-    ui = next(entry.name for entry in files("swagger_ui_bundle").joinpath("vendor").iterdir() if entry.name.startswith("swagger"))
+    ui = next(
+        entry.name
+        for entry in files("swagger_ui_bundle").joinpath("vendor").iterdir()
+        if entry.name.startswith("swagger")
+    )
 
     @app.get("/api/v1/openapi.json")
     @access.rule("anyone")
@@ -110,6 +117,8 @@ def _protect(response: Response) -> Response:
 DOCS = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Lianxin API</title>
 <link rel="stylesheet" href="/api/docs/swagger-ui.css"></head>
-<body><div id="ui"></div><script src="/api/docs/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script></body></html>
+<body><div id="ui"></div>
+<script src="/api/docs/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script>
+</body></html>
 """
 START = 'SwaggerUIBundle({ url: "/api/v1/openapi.json", dom_id: "#ui", deepLinking: true });\n'

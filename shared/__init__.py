@@ -1,1 +1,1 @@
-"""What every service builds on: facts, journal, bus, database, law, crypto, web, workflow engine. Imports no service."""
+"""What every service builds on: facts, journal, bus, database, law, crypto, web, workflow engine."""

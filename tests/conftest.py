@@ -1,19 +1,65 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use: worlds on both carriers and both databases, and private servers for the real ones."""
 
+import secrets
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from kombu import Connection
+from sqlalchemy import create_engine, text
 
-sys.path.insert(0, str(Path(__file__).parent))
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "deploy" / "dev")]
 
-from world import World, make_world  # noqa: E402 - found through the line above
+from dev_services import DevServices  # noqa: E402 - found through the line above
+from world import World, make_world  # noqa: E402 - same
 
+from lianxin.loading import SERVICES  # noqa: E402 - same
 from shared import log  # noqa: E402 - same
 
 log.configure(json=False)
+
+
+@pytest.fixture(scope="session")
+def dev_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevServices]:
+    """Give a broker and a database server, started at first use and stopped at the end."""
+    services = DevServices(tmp_path_factory.mktemp("servers"))
+    yield services
+    services.stop()
+
+
+@pytest.fixture
+def amqp_url(dev_services: DevServices) -> str:
+    """Give the broker's address, with no queue of an earlier test left."""
+    with Connection(dev_services.amqp_url) as connection:
+        channel = connection.channel()
+        for name in (*SERVICES, "unrouted", "dead"):
+            channel.queue_delete(f"q.{name}")
+    return dev_services.amqp_url
+
+
+@pytest.fixture
+def postgres_url(dev_services: DevServices) -> Iterator[str]:
+    """Give an empty database, dropped afterwards."""
+    name = f"test_{secrets.token_hex(6)}"
+    server = create_engine(dev_services.postgres_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield dev_services.postgres_url.rpartition("/")[0] + f"/{name}"
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture(scope="session")
+def seeded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a home of the full county, migrated and seeded once; worlds start from copies of it."""
+    home = tmp_path_factory.mktemp("seeded") / "home"
+    make_world(home).loop.close()
+    return home
 
 
 @pytest.fixture
@@ -32,6 +78,19 @@ def new_world(tmp_path: Path) -> Iterator[Callable[..., World]]:
 
 
 @pytest.fixture
-def world(new_world: Callable[..., World]) -> World:
-    """Give the full county in one thread."""
-    return new_world()
+def embedded_world(new_world: Callable[..., World], seeded_home: Path, tmp_path: Path) -> World:
+    """Give the full county on SQLite and a carrier that misbehaves."""
+    shutil.copytree(seeded_home, tmp_path / "home")
+    return new_world(home=tmp_path / "home")
+
+
+@pytest.fixture(
+    params=[pytest.param("embedded", marks=pytest.mark.quick), pytest.param("production", marks=pytest.mark.real)]
+)
+def world(request: pytest.FixtureRequest, new_world: Callable[..., World]) -> World:
+    """Give the full county, once on SQLite and memory, once on PostgreSQL and RabbitMQ."""
+    if request.param == "embedded":
+        found: World = request.getfixturevalue("embedded_world")
+        return found
+    urls = {"amqp": request.getfixturevalue("amqp_url"), "database": request.getfixturevalue("postgres_url")}
+    return new_world(**urls)

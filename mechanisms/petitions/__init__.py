@@ -1,4 +1,4 @@
-"""Petitions (信访工作条例): registered, heard, answered in writing by an opinion that two people read and a head signs."""
+"""Petitions (信访工作条例): registered, heard, answered by an opinion that two people read and a head signs."""
 
 from lianxin.plugin import Deadline, Kind, Mechanism, Party, Register, share
 

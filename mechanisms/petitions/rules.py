@@ -14,5 +14,5 @@ def to_an_organ(case: Case) -> bool:
 
 
 def heard(case: Case) -> bool:
-    """The petitioner was heard, or left no way to be reached."""
+    """The petitioner was heard, or left no way to be reached."""  # noqa: D401 - the desk shows this line
     return "hear" in case.done or not case.has_contact

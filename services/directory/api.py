@@ -46,7 +46,13 @@ def list_units(asked: dict[str, Any]) -> dict[str, Any]:
     rows, limit = active_units(after, asked["limit"]), asked["limit"]
     english = current_language() == "en"
     items = [
-        {"code": row.code, "name": row.name_en if english else row.name_zh, "level": row.level, "place": row.place, "phone": row.phone}
+        {
+            "code": row.code,
+            "name": row.name_en if english else row.name_zh,
+            "level": row.level,
+            "place": row.place,
+            "phone": row.phone,
+        }
         for row in rows[:limit]
     ]
     return {"items": items, "next": write_cursor(rows[limit - 1].code) if len(rows) > limit else None}
@@ -58,4 +64,9 @@ def list_units(asked: dict[str, Any]) -> dict[str, Any]:
 def me() -> dict[str, Any]:
     """Say who the token stands for."""
     member = staff()
-    return {"display": member.display, "posts": list(member.posts), "units": list(member.units), "roles": sorted(member.roles)}
+    return {
+        "display": member.display,
+        "posts": list(member.posts),
+        "units": list(member.units),
+        "roles": sorted(member.roles),
+    }

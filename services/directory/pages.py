@@ -62,7 +62,11 @@ def enter() -> Response:
     except WrongSignIn as wrong:
         count_failure("sign-in", now=g.now)
         return make_response(_sign_in_page(say(wrong)[0]), wrong.status)
-    kept = [(name.removeprefix("kept."), value) for name, value in request.form.items(multi=True) if name.startswith("kept.")]
+    kept = [
+        (name.removeprefix("kept."), value)
+        for name, value in request.form.items(multi=True)
+        if name.startswith("kept.")
+    ]
     if kept:
         page = render_template("directory/send_again.html", next=_back(), kept=kept)
         return _with_cookies(make_response(page), signed)
@@ -82,7 +86,7 @@ def _with_cookies(response: Response, signed: SignedIn) -> Response:
 @door.route("/renew", methods=["GET", "POST"])
 @access.rule("anyone")
 def again() -> Response:
-    """Renew the sign-in of a session that goes on and send the browser back, with what it had typed; else ask for it."""
+    """Renew the sign-in and send the browser back with what it had typed; else ask for name and password."""
     name = request.cookies.get(SESSION_COOKIE, "")
     try:
         cookie = renew(name, now=g.now)

@@ -64,9 +64,7 @@ def add_person(
     person = secrets.token_hex(8)
     fact = PersonChanged(subject=person, display=display, posts=tuple(posts), email=email, demo=demo)
     projection.keep_person.run(session, fact, now=now)
-    session.add(
-        AccountRow(login=login, person=person, password=HASHER.hash(password), demo=demo, changed_at=now)
-    )
+    session.add(AccountRow(login=login, person=person, password=HASHER.hash(password), demo=demo, changed_at=now))
     tell(session, fact)
     return person
 

@@ -36,8 +36,15 @@ def seed(session: Session, *, now: datetime) -> None:
 def _seeds(session: Session) -> Iterable[Seed]:
     county = session.here.county
     for unit in county.units:
-        values = {"name_zh": unit.name_zh, "name_en": unit.name_en, "level": unit.level, "place": unit.place}
-        yield Seed(UnitChanged(subject=unit.code, phone=unit.phone, **values), UnitRow, projection.keep_unit)
+        told = UnitChanged(
+            subject=unit.code,
+            name_zh=unit.name_zh,
+            name_en=unit.name_en,
+            level=unit.level,
+            place=unit.place,
+            phone=unit.phone,
+        )
+        yield Seed(told, UnitRow, projection.keep_unit)
     for edge in county.edges:
         name = f"{edge.kind}:{edge.lower}:{edge.upper}"
         relation = RelationChanged(subject=name, kind=edge.kind, lower=edge.lower, upper=edge.upper)

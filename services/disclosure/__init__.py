@@ -1,1 +1,1 @@
-"""Disclosure: the public record. Redacted outcomes after the objection time, publications of duties, what is missing."""
+"""Disclosure: the public record. Redacted outcomes, publications of duties, what is missing."""

@@ -1,5 +1,7 @@
 """The public record, for everybody: outcomes, open affairs, what is missing."""
 
+from typing import Any
+
 from flask import Blueprint, g, render_template, request, url_for
 
 from services.disclosure.read import Narrowed, figures, items, outcome, outcomes, publication
@@ -25,7 +27,7 @@ def record() -> str:
     after = read_cursor(cursor, 2) if cursor else None
     rows, last = outcomes(narrowed, (after[0], after[1]) if after else None, PAGE)
     here = here_now.get().here
-    following = request.args.to_dict() | {"cursor": write_cursor(*last)} if last else None
+    following: dict[str, Any] | None = {**request.args, "cursor": write_cursor(*last)} if last else None
     return render_template(
         "disclosure/record.html",
         rows=rows,
@@ -42,7 +44,9 @@ def record() -> str:
 def one(name: str) -> str:
     """Show one outcome."""
     row = outcome(name)
-    return render_template("disclosure/outcome.html", row=row, mechanism=here_now.get().here.mechanisms.get(row.mechanism))
+    return render_template(
+        "disclosure/outcome.html", row=row, mechanism=here_now.get().here.mechanisms.get(row.mechanism)
+    )
 
 
 @public.get("/affairs")

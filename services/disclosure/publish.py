@@ -1,4 +1,4 @@
-"""From an answered case to the public record: never before the petitioner had time to object, never what he withheld."""
+"""From an answered case to the public record: never before the time to object, never what was withheld."""
 
 import json
 from datetime import datetime
@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from services.disclosure.models import CaseRow, EditionRow, ItemRow, RecordRow
+from shared.crypto.private import Sealed
 from shared.errors import NotYet
 from shared.facts.case import CaseErased, CaseStepped, CaseSubmitted
 from shared.facts.deadline import DeadlineBreached, DeadlineLapsed, DeadlineStarted
@@ -67,7 +68,8 @@ def take_step(session: Session, fact: CaseStepped, *, now: datetime) -> None:
     row = _case(session, fact.subject)
     row.unit = fact.unit
     if fact.publishes == "outcome":
-        row.public, row.outcome, row.answered_on = fact.public, fact.outcome, local_day(fact.at)
+        row.public = fact.public if isinstance(fact.public, Sealed) else None
+        row.outcome, row.answered_on = fact.outcome, local_day(fact.at)
     elif fact.publishes == "withheld":
         row.withheld = True
     elif fact.publishes == "item" and fact.public is not None:

@@ -41,7 +41,9 @@ def outcomes(
         statement = statement.where(RecordRow.text.contains(narrowed.q, autoescape=True))
     if after is not None:
         day, last = date.fromisoformat(after[0]), after[1]
-        statement = statement.where(or_(RecordRow.closed_on < day, and_(RecordRow.closed_on == day, RecordRow.id < last)))
+        statement = statement.where(
+            or_(RecordRow.closed_on < day, and_(RecordRow.closed_on == day, RecordRow.id < last))
+        )
     rows = list(session.scalars(statement.order_by(RecordRow.closed_on.desc(), RecordRow.id.desc()).limit(limit + 1)))
     more = rows[limit - 1] if len(rows) > limit else None
     return rows[:limit], (more.closed_on.isoformat(), more.id) if more else None
@@ -84,6 +86,8 @@ def figures(session: Session, *, now: datetime) -> dict[str, Any]:
     hidden = [township for township, number in by_township.items() if number is None]
     if len(hidden) == 1 and len(by_township) > 1:
         # One hidden number could be found by subtracting the others from the total, so a second one goes with it.
-        smallest = min((name for name in by_township if by_township[name] is not None), key=lambda name: by_township[name] or 0)
+        smallest = min(
+            (name for name in by_township if by_township[name] is not None), key=lambda name: by_township[name] or 0
+        )
         by_township[smallest] = None
     return {"total": sum(number for _, number in rows), "by_township": by_township}

@@ -61,7 +61,7 @@ def ask(asked: dict[str, Any], reference: str, step: str) -> dict[str, str]:
 @cases.response(201, schemas.UploadSchema)
 @access.rule("anyone")
 def upload_file() -> dict[str, Any]:
-    """Upload one file (multipart field `file`) for a case that follows within a day; place and camera data are removed."""
+    """Upload one file (field `file`) for a case that follows within a day; place and camera data are removed."""
     sent = request.files.get("file")
     if sent is None:
         raise Invalid({"file": ["Choose a file."]})

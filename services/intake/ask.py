@@ -60,4 +60,4 @@ def _checked(session: Session, row: CaseRow, name: str, inputs: Mapping[str, Any
     try:
         return dict((step.asks or Nothing)().load(dict(inputs)))
     except ValidationError as error:
-        raise Invalid(error.normalized_messages()) from error
+        raise Invalid(error.messages_dict) from error

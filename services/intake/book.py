@@ -15,7 +15,6 @@ from shared.kit.session import Session
 from shared.law.local import local_day
 from shared.workflow.mechanism import Kind, Mechanism
 
-
 SLOTS_AHEAD = 21  # days
 
 
@@ -59,9 +58,7 @@ def change(session: Session, fact: RegisterChangeAsked, *, now: datetime) -> Non
     if fact.change not in {"enter", "close"} or not _is_home(session, fact.register):
         return
     capacity = fact.entry.get("capacity")
-    row = EntryRow(
-        register=fact.register, key=fact.key, entry=fact.entry, left=capacity, active=fact.change == "enter"
-    )
+    row = EntryRow(register=fact.register, key=fact.key, entry=fact.entry, left=capacity, active=fact.change == "enter")
     session.merge(row)
     tell(
         session,
@@ -105,7 +102,13 @@ def _enter(session: Session, register: str, plan: Mapping[str, Any], today: date
         works = session.here.calendar.is_working(day)
         if day.isoweekday() == plan["weekday"] and works and session.get(EntryRow, (register, key)) is None:
             capacity = int(plan["capacity"])
-            entry = {"slot": key, "unit": plan["unit"], "day": day.isoformat(), "hours": plan["hours"], "capacity": capacity}
+            entry = {
+                "slot": key,
+                "unit": plan["unit"],
+                "day": day.isoformat(),
+                "hours": plan["hours"],
+                "capacity": capacity,
+            }
             session.add(EntryRow(register=register, key=key, entry=entry, left=capacity))
             told = RegisterChanged(subject=f"{register}/{key}", register=register, key=key, entry=entry, left=capacity)
             tell(session, told)
@@ -114,6 +117,8 @@ def _enter(session: Session, register: str, plan: Mapping[str, Any], today: date
 @query
 def entries(session: Session, register: str, since: date) -> list[dict[str, Any]]:
     """List a register's open entries from a day on, with what is left of each, by key."""
-    statement = select(EntryRow).where(EntryRow.register == register, EntryRow.active, EntryRow.key >= since.isoformat())
+    statement = select(EntryRow).where(
+        EntryRow.register == register, EntryRow.active, EntryRow.key >= since.isoformat()
+    )
     rows = session.scalars(statement.order_by(EntryRow.key).limit(100))
     return [{"key": row.key, "left": row.left, **row.entry} for row in rows]

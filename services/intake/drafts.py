@@ -41,7 +41,7 @@ def _open(cookie: str) -> tuple[bytes, bytes] | None:
         raw = base64.urlsafe_b64decode(cookie)
     except ValueError:
         return None
-    return (hashlib.sha256(raw[:NAME_SIZE]).digest(), raw[NAME_SIZE:]) if len(raw) == NAME_SIZE + 32 else None  # noqa: PLR2004
+    return (hashlib.sha256(raw[:NAME_SIZE]).digest(), raw[NAME_SIZE:]) if len(raw) == NAME_SIZE + 32 else None
 
 
 @action

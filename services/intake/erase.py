@@ -1,4 +1,4 @@
-"""Erasure: retention or the right of erasure. The key goes, so every sealed word is unreadable everywhere; the numbers stay."""
+"""Erasure: the key goes, so every sealed word of the case is unreadable everywhere; the numbers stay."""
 
 from datetime import datetime, timedelta
 

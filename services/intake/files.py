@@ -3,11 +3,11 @@
 import base64
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
-from typing import BinaryIO
+from typing import IO
 
 from sqlalchemy import delete, select
 
@@ -51,11 +51,13 @@ class Uploaded:
 
 
 @action
-def upload(session: Session, stream: BinaryIO, name: str, claimed: str, *, now: datetime) -> Uploaded:
+def upload(session: Session, stream: IO[bytes], name: str, claimed: str, *, now: datetime) -> Uploaded:
     """Check and store a file; it waits a day for its case. Raises a refusal that says what is wrong with it."""
     checked = check_upload(stream, name=name, claimed_type=claimed)
     key = secrets.token_bytes(32)
-    blob = session.here.blobs.put(BytesIO(checked.content) if isinstance(checked.content, bytes) else checked.content, key)
+    blob = session.here.blobs.put(
+        BytesIO(checked.content) if isinstance(checked.content, bytes) else checked.content, key
+    )
     keyring = session.here.keyring
     session.add(
         UploadRow(
@@ -78,7 +80,7 @@ class Opened:
 
     type: str
     name: str
-    chunks: Iterable[bytes]
+    chunks: Iterator[bytes]
 
 
 @query
@@ -129,7 +131,9 @@ def _opens(session: Session, row: UploadRow) -> dict[str, str]:
 def sweep_uploads(session: Session, subject: str, *, now: datetime) -> None:
     """Delete uploads that no case adopted within a day."""
     old = session.scalars(
-        select(UploadRow.blob).where(UploadRow.case.is_(None), UploadRow.uploaded_at < now - KEPT_WITHOUT_CASE).limit(200)
+        select(UploadRow.blob)
+        .where(UploadRow.case.is_(None), UploadRow.uploaded_at < now - KEPT_WITHOUT_CASE)
+        .limit(200)
     ).all()
     session.execute(delete(UploadRow).where(UploadRow.blob.in_(old)))
     for blob in old:

@@ -53,7 +53,9 @@ def find() -> Answer | tuple[str, int]:
     except NotFound:
         language = current_language()
         sentence = "Reference and receipt code do not fit together. Look at them again; the code has 16 digits."
-        return render_template("intake/look_up.html", values=typed, errors={"reference": translate(language, sentence)}), 404
+        return render_template(
+            "intake/look_up.html", values=typed, errors={"reference": translate(language, sentence)}
+        ), 404
     reference, receipt = normalise_reference(typed["reference"]), normalise_receipt(typed["receipt"])
     response = redirect(url_for("case.show", reference=reference), 303)
     wrapped = here_now.get().here.keyring.wrap(f"{reference} {receipt}".encode(), CONTEXT)
@@ -119,7 +121,9 @@ def step_form(reference: str, step: str) -> str | Answer:
 
 
 def _draw(seen: CaseView, step: OpenStep, values: dict[str, Any], errors: dict[str, str]) -> str:
-    return render_template("intake/step.html", case=seen, step=step, fields=asked(step.form), values=values, errors=errors)
+    return render_template(
+        "intake/step.html", case=seen, step=step, fields=asked(step.form), values=values, errors=errors
+    )
 
 
 @door.post("/case/<reference>/do/<step>")

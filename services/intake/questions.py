@@ -51,9 +51,17 @@ def questions(kind: Kind) -> tuple[Question, ...]:
     return (WHAT, WHERE, ABOUT, *([DETAILS] if kind.details and kind.details.asked() else []), FILES, YOU, CHECK)
 
 
-def read(question: Question, kind: Kind, here: Here, form: MultiDict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+def read(
+    question: Question, kind: Kind, here: Here, form: MultiDict[str, str]
+) -> tuple[dict[str, Any], dict[str, str]]:
     """Give a page's answers as typed and, in the reader's language, one error for each field that is not right."""
-    readers = {"what": _read_what, "where": _read_where, "about": _read_about, "details": _read_details, "you": _read_you}
+    readers = {
+        "what": _read_what,
+        "where": _read_where,
+        "about": _read_about,
+        "details": _read_details,
+        "you": _read_you,
+    }
     return readers[question.name](kind, here, form)
 
 
@@ -61,7 +69,7 @@ def _checked(schema: type[Schema], values: Mapping[str, Any]) -> dict[str, str]:
     try:
         schema().load(dict(values))
     except ValidationError as error:
-        return field_errors(error.normalized_messages())
+        return field_errors(error.messages_dict)
     return {}
 
 
@@ -111,7 +119,7 @@ def _read_you(kind: Kind, here: Here, form: MultiDict[str, str]) -> tuple[dict[s
     try:
         ContactSchema().load(contact)
     except ValidationError as error:
-        errors.update(error.normalized_messages())
+        errors.update(error.messages_dict)
     return values, field_errors(errors | ContactSchema.plausible(contact))
 
 

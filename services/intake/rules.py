@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class KindNotOffered(Refusal):
-    """This county does not run the mechanism, or it takes no new cases."""
+    """A county that does not run the mechanism, or it takes no new cases."""
 
     code = "kind-not-offered"
     message = "This county does not offer %(kind)s here."
@@ -35,7 +35,7 @@ class UnknownCode(Refusal):
 
 
 class NameNeeded(Refusal):
-    """This kind can't be sent with that sort of identity."""
+    """A kind that can't be sent with that sort of identity."""
 
     code = "identity-not-allowed"
     message = "This kind of case can't be sent this way."
@@ -82,7 +82,7 @@ def _details(kind: Kind, new: "NewCase") -> None:
     try:
         (kind.details or Nothing)().load(dict(new.details))
     except ValidationError as error:
-        raise Invalid(error.normalized_messages(), field="details") from error
+        raise Invalid(error.messages_dict, field="details") from error
 
 
 def not_refused(mechanism: Mechanism, case: Case) -> None:

@@ -10,11 +10,11 @@ from services.intake import book, files, rules
 from services.intake.models import CaseRow, ReceiptRow
 from shared.crypto.private import Private
 from shared.crypto.receipt import new_receipt, new_reference, receipt_hash
-from shared.facts.case import CaseSubmitted, Promise
 from shared.facts.base import converter
+from shared.facts.case import CaseSubmitted, Promise
 from shared.ids import CaseId, new_case_id
-from shared.journal.tell import tell
 from shared.journal.tables import KeyOutRow
+from shared.journal.tell import tell
 from shared.kit.action import action
 from shared.kit.session import Session
 from shared.law.explain import explain

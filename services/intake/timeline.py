@@ -91,9 +91,7 @@ def timeline(session: Session, row: CaseRow, language: str) -> list[Line]:
 def lines_of(told: Iterable[tuple[datetime, Fact]], reader: Reader) -> list[Line]:
     """Turn facts into lines; a fact nobody needs to read gives none."""
     lines = [(at, fact, WORDS[type(fact)](fact, reader)) for at, fact in told if type(fact) in WORDS]
-    return [
-        Line(fact.name, at, words, *_told_to_parties(fact, reader)) for at, fact, words in lines if words
-    ]
+    return [Line(fact.name, at, words, *_told_to_parties(fact, reader)) for at, fact, words in lines if words]
 
 
 def _told_to_parties(fact: Fact, reader: Reader) -> tuple[str, Mapping[str, str] | None]:
@@ -148,7 +146,9 @@ def _stepped(fact: facts.CaseStepped, reader: Reader) -> str:
     label = reader.say(step.label if step else fact.step)
     words = reader.say("%(unit)s: %(step)s", unit=reader.unit(fact.unit), step=label)
     if fact.phase == "closed" and fact.outcome:
-        words += " " + reader.say("Outcome: %(outcome)s.", outcome=reader.say(reader.mechanism.outcome_title(fact.outcome)))
+        words += " " + reader.say(
+            "Outcome: %(outcome)s.", outcome=reader.say(reader.mechanism.outcome_title(fact.outcome))
+        )
     return words
 
 

@@ -175,7 +175,13 @@ def as_json(seen: CaseView) -> dict[str, Any]:
         "offers": [{"step": step.step, "title": step.title} for step in seen.offers],
         "promises": [promise_json(one) for one in seen.promises],
         "timeline": [
-            {"event": line.event, "at": line.at.isoformat(), "text": line.text, "note": line.note, "letter": line.letter}
+            {
+                "event": line.event,
+                "at": line.at.isoformat(),
+                "text": line.text,
+                "note": line.note,
+                "letter": line.letter,
+            }
             for line in seen.timeline
         ],
         "files": list(seen.files),

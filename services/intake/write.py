@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from services.intake import book, drafts, questions
 from services.intake.drafts import Draft
 from services.intake.files import MOST_FILES, upload
-from services.intake.questions import CHECK, FILES, WHAT, Question
 from services.intake.qr import picture
+from services.intake.questions import CHECK, FILES, WHAT, Question
 from services.intake.submit import receipt_json, submit
 from shared.access import rule as access
 from shared.errors import NotFound, Refusal
@@ -50,7 +50,9 @@ def _kind(draft: Draft) -> Kind:
 
 
 def _with_cookie(response: Response, cookie: str) -> Response:
-    response.set_cookie(COOKIE, cookie, max_age=DAY, httponly=True, samesite="Lax", secure=request.is_secure, path="/new")
+    response.set_cookie(
+        COOKIE, cookie, max_age=DAY, httponly=True, samesite="Lax", secure=request.is_secure, path="/new"
+    )
     return response
 
 
@@ -202,7 +204,9 @@ def _send(draft: Draft, number: int, total: int) -> str | Response | tuple[str, 
     new = questions.whole(draft, language, "web")
     try:
         reply = once(
-            lambda session: receipt_json(session, submit.within(session, new, now=g.now), language), now=g.now, key=cookie
+            lambda session: receipt_json(session, submit.within(session, new, now=g.now), language),
+            now=g.now,
+            key=cookie,
         )
     except Refusal as refusal:
         if refusal.status not in (409, 422):

@@ -23,7 +23,7 @@ BACK_OFF = timedelta(seconds=30)
 
 @sweep(name="notification-send")
 def send_due(running: Running, now: datetime) -> int:
-    """Send what is due. Should the process die between sending and writing, the mail goes twice under one Message-ID."""
+    """Send what is due; after a crash between sending and writing, a mail goes twice under one Message-ID."""
     with running.reading(now) as session:
         rows = session.scalars(
             select(MessageRow)

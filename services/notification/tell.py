@@ -1,4 +1,4 @@
-"""Who must be told of what: the resident at every change of phase and at every question, the office of what is new or late.
+"""Who must be told of what: the resident of every change of phase, the office of what is new or late.
 
 A message says the reference and where to look; the text of a case never leaves in a mail.
 """
@@ -34,10 +34,16 @@ FOOT = "Look it up with your receipt code: %(address)s"
 WORDS = {
     "received": Words("Your case %(reference)s was received", "We have received your case %(reference)s."),
     "moved": Words("News on your case %(reference)s", "%(unit)s: %(step)s. Case %(reference)s."),
-    "question": Words("A question about your case %(reference)s", "%(unit)s has a question about your case %(reference)s."),
-    "answered": Words("The answer to your case %(reference)s", "The answer to your case %(reference)s is ready to read."),
+    "question": Words(
+        "A question about your case %(reference)s", "%(unit)s has a question about your case %(reference)s."
+    ),
+    "answered": Words(
+        "The answer to your case %(reference)s", "The answer to your case %(reference)s is ready to read."
+    ),
     "new": Words("New case %(reference)s", "A new case for %(unit)s: %(reference)s."),
-    "late": Words("Case %(reference)s is late", "A date of case %(reference)s has passed. It shows as late to the level above."),
+    "late": Words(
+        "Case %(reference)s is late", "A date of case %(reference)s has passed. It shows as late to the level above."
+    ),
 }
 STAFF_TOLD = ("officer", "registrar")
 
@@ -107,7 +113,9 @@ def to_resident(session: Session, case: CaseRow, template: str, unit: str = "", 
     """Queue a message to the person, or say why none is sent."""
     reason = _why_not(session, case)
     if reason:
-        tell(session, MessageSuppressed(subject=case.id, template=template, to="resident", reason=reason, at=session.now))
+        tell(
+            session, MessageSuppressed(subject=case.id, template=template, to="resident", reason=reason, at=session.now)
+        )
         return
     _queue(session, case, template, case.language, "resident", None, unit, step)
 

@@ -113,7 +113,10 @@ def _case(shown: Desk) -> dict[str, Any]:
         "phase": row.phase,
         "outcome": row.outcome,
         "revision": row.revision,
-        "offers": [{"step": step.name, "title": translate(language, step.label), "fields": _fields(step)} for step in shown.offers],
+        "offers": [
+            {"step": step.name, "title": translate(language, step.label), "fields": _fields(step)}
+            for step in shown.offers
+        ],
         "deadlines": [
             {
                 "rule": clock.rule,
@@ -126,7 +129,13 @@ def _case(shown: Desk) -> dict[str, Any]:
             for clock in shown.clocks
         ],
         "steps": [
-            {"step": taken.name, "by": taken.role, "person": taken.person, "at": taken.at.isoformat(), "inputs": dict(taken.inputs)}
+            {
+                "step": taken.name,
+                "by": taken.role,
+                "person": taken.person,
+                "at": taken.at.isoformat(),
+                "inputs": dict(taken.inputs),
+            }
             for taken in shown.steps
         ],
         "letters": [{"number": one["number"], "text": one["text"]} for one in shown.letters],

@@ -1,4 +1,4 @@
-"""The deadlines of a case: adopted from the receipt, started by steps, paused, met, breached; each ends exactly once."""
+"""The deadlines of a case: adopted from the receipt, started by steps, paused; each ends exactly once."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -72,7 +72,9 @@ def _plan(session: Session, deadline: DeadlineRow) -> None:
     plan(session, due, deadline.instance, deadline.due_at)
     if not deadline.lapses:
         span = (deadline.due_at - deadline.started_at) * (1 - LEFT_WHEN_APPROACHING)
-        plan(session, approaching, deadline.instance, max(deadline.started_at + span, session.now + timedelta(seconds=1)))
+        plan(
+            session, approaching, deadline.instance, max(deadline.started_at + span, session.now + timedelta(seconds=1))
+        )
 
 
 def _unplan(session: Session, deadline: DeadlineRow) -> None:
@@ -93,7 +95,9 @@ def refresh(session: Session, row: CaseRow) -> None:
 
 def _of(session: Session, row: CaseRow, *statuses: str) -> Sequence[DeadlineRow]:
     return session.scalars(
-        select(DeadlineRow).where(DeadlineRow.case == row.id, DeadlineRow.status.in_(statuses)).order_by(DeadlineRow.due_at)
+        select(DeadlineRow)
+        .where(DeadlineRow.case == row.id, DeadlineRow.status.in_(statuses))
+        .order_by(DeadlineRow.due_at)
     ).all()
 
 

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -67,7 +67,7 @@ class Work:
 
 @query
 def counts(session: Session, staff: StaffMember, *, now: datetime) -> dict[str, int]:
-    """Count today's work in one query: late, due today, due within three working days, new, waiting for the resident."""
+    """Count today's work in one query: late, today, within three working days, new, waiting for the resident."""
     today = local_day(now)
     calendar = session.here.calendar
     midnight, soon = end_of_day(today), end_of_day(calendar.add(today, 3))
@@ -109,7 +109,7 @@ def _where(session: Session, filters: Filters, now: datetime) -> Iterable[Column
     if filters.reference:
         yield CaseRow.reference == filters.reference
         return
-    if filters.phase != "closed" and filters.phase != "any":
+    if filters.phase not in {"closed", "any"}:
         yield CaseRow.phase != "closed"
     if filters.phase not in ("", "any"):
         yield CaseRow.phase == filters.phase
@@ -217,7 +217,9 @@ class Desk:
 @query
 def open_case(session: Session, reference: str, staff: StaffMember, language: str, *, now: datetime) -> Desk:
     """Give a case to a staff member who may see it. Raises `NotFound` for all others, as if it did not exist."""
-    row = session.scalars(select(CaseRow).where(CaseRow.reference == reference, may_see(staff, CaseRow.id))).one_or_none()
+    row = session.scalars(
+        select(CaseRow).where(CaseRow.reference == reference, may_see(staff, CaseRow.id))
+    ).one_or_none()
     if row is None:
         raise NotFound
     workflow, case = session.here.mechanisms[row.mechanism].workflow, to_case(session, row)
@@ -267,7 +269,9 @@ def _steps(session: Session, row: CaseRow) -> tuple[Taken, ...]:
     workflow = session.here.mechanisms[row.mechanism].workflow
     rows = session.scalars(select(StepRow).where(StepRow.case == row.id).order_by(StepRow.number)).all()
     people = dict(
-        session.execute(select(PersonRow.id, PersonRow.display).where(PersonRow.id.in_({one.person for one in rows}))).all()
+        session.execute(
+            select(PersonRow.id, PersonRow.display).where(PersonRow.id.in_({one.person for one in rows}))
+        ).all()
     )
     return tuple(
         Taken(
@@ -285,7 +289,12 @@ def _steps(session: Session, row: CaseRow) -> tuple[Taken, ...]:
 def _letters(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
     rows = session.scalars(select(LetterRow).where(LetterRow.case == row.id).order_by(LetterRow.signed_at))
     return tuple(
-        {"number": one.number, "text": _reveal(session, one.text), "signed_at": one.signed_at, "served_on": one.served_on}
+        {
+            "number": one.number,
+            "text": _reveal(session, one.text),
+            "signed_at": one.signed_at,
+            "served_on": one.served_on,
+        }
         for one in rows
     )
 
@@ -298,7 +307,11 @@ def _files(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
     steps = session.scalars(select(StepRow).where(StepRow.case == row.id)).all()
     groups = [(row.files, row.file_keys), *((step.files, step.file_keys) for step in steps)]
     return tuple(
-        {**one, "name": opens.get(one["blob"], {}).get("name", one["blob"]), "key": opens.get(one["blob"], {}).get("key")}
+        {
+            **one,
+            "name": opens.get(one["blob"], {}).get("name", one["blob"]),
+            "key": opens.get(one["blob"], {}).get("key"),
+        }
         for files, keys in groups
         if (opens := _opens(session, keys)) is not None
         for one in files
@@ -306,9 +319,11 @@ def _files(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
 
 
 @query
-def open_file(session: Session, reference: str, blob: str, staff: StaffMember) -> tuple[str, str, Iterable[bytes]]:
+def open_file(session: Session, reference: str, blob: str, staff: StaffMember) -> tuple[str, str, Iterator[bytes]]:
     """Give (type, name, chunks) of a case's file to who may see the case. Raises `NotFound`."""
-    row = session.scalars(select(CaseRow).where(CaseRow.reference == reference, may_see(staff, CaseRow.id))).one_or_none()
+    row = session.scalars(
+        select(CaseRow).where(CaseRow.reference == reference, may_see(staff, CaseRow.id))
+    ).one_or_none()
     found = next((one for one in _files(session, row) if one["blob"] == blob), None) if row else None
     if found is None or not found["key"]:
         raise NotFound

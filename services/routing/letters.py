@@ -34,8 +34,10 @@ class Written:
     text: str
 
 
-def write(session: Session, row: CaseRow, mechanism: Mechanism, moved: Moved, given: Mapping[str, Any]) -> Written | None:
-    """Number and write the step's letter, if it has one."""
+def write(
+    session: Session, row: CaseRow, mechanism: Mechanism, moved: Moved, given: Mapping[str, Any]
+) -> Written | None:
+    """Give the step's letter, numbered and kept; None where it has none."""
     if moved.step.letter is None:
         return None
     number = _next_number(session, row.unit, moved.step.letter)
@@ -74,7 +76,10 @@ def _values(
         said.update(done.inputs)
     said.update(given)
     return {
-        **{name: said.get(name, "") for name in ("facts", "opinion", "legal_basis", "reasons", "summary", "notice", "road")},
+        **{
+            name: said.get(name, "")
+            for name in ("facts", "opinion", "legal_basis", "reasons", "summary", "notice", "road")
+        },
         "county": county.name(LANGUAGE),
         "unit": county.unit_name(row.unit, LANGUAGE),
         "reference": row.reference,
@@ -90,7 +95,9 @@ def _values(
 
 def _promises(session: Session, row: CaseRow) -> list[str]:
     terms = session.scalars(
-        select(DeadlineRow.term).where(DeadlineRow.case == row.id, DeadlineRow.status == "open").order_by(DeadlineRow.due_at)
+        select(DeadlineRow.term)
+        .where(DeadlineRow.case == row.id, DeadlineRow.status == "open")
+        .order_by(DeadlineRow.due_at)
     )
     return [explain(term, session.here.rules, LANGUAGE) for term in terms]
 
@@ -99,7 +106,11 @@ def _promises(session: Session, row: CaseRow) -> list[str]:
 def _environment(folder: Path) -> SandboxedEnvironment:
     # Letters are plain text; a page that shows one escapes it there.
     return SandboxedEnvironment(
-        loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True  # noqa: S701 - plain text
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 
@@ -110,7 +121,9 @@ def _template(folder: Path, letter: str) -> Any:
 def serve(session: Session, row: CaseRow, method: str, received_on: date) -> None:
     """Note on the last unserved letter how and when it reached its reader."""
     letter = session.scalars(
-        select(LetterRow).where(LetterRow.case == row.id, LetterRow.served_on.is_(None)).order_by(LetterRow.signed_at.desc())
+        select(LetterRow)
+        .where(LetterRow.case == row.id, LetterRow.served_on.is_(None))
+        .order_by(LetterRow.signed_at.desc())
     ).first()
     if letter is not None:
         letter.method, letter.served_on = method, received_on
@@ -120,7 +133,9 @@ def served_fact(session: Session, row: CaseRow, given: Mapping[str, Any]) -> Cas
     """Give the fact that the last served letter reached its reader."""
     session.flush()
     letter = session.scalars(
-        select(LetterRow).where(LetterRow.case == row.id, LetterRow.served_on.is_not(None)).order_by(LetterRow.signed_at.desc())
+        select(LetterRow)
+        .where(LetterRow.case == row.id, LetterRow.served_on.is_not(None))
+        .order_by(LetterRow.signed_at.desc())
     ).first()
     return CaseServed(
         subject=row.id,

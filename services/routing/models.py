@@ -125,7 +125,7 @@ class LetterRow(Base):
 
 
 class LetterNumberRow(Base):
-    """The last letter number of a unit, letter and year: counted up in the signing's own transaction, so without gaps."""
+    """The last letter number of a unit and year: counted up in the signing's own transaction, so without gaps."""
 
     __tablename__ = "letter_numbers"
 

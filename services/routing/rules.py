@@ -42,7 +42,9 @@ def choose(matter: Matter, county: County) -> Choice:
     barred = barred_posts(matter, county)
     if matter.conflict == "report" and choice.unit in matter.about_units:
         above = _above(choice.unit, county)
-        return Choice(above, "conflict", (*choice.because, "The unit is the one reported, so the line above handles it."), barred)
+        return Choice(
+            above, "conflict", (*choice.because, "The unit is the one reported, so the line above handles it."), barred
+        )
     return Choice(choice.unit, choice.rule, choice.because, barred)
 
 
@@ -86,7 +88,11 @@ def _rank(route: Route, way: tuple[str, ...]) -> tuple[int, int, int]:
 
 def _unit_at(level: str, place: str | None, county: County) -> str | None:
     around = county.place_of_level(place, level)
-    return next((unit.code for unit in county.units if unit.place == around and unit.level == level), None) if around else None
+    return (
+        next((unit.code for unit in county.units if unit.place == around and unit.level == level), None)
+        if around
+        else None
+    )
 
 
 def name_of(route: Route) -> str:

@@ -18,8 +18,8 @@ from shared.access.projection import write_access
 from shared.access.tables import CaseAccessRow
 from shared.crypto.private import Private
 from shared.errors import Invalid, NotFound, Refusal
-from shared.facts.case import AccessChanged, CaseClosed, CaseRequested, CaseStepped, HandedOver, StepAsked, StepRefused
 from shared.facts.base import converter
+from shared.facts.case import AccessChanged, CaseClosed, CaseRequested, CaseStepped, HandedOver, StepAsked, StepRefused
 from shared.journal.tell import tell
 from shared.kit.action import action, on
 from shared.kit.session import Session
@@ -137,7 +137,7 @@ def _checked(step: Step, inputs: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return dict(schema.load(dict(inputs)))
     except ValidationError as error:
-        raise Invalid(error.normalized_messages()) from error
+        raise Invalid(error.messages_dict) from error
 
 
 def _fits_the_calendar(step: Step, case: Case, given: Mapping[str, Any], now: datetime) -> None:

@@ -91,4 +91,10 @@ def _line(fact: Envelope) -> dict[str, Any]:
     ]
     kind = "late" if name == "deadline.breached" else ""
     text = translate(language, EVENTS.get(name, name))
-    return {"at": fact.time, "text": text, "by": fact.service, "note": " · ".join(part for part in parts if part), "kind": kind}
+    return {
+        "at": fact.time,
+        "text": text,
+        "by": fact.service,
+        "note": " · ".join(part for part in parts if part),
+        "kind": kind,
+    }

@@ -85,7 +85,9 @@ def late(
     statement = select(TermRow, CaseRow).join(CaseRow, CaseRow.id == TermRow.case).where(TermRow.status == "breached")
     if after is not None:
         moment, last = datetime.fromisoformat(after[0]), after[1]
-        statement = statement.where(or_(TermRow.due_at > moment, and_(TermRow.due_at == moment, TermRow.instance > last)))
+        statement = statement.where(
+            or_(TermRow.due_at > moment, and_(TermRow.due_at == moment, TermRow.instance > last))
+        )
     rows = session.execute(statement.order_by(TermRow.due_at, TermRow.instance).limit(limit + 1)).all()
     today, rules = local_day(now), session.here.rules
     found = [

@@ -65,7 +65,12 @@ def note_start(session: Session, fact: clocks.DeadlineStarted, *, now: datetime)
     if session.here.rules[fact.rule].owner != "citizens_right":
         session.merge(
             TermRow(
-                instance=fact.instance, case=fact.subject, rule=fact.rule, due=fact.due, due_at=fact.due_at, status="open"
+                instance=fact.instance,
+                case=fact.subject,
+                rule=fact.rule,
+                due=fact.due,
+                due_at=fact.due_at,
+                status="open",
             )
         )
 

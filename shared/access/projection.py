@@ -1,4 +1,4 @@
-"""Keeping the rows about people and rights: the kit's own handlers, in every service that follows directory or routing."""
+"""Keeping the rows about people and rights: the kit's handlers, in every service that follows directory."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Reading a sign-in: a signed cookie of 15 minutes, or a personal token; checked against the projection at every door."""
+"""Reading a sign-in: a signed cookie of 15 minutes, or a personal token; checked at every door."""
 
 import base64
 from datetime import datetime, timedelta

@@ -1,10 +1,10 @@
-"""What may be uploaded: found from the bytes, never from the name; pictures are made anew, without where and with what."""
+"""What may be uploaded: found from the bytes, never from the name; pictures are made anew."""
 
 import io
 import unicodedata
 import zipfile
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 import filetype
 
@@ -38,7 +38,9 @@ class WrongType(Refusal):
 
     code = "file-type-refused"
     message = "“%(name)s” is not a picture, PDF, Word or Excel file or plain text."
-    next_action = "Save it as JPEG or PDF and choose it again. Photos in HEIC format: set the camera to “most compatible”."
+    next_action = (
+        "Save it as JPEG or PDF and choose it again. Photos in HEIC format: set the camera to “most compatible”."
+    )
 
 
 class EmptyFile(Refusal):
@@ -67,7 +69,7 @@ class Checked:
     stripped: tuple[str, ...] = ()
 
 
-def check_upload(stream: BinaryIO, *, name: str, claimed_type: str) -> Checked:  # noqa: ARG001 - what is claimed decides nothing
+def check_upload(stream: IO[bytes], *, name: str, claimed_type: str) -> Checked:
     """Read at most the limit, find out what it is, and make it safe. Raises a `Refusal` that names the file."""
     shown = clean_name(name)
     content = stream.read(LARGEST + 1)
@@ -124,7 +126,9 @@ def _check_office(content: bytes, name: str) -> None:
             entries = archive.infolist()
     except zipfile.BadZipFile as error:
         raise WrongType(field="file", name=name) from error
-    macros = any("vbaproject" in entry.filename.lower() or "/embeddings/" in entry.filename.lower() for entry in entries)
+    macros = any(
+        "vbaproject" in entry.filename.lower() or "/embeddings/" in entry.filename.lower() for entry in entries
+    )
     if macros or sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
         raise ActiveContent(field="file", name=name)
 

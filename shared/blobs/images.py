@@ -55,7 +55,17 @@ def remake(content: bytes, name: str) -> Remade:
                 return _written(ImageOps.exif_transpose(opened), opened.format or "JPEG", stripped)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise TooManyPixels(field="file", name=name) from bomb
-    except (OSError, ValueError, SyntaxError, EOFError, Warning, KeyError, TypeError, IndexError, AttributeError) as error:
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        Warning,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+    ) as error:
         # Pillow's readers fail in many ways on bytes that only look like a picture.
         raise BrokenImage(field="file", name=name) from error
 

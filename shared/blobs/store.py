@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import IO, Protocol
 
 from nacl.bindings import (
     crypto_secretstream_xchacha20poly1305_ABYTES,
@@ -46,7 +46,7 @@ class BlobInfo:
 class BlobStore(Protocol):
     """Where files lie."""
 
-    def put(self, stream: BinaryIO, key: bytes) -> BlobInfo:
+    def put(self, stream: IO[bytes], key: bytes) -> BlobInfo:
         """Store a file under a 32-byte key; it is on disk when this returns."""
         ...
 
@@ -69,7 +69,7 @@ class FolderStore:
         self._root = root
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    def put(self, stream: BinaryIO, key: bytes) -> BlobInfo:
+    def put(self, stream: IO[bytes], key: bytes) -> BlobInfo:
         """Write beside, sync, rename, sync the folder: never half a file under a name."""
         beside = self._root / f".{secrets.token_hex(12)}"
         plain, cipher, size = hashlib.sha256(), hashlib.sha256(), 0
@@ -103,7 +103,9 @@ class FolderStore:
 
     def sweep(self, known: Callable[[Sequence[str]], set[str]], older_than: datetime) -> int:
         """Delete old files that no row knows, and what a crash left beside."""
-        found = [path for path in self._root.rglob("*") if path.is_file() and path.stat().st_mtime < older_than.timestamp()]
+        found = [
+            path for path in self._root.rglob("*") if path.is_file() and path.stat().st_mtime < older_than.timestamp()
+        ]
         keep = known([path.name for path in found if not path.name.startswith(".")])
         gone = [path for path in found if path.name not in keep]
         for path in gone:
@@ -124,20 +126,24 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _sealed_chunks(stream: BinaryIO, key: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _sealed_chunks(stream: IO[bytes], key: bytes) -> Iterator[tuple[bytes, bytes]]:
     state = crypto_secretstream_xchacha20poly1305_state()
     yield crypto_secretstream_xchacha20poly1305_init_push(state, key), b""
     chunk = stream.read(CHUNK)
     while True:
         following = stream.read(CHUNK)
-        tag = crypto_secretstream_xchacha20poly1305_TAG_MESSAGE if following else crypto_secretstream_xchacha20poly1305_TAG_FINAL
+        tag = (
+            crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
+            if following
+            else crypto_secretstream_xchacha20poly1305_TAG_FINAL
+        )
         yield crypto_secretstream_xchacha20poly1305_push(state, chunk, None, tag), chunk
         if not following:
             return
         chunk = following
 
 
-def _plain_chunks(source: BinaryIO, key: bytes) -> Iterator[bytes]:
+def _plain_chunks(source: IO[bytes], key: bytes) -> Iterator[bytes]:
     with source:
         state = crypto_secretstream_xchacha20poly1305_state()
         tag = None

@@ -102,9 +102,7 @@ def _applied(session: Session, pairs: set[Pair]) -> dict[Pair, int]:
 
 
 def _marks(session: Session, facts: Sequence[Envelope]) -> set[tuple[str, str]]:
-    rows = session.execute(
-        select(MarkRow.handler, MarkRow.fact).where(MarkRow.fact.in_([fact.id for fact in facts]))
-    )
+    rows = session.execute(select(MarkRow.handler, MarkRow.fact).where(MarkRow.fact.in_([fact.id for fact in facts])))
     return {(handler, fact) for handler, fact in rows}
 
 
@@ -133,9 +131,7 @@ def _advance(session: Session, moved: dict[Pair, int]) -> None:
     values = [{"source": pair[0], "subject": pair[1], "last": last} for pair, last in sorted(moved.items())]
     statement = _upsert(session, AppliedRow)
     session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["source", "subject"], set_={"last": statement.excluded.last}
-        ),
+        statement.on_conflict_do_update(index_elements=["source", "subject"], set_={"last": statement.excluded.last}),
         values,
     )
 

@@ -92,7 +92,7 @@ class Inbox:
     def _alone(self, item: Arrived, now: datetime) -> None:
         try:
             self._together([item], now)
-        except Exception as error:  # noqa: BLE001 - becomes a row with its reason
+        except Exception as error:
             if item.fact is None:
                 log.exception("key-refused")
                 return

@@ -21,9 +21,7 @@ class MemoryCarrier:
     def __init__(self) -> None:
         # kombu keeps queues on the class: a class per carrier keeps two deployments of one process apart.
         channel = type("Channel", (memory.Channel,), {"queues": {}, "events": set(), "do_restore": False})
-        transport = type(
-            "Transport", (memory.Transport,), {"Channel": channel, "global_state": virtual.BrokerState()}
-        )
+        transport = type("Transport", (memory.Transport,), {"Channel": channel, "global_state": virtual.BrokerState()})
         self._connection = Connection(transport=transport)
         self._facts = Exchange(FACTS, "topic")
         self._keys = Exchange(KEYS, "direct")

@@ -7,7 +7,7 @@ T = TypeVar("T")
 
 
 class Private(Generic[T]):
-    """A private value. It has no text form, so it can't slip into a log, a template or a row; `reveal()` says it aloud."""
+    """A private value without a text form: it can't slip into a log, a template or a row; `reveal()` says it."""
 
     __slots__ = ("_value",)
 

@@ -62,7 +62,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Envelope:
-    """A told fact: who, when, about what, why (`cause`), in which story (`correlation`), and the fact's data as JSON."""
+    """A told fact: who, when, about what, why (`cause`), in which story (`correlation`), and its data as JSON."""
 
     id: FactId
     source: str

@@ -111,7 +111,7 @@ class AccessChanged(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseRouted(Fact):
-    """Exactly once: a unit became responsible. `because` is the explanation, as (msgid, values) pairs of the rule used."""
+    """Exactly once: a unit became responsible. `because` is the explanation, as sentences (msgids)."""
 
     name: ClassVar[str] = "case.routed"
     owner: ClassVar[str] = "routing"

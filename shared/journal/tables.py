@@ -86,7 +86,7 @@ class AppliedRow(KitBase):
 
 
 class MarkRow(KitBase):
-    """This handler has done this fact. In the same transaction as its effects, so effects happen once."""
+    """A handler has done a fact. In the same transaction as its effects, so effects happen once."""
 
     __tablename__ = "mark"
 

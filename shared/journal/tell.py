@@ -74,7 +74,7 @@ def _envelope(session: Session, fact: Fact, cause: Envelope | None, seqs: dict[s
 
 def _sealed(session: Session, fact: Fact) -> Fact:
     """Give the fact with every plain private field sealed under its subject's key."""
-    plain = {
+    plain: dict[str, Any] = {
         item.name: session.seal(fact.subject, value)
         for item in dataclasses.fields(fact)
         if isinstance(value := getattr(fact, item.name), Private)

@@ -1,1 +1,1 @@
-"""The kit: sessions, actions, handlers, timers, and the worker that drives a service. It opens and commits; actions don't."""
+"""The kit: sessions, actions, handlers, timers, the worker. It opens and commits; actions don't."""

@@ -35,11 +35,13 @@ class Running:
     @contextmanager
     def transaction(self, now: datetime | None = None, cause: Envelope | None = None) -> Iterator[Session]:
         """Open a write transaction; at its end the told facts are journalled, all commits, and the relay is woken."""
-        with self.database.writing() as connection:
-            with Session(connection, self.here, now or self.clock.now(), cause) as session:
-                yield session
-                session.flush()
-                told = write_told(session)
+        with (
+            self.database.writing() as connection,
+            Session(connection, self.here, now or self.clock.now(), cause) as session,
+        ):
+            yield session
+            session.flush()
+            told = write_told(session)
         if told:
             self.wake.set()
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as OrmSession
 
 from shared.blobs.store import BlobStore
 from shared.calendar.workdays import WorkCalendar
-from shared.county.file import County
+from shared.county.model import County
 from shared.crypto.case_key import KeyGone, new_case_key, open_sealed, seal
 from shared.crypto.keyring import Keyring
 from shared.crypto.private import Private, Sealed
@@ -78,7 +78,7 @@ class Session(OrmSession):
         return self._keys[case]
 
     def seal(self, case: str, private: Private[str] | Sealed) -> Sealed:
-        """Seal private text under its case's key; sealed text stays as it is. Raises `NotYet` while the key is on its way."""
+        """Seal private text under its case's key; sealed text stays. Raises `NotYet` while the key is on its way."""
         if isinstance(private, Sealed):
             return private
         try:

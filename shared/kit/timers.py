@@ -82,8 +82,5 @@ class Timers:
         """Give the moment of the next timer, for a virtual clock that jumps."""
         with self._running.reading() as session:
             return session.scalar(
-                select(TimerRow.due_at)
-                .where(TimerRow.name.in_(self._by_name))
-                .order_by(TimerRow.due_at)
-                .limit(1)
+                select(TimerRow.due_at).where(TimerRow.name.in_(self._by_name)).order_by(TimerRow.due_at).limit(1)
             )

@@ -20,6 +20,7 @@ from shared.web import i18n, look, problem
 from shared.web.openapi import spec_settings
 
 MB = 1024 * 1024
+SHORTEST_ID, LONGEST_ID = 8, 64
 LARGEST_REQUEST = 25 * MB
 LARGEST_FORM_FIELDS = 2 * MB
 SECURITY = {
@@ -33,7 +34,7 @@ SECURITY = {
 
 
 def make_app(running: Running, *, settings: Mapping[str, Any] | None = None) -> Flask:
-    """Make a service's app. Its doors are the blueprints that the service declares; one without a rule stops the start."""
+    """Make a service's app; a door without an access rule stops the start."""
     service, here = running.service, running.here
     app = Flask(service.name, static_folder=None, template_folder=str(service.folder / "templates"))
     app.config.update(_settings(running), **(settings or {}))
@@ -84,12 +85,11 @@ def _enter_and_leave(app: Flask, running: Running) -> None:
         with running.inside():
             return call(environ, start)
 
-    app.wsgi_app = inside  # type: ignore[method-assign]  # the documented way to wrap a Flask app
+    app.wsgi_app = inside  # type: ignore[assignment,method-assign]  # the documented way to wrap a Flask app
 
     @app.before_request
     def _begin() -> None:
-        given = request.headers.get("X-Correlation-ID", "")
-        g.correlation = given if given.isascii() and 8 <= len(given) <= 64 and given.isprintable() else secrets.token_hex(8)  # noqa: PLR2004
+        g.correlation = _correlation(request.headers.get("X-Correlation-ID", ""))
         g.now = running.clock.now()
         begin(g.correlation)
 
@@ -103,6 +103,12 @@ def _enter_and_leave(app: Flask, running: Running) -> None:
         return response
 
     app.context_processor(lambda: _common(running))
+
+
+def _correlation(given: str) -> str:
+    """Take over a caller's id where it can't do harm in a log, else make one."""
+    harmless = given.isascii() and given.isprintable() and SHORTEST_ID <= len(given) <= LONGEST_ID
+    return given if harmless else secrets.token_hex(8)
 
 
 def _common(running: Running) -> dict[str, Any]:
@@ -130,5 +136,7 @@ def _form_too_old(error: HTTPException) -> Response:
     """Say that a form was open too long, and keep what was typed: the browser's back button still has it."""
     language = i18n.current_language()
     title = i18n.translate(language, "This form was open for too long.")
-    detail = i18n.translate(language, "Go back: what you typed is still there. Load the page again and send it once more.")
+    detail = i18n.translate(
+        language, "Go back: what you typed is still there. Load the page again and send it once more."
+    )
     return problem.page(error.code or 400, "form-too-old", title, detail)

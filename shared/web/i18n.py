@@ -115,9 +115,7 @@ def _wanted(default: str) -> str:
 def _remember(response: Response) -> Response:
     asked = request.args.get("lang")
     if asked in LANGUAGES and asked != request.cookies.get(COOKIE):
-        response.set_cookie(
-            COOKIE, asked, max_age=ONE_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
-        )
+        response.set_cookie(COOKIE, asked, max_age=ONE_YEAR, secure=request.is_secure, httponly=True, samesite="Lax")
     return response
 
 

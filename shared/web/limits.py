@@ -43,6 +43,4 @@ def count_failure(purpose: str, *, now: datetime) -> None:
     with here_now.get().transaction(now) as session:
         make = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
         statement = make(CounterRow).values(key=_key(purpose, now), count=1, expires_at=now + HOUR)
-        session.execute(
-            statement.on_conflict_do_update(index_elements=["key"], set_={"count": CounterRow.count + 1})
-        )
+        session.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"count": CounterRow.count + 1}))

@@ -124,7 +124,5 @@ def _remember(response: Response) -> Response:
     display = Display.of_request()
     kept = f"{display.type}.{display.scheme}"
     if asked and request.cookies.get(COOKIE) != kept:
-        response.set_cookie(
-            COOKIE, kept, max_age=ONE_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
-        )
+        response.set_cookie(COOKIE, kept, max_age=ONE_YEAR, secure=request.is_secure, httponly=True, samesite="Lax")
     return _vary(response)

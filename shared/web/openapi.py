@@ -1,4 +1,4 @@
-"""One merged OpenAPI 3.1 for a deployment, built from the declarations of its services; browsable without the internet."""
+"""One merged OpenAPI 3.1 for a deployment, built from its services' declarations; browsable offline."""
 
 from collections.abc import Sequence
 from typing import Any

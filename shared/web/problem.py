@@ -56,7 +56,9 @@ def problem(status: int, code: str, title: str, detail: str, **more: Any) -> Res
 def say(refusal: Refusal) -> tuple[str, str]:
     """Give a refusal's two sentences in the caller's language."""
     language = current_language()
-    values = {key: translate(language, value) if isinstance(value, str) else value for key, value in refusal.values.items()}
+    values = {
+        key: translate(language, value) if isinstance(value, str) else value for key, value in refusal.values.items()
+    }
     return translate(language, refusal.message, **values), translate(language, refusal.next_action)
 
 
@@ -121,7 +123,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _bug(error: Exception) -> Response:
-    log.exception("door-failed", endpoint=request.endpoint, error=type(error).__name__)
+    log.error("door-failed", endpoint=request.endpoint, error=type(error).__name__, exc_info=error)
     language = current_language()
     title, detail = translate(language, TITLES[500]), translate(language, NEXT[500])
     return problem(500, "internal", title, detail) if wants_json() else page(500, "internal", title, detail)
@@ -129,5 +131,7 @@ def _bug(error: Exception) -> Response:
 
 def page(status: int, code: str, title: str, detail: str) -> Response:
     """Draw the problem for a person."""
-    text = render_template("lianxin/problem.html", title=title, message=detail, code=code, trace=g.get("correlation", ""))
+    text = render_template(
+        "lianxin/problem.html", title=title, message=detail, code=code, trace=g.get("correlation", "")
+    )
     return Response(text, status=status, mimetype="text/html")

@@ -12,11 +12,21 @@ from shared.workflow.words import missing_translations
 POST_ROLES = frozenset({"officer", "reader", "head", "registrar", "callback", "auditor", "leader"})
 HOMES = frozenset({"intake", "routing", "disclosure", "directory", "notification", "supervision"})
 # No field may record how risky or quiet a person is (MECHANISMS: people who petition are safe).
-FORBIDDEN = ("risk_level", "stability", "control_level", "key_person", "troublemaker", "维稳", "稳控", "重点人员", "缠访")
+FORBIDDEN = (
+    "risk_level",
+    "stability",
+    "control_level",
+    "key_person",
+    "troublemaker",
+    "维稳",
+    "稳控",
+    "重点人员",
+    "缠访",
+)
 
 
 def check(mechanism: Mechanism, *, rules: Mapping[str, Any], folder: Path | None) -> list[str]:
-    """Give every problem of a mechanism; empty where it may run. `rules` are the packs', `folder` holds its templates."""
+    """Give every problem of a mechanism; `rules` are the packs', `folder` holds its templates."""
     problems = [
         *_states(mechanism),
         *_steps(mechanism),
@@ -80,7 +90,7 @@ def _steps(mechanism: Mechanism) -> Iterator[str]:
 def _chosen(mechanism: Mechanism, step: Step, outcome: Chosen) -> Iterator[str]:
     source = mechanism.workflow.step(outcome.step) if outcome.step else step
     if source is None or outcome.field not in _asked(source.asks):
-        yield f"step {step.name}: its outcome is taken from {outcome.step or step.name}.{outcome.field}, which nobody asks"
+        yield f"step {step.name}: its outcome comes from {outcome.step or step.name}.{outcome.field}, which nobody asks"
 
 
 def _asked(schema: type[Schema] | None) -> dict[str, Any]:

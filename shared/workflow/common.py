@@ -42,7 +42,9 @@ class Proof(Schema):
 
     method = Choice(METHODS, seen="parties", title="How was it served?")
     received_on = Day(seen="parties", title="Day it was received")
-    proof = Text(seen="handler", title="Proof", hint="Receipt number, signature, or who was present.", max=500, long=False)
+    proof = Text(
+        seen="handler", title="Proof", hint="Receipt number, signature, or who was present.", max=500, long=False
+    )
 
 
 class Report(Schema):
@@ -83,5 +85,5 @@ def time_to_change_ones_mind_is_over(case: Case) -> bool:
 
 
 def may_object_to_publication(case: Case) -> bool:
-    """The time to object to publication is still running."""
+    """The time to object to publication is still running."""  # noqa: D401 - the desk shows this line
     return "petition.object_publication" in case.running

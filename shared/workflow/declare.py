@@ -93,10 +93,13 @@ STAY = "="  # a target: the case stays where it is
 
 @dataclass(frozen=True)
 class Step:
-    """The only way a case moves. `by` is a post's role, a resident's role or a quorum; `not_by` names steps whose
+    """The only way a case moves.
+
+    `by` is a post's role, a resident's role or a quorum; `not_by` names steps whose
     doer may not do this one (a drafter is not the signer). `pauses` names a typed pause that lasts while the case
     is in the new state. `moves` names the input that says which unit is responsible from now on. `serves` marks
-    the proof that a letter reached its reader. `publishes` puts the outcome (after the objection time) or an item on the public record.
+    the proof that a letter reached its reader. `publishes` puts the outcome (after the objection time) or an item on
+    the public record.
     """
 
     name: str

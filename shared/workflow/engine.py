@@ -79,9 +79,7 @@ def _waits_for(case: Case, step: Step, role: str) -> bool:
     return role not in case.progress.get(step.name, ())
 
 
-def take(
-    workflow: Workflow, case: Case, name: str, *, role: str, person: str, inputs: Mapping[str, Any]
-) -> Moved:
+def take(workflow: Workflow, case: Case, name: str, *, role: str, person: str, inputs: Mapping[str, Any]) -> Moved:
     """Take a step: checks state, role, four eyes and guard, and gives what follows. Raises a `Refusal`."""
     step = workflow.step(name)
     if step is None or case.state not in step.origins:

@@ -41,12 +41,14 @@ class Schema(Marshmallow):
 
 
 def clean(text: str) -> str:
-    """Give text in NFC with plain line ends; refuses NUL and control characters by a sentence, keeps everything else."""
+    """Give text in NFC with plain line ends; refuses NUL and control characters, keeps everything else."""
     plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     for character in plain:
         category = unicodedata.category(character)
         if (category == "Cc" and character not in "\n\t") or category == "Cs":
-            raise ValidationError("The text holds a character that can't be shown. Type it again instead of pasting it.")
+            raise ValidationError(
+                "The text holds a character that can't be shown. Type it again instead of pasting it."
+            )
     return plain.strip()
 
 

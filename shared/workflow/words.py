@@ -41,7 +41,11 @@ def missing_translations(mechanism: Mechanism, folder: Path) -> list[str]:
     """Give a sentence for each text without Chinese in the mechanism's catalog or the common one."""
     own = _known(folder / "locale" / "zh" / "LC_MESSAGES" / "messages.po")
     known = own | _known(COMMON)
-    return [f"“{word}” has no Chinese; add it to locale/zh/LC_MESSAGES/messages.po" for word in msgids(mechanism) if word not in known]
+    return [
+        f"“{word}” has no Chinese; add it to locale/zh/LC_MESSAGES/messages.po"
+        for word in msgids(mechanism)
+        if word not in known
+    ]
 
 
 @lru_cache

@@ -11,7 +11,9 @@ from flask import Flask, Response, render_template
 
 from shared.web import i18n, look
 
-CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
+)
 PAGES = ("home", "form", "errors", "place", "check", "receipt", "case", "desk", "oversight", "kit", "problem")
 ERRORS = {
     "phone": "手机号少了一位，应是 11 位。",

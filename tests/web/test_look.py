@@ -17,7 +17,13 @@ pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
 LOOKS = [
     pytest.param(PHONE, "zh", "normal", "light", id="phone-zh"),
     pytest.param(PHONE, "zh", "large", "light", id="phone-zh-large"),

@@ -1,8 +1,5 @@
 """The life of a case, on whatever carrier and database the world stands: the story every other test refers to."""
 
-import pytest
-
-pytestmark = pytest.mark.quick
 
 DECISION = {"outcome": "adopted", "reasons": "路灯月底前修好。", "summary": "已安排修复该处路灯。"}
 
@@ -60,9 +57,18 @@ def test_a_petition_walks_the_whole_chain_and_answers_a_question(world):
     answered = world.follow(receipt)
     assert answered["phase"] == "handling"
     handle = next(promise for promise in answered["promises"] if promise["rule"] == "petition.handle")
-    assert (handle["status"], handle["due"]) == ("open", "2027-01-04")  # 60 days after 2 November; 3, 4 and 5 stood still
+    assert (handle["status"], handle["due"]) == (
+        "open",
+        "2027-01-04",
+    )  # 60 days after 2 November; 3, 4 and 5 stood still
 
-    opinion = {"outcome": "explained", "facts": "已核实。", "opinion": "依法解释。", "legal_basis": "条例", "summary": "已解释。"}
+    opinion = {
+        "outcome": "explained",
+        "facts": "已核实。",
+        "opinion": "依法解释。",
+        "legal_basis": "条例",
+        "summary": "已解释。",
+    }
     assert world.try_step(receipt, "draft", "housing-officer", **opinion).get_json()["code"] == "guard-not-met"
     world.step(receipt, "hear", "housing-officer", day="2026-11-05", way="phone", summary="希望尽快维修。")
     world.step(receipt, "draft", "housing-officer", **opinion)
@@ -80,7 +86,10 @@ def test_who_withdraws_may_change_his_mind_and_another_desk_confirms_it(world):
     receipt = world.submit("petitions", "petition", category="water")
     world.ask_step(receipt, "withdraw", why="")
     assert world.follow(receipt)["phase"] == "waiting"
-    assert world.try_step(receipt, "confirm withdrawal", "water-reader", heard="是的").get_json()["code"] == "guard-not-met"
+    assert (
+        world.try_step(receipt, "confirm withdrawal", "water-reader", heard="是的").get_json()["code"]
+        == "guard-not-met"
+    )
 
     world.ask_step(receipt, "keep")
     assert world.follow(receipt)["phase"] == "triage"
@@ -108,7 +117,7 @@ def test_a_broken_date_is_breached_once_and_then_met_late(world):
 def test_a_duty_is_a_case_whose_step_publishes_and_a_missing_item_shows(world):
     items = world.ask("GET", "/api/v1/public/affairs").get_json()["items"]
     assert {item["period"] for item in items} == {"2026-10", "2026-Q3"}
-    # The quarter ended on 30 September; by 15 October it was owed, so a county that starts in November shows it missing.
+    # The quarter ended on 30 September; by 15 October it was owed, so it shows missing at once.
     assert {item["duty"]: item["status"] for item in items} == {
         "dawa-finance": "due",
         "dawa-affairs": "missing",
@@ -125,4 +134,5 @@ def test_a_duty_is_a_case_whose_step_publishes_and_a_missing_item_shows(world):
     world.step(duty, "check", "dawa-reader", remark="无涉密内容。")
     world.step(duty, "publish", "dawa-head")
     items = {item["duty"]: item for item in world.ask("GET", "/api/v1/public/affairs").get_json()["items"]}
-    assert (items["dawa-finance"]["status"], items["dawa-finance"]["was_late"]) == ("published", True)
+    finance = items["dawa-finance"]
+    assert (finance["status"], finance["was_late"]) == ("published", True)

@@ -1,0 +1,53 @@
+# Lianxin. `make` prints what there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+LIANXIN_HOME ?= $(CURDIR)/.home
+export LIANXIN_HOME PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run quick test check lint clean
+
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.run: requirements/run.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; name one: make PYTHON=python3.12")'
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo 'Python has no venv here. Bring it with: sudo apt-get install -y python3-venv'; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo 'Installing what Lianxin needs …'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	@echo 'Installing what the checks need …'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+setup: $(VENV)/.dev ## install into .venv, with what the checks need
+
+run: $(VENV)/.run ## serve the demo county on http://127.0.0.1:$(PORT)
+	@exec $(BIN)/lianxin run --demo
+
+quick: setup ## the inner loop: all services in one thread, virtual clock
+	@$(BIN)/python -m pytest -q -m quick tests
+
+test: setup ## the whole suite; brings up what it needs by itself
+	@sh deploy/dev/system-packages
+	@$(BIN)/python -m pytest -q tests
+
+lint: setup ## style, types, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+check: lint ## lint, and what `lianxin` says about what is shipped
+	@$(BIN)/lianxin mechanisms check
+	@$(BIN)/lianxin county check full
+	@$(BIN)/lianxin county check smallest
+
+clean: ## remove the environment (homes stay)
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

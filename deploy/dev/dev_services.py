@@ -1,0 +1,196 @@
+"""A private broker and database for tests and development: found by address, or started from installed binaries.
+
+Only the standard library, so that a bare Python can run it. Nothing that was not started here is ever touched.
+"""
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PATIENCE = 60.0  # seconds for a server to answer
+
+
+class NotHere(Exception):
+    """A server can't be had; the sentence says what to do."""
+
+
+def free_port() -> int:
+    """Give a port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _wait(what: str, ready: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if ready.poll() is not None:
+            break
+        if _answers(port):
+            return
+        time.sleep(0.1)
+    tail = log.read_text(errors="replace")[-800:] if log.exists() else ""
+    raise NotHere(f"{what} did not start; its log ends with:\n{tail}")
+
+
+def _as_server_user(command: list[str], user: str) -> list[str]:
+    """Give the command as it runs for a server that refuses root."""
+    return ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", *command] if os.geteuid() == 0 else command
+
+
+@dataclass
+class DevServices:
+    """Starts what is asked for, stops what it started."""
+
+    folder: Path
+    _processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    _amqp: str = ""
+    _postgres: str = ""
+    rabbit_env: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def amqp_url(self) -> str:
+        """Give a broker's address: the one that is given, or a private one."""
+        if not self._amqp:
+            self._amqp = os.environ.get("LIANXIN_TEST_AMQP", "") or self._start_rabbit()
+        return self._amqp
+
+    @property
+    def postgres_url(self) -> str:
+        """Give a database server's address (SQLAlchemy form): the one that is given, or a private one."""
+        if not self._postgres:
+            self._postgres = os.environ.get("LIANXIN_TEST_POSTGRES", "") or self._start_postgres()
+        return self._postgres
+
+    def _start_rabbit(self) -> str:
+        server = shutil.which("rabbitmq-server", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/lib/rabbitmq/bin")
+        if server is None:
+            raise NotHere("RabbitMQ is needed: sudo apt-get install -y rabbitmq-server, or set LIANXIN_TEST_AMQP")
+        home = self.folder / "rabbitmq"
+        home.mkdir(parents=True, exist_ok=True)
+        port, password = free_port(), secrets.token_hex(16)
+        (home / "rabbitmq.conf").write_text(
+            f"listeners.tcp.1 = 127.0.0.1:{port}\ndefault_user = lianxin\ndefault_pass = {password}\n"
+            "loopback_users.guest = true\nlog.console = true\nlog.file = false\nvm_memory_high_watermark.relative = 0.3\n"
+            "disk_free_limit.absolute = 100MB\n"
+        )
+        (home / "enabled_plugins").write_text("[].\n")
+        cookie = home / ".erlang.cookie"
+        cookie.write_text(secrets.token_hex(20))
+        cookie.chmod(0o400)
+        node = f"lianxin{port}@localhost"
+        env = {
+            **os.environ,
+            "HOME": str(home),
+            "RABBITMQ_NODENAME": node,
+            "RABBITMQ_NODE_PORT": str(port),
+            "RABBITMQ_DIST_PORT": str(free_port()),
+            "ERL_EPMD_PORT": str(free_port()),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RABBITMQ_MNESIA_BASE": str(home / "mnesia"),
+            "RABBITMQ_LOG_BASE": str(home / "log"),
+            "RABBITMQ_CONFIG_FILE": str(home / "rabbitmq"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "enabled_plugins"),
+            "RABBITMQ_PID_FILE": str(home / "pid"),
+            "RABBITMQ_CONF_ENV_FILE": str(home / "none"),
+        }
+        command = [server]
+        if os.geteuid() == 0:
+            shutil.chown(home, "rabbitmq", "rabbitmq")
+            for path in home.rglob("*"):
+                shutil.chown(path, "rabbitmq", "rabbitmq")
+            _open_way(home)
+            command = _as_server_user([_real(server)], "rabbitmq")
+        self.rabbit_env = env
+        self._run(command, env, home / "out.log", "RabbitMQ", port)
+        return f"amqp://lianxin:{password}@127.0.0.1:{port}/%2F"
+
+    def _start_postgres(self) -> str:
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
+        initdb = str(found[0]) if found else shutil.which("initdb")
+        if initdb is None:
+            raise NotHere("PostgreSQL is needed: sudo apt-get install -y postgresql, or set LIANXIN_TEST_POSTGRES")
+        home = self.folder / "postgres"
+        home.mkdir(parents=True, exist_ok=True)
+        port, password = free_port(), secrets.token_hex(16)
+        secret = home / "password"
+        secret.write_text(password)
+        if os.geteuid() == 0:
+            shutil.chown(home, "postgres", "postgres")
+            shutil.chown(secret, "postgres", "postgres")
+            _open_way(home)
+        data = home / "data"
+        make = [initdb, "-D", str(data), "-U", "lianxin", "--auth=scram-sha-256", f"--pwfile={secret}", "-E", "UTF8"]
+        subprocess.run(
+            _as_server_user([*make, "--locale=C.UTF-8", "--no-sync"], "postgres"), check=True, capture_output=True, cwd="/"
+        )
+        serve = [str(Path(initdb).with_name("postgres")), "-D", str(data), "-p", str(port), "-h", "127.0.0.1"]
+        settings = ["-c", f"unix_socket_directories={home}", "-c", "max_connections=300"]
+        self._run(_as_server_user([*serve, *settings], "postgres"), dict(os.environ), home / "out.log", "PostgreSQL", port)
+        return f"postgresql+psycopg://lianxin:{password}@127.0.0.1:{port}/postgres"
+
+    def _run(self, command: list[str], env: dict[str, str], log: Path, what: str, port: int) -> None:
+        with log.open("wb") as out:
+            process = subprocess.Popen(command, env=env, stdout=out, stderr=out, start_new_session=True, cwd="/")
+        self._processes.append(process)
+        _wait(what, process, port, log)
+
+    def stop(self) -> None:
+        """Stop what was started here, and nothing else."""
+        for process in reversed(self._processes):
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in self._processes:
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        self._processes.clear()
+
+
+def _real(wrapper: str) -> str:
+    """Give the server behind Debian's wrapper, which insists on changing users itself."""
+    inner = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+    return str(inner) if inner.exists() else wrapper
+
+
+def _open_way(folder: Path) -> None:
+    """Let another user pass through the folders above a temporary one of ours."""
+    for parent in folder.parents:
+        if parent.stat().st_uid == os.geteuid() and parent != Path("/") and not parent.stat().st_mode & 0o001:
+            parent.chmod(parent.stat().st_mode | 0o011)
+
+
+def main() -> int:
+    """Print the addresses and keep the servers up until interrupted."""
+    import tempfile
+
+    services = DevServices(Path(tempfile.mkdtemp(prefix="lianxin-dev-")))
+    try:
+        print(f"export LIANXIN_TEST_AMQP='{services.amqp_url}'")
+        print(f"export LIANXIN_TEST_POSTGRES='{services.postgres_url}'", flush=True)
+        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    except NotHere as missing:
+        print(missing, file=sys.stderr)
+        return 1
+    finally:
+        services.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

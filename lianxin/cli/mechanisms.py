@@ -1,0 +1,98 @@
+"""`lianxin mechanisms ls|show|check|new|play`: from shipped files alone, without a home."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lianxin.loading import found_mechanisms, load_mechanism
+from shared.clock import SystemClock
+from shared.errors import Refusal, StartError
+from shared.law.rule import load_rules
+from shared.workflow.check import check as problems_of
+from shared.workflow.play import Play
+from shared.workflow.scaffold import scaffold
+from shared.workflow.show import describe
+from shared.workflow.show import show as render
+
+
+@click.group(
+    epilog="Examples:\n\n\b\n  lianxin mechanisms ls --json\n  lianxin mechanisms show petitions"
+)
+def mechanisms() -> None:
+    """Look at the civic mechanisms that are installed."""
+
+
+@mechanisms.command(epilog="Examples:\n\n\b\n  lianxin mechanisms ls\n  lianxin mechanisms ls --json")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def ls(as_json: bool) -> None:
+    """List mechanisms: name, version, kinds, states, deadlines, letters, what becomes public."""
+    found = [describe(load_mechanism(name)) for name in sorted(found_mechanisms())]
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for one in found:
+        click.echo(f"{one['name']:<20} v{one['version']}  {', '.join(kind['name'] for kind in one['kinds'])}")
+
+
+@mechanisms.command(epilog="Examples:\n\n\b\n  lianxin mechanisms show petitions")
+@click.argument("name")
+def show(name: str) -> None:
+    """Render a mechanism's procedure: step, who, by when, article, letter; with a diagram."""
+    click.echo(render(load_mechanism(name), load_rules()))
+
+
+@mechanisms.command(epilog="Examples:\n\n\b\n  lianxin mechanisms check\n  lianxin mechanisms check petitions")
+@click.argument("names", nargs=-1)
+def check(names: tuple[str, ...]) -> None:
+    """Name every problem of the installed mechanisms, or of those that are named."""
+    lines = []
+    for name in names or sorted(found_mechanisms()):
+        one = load_mechanism(name)
+        found = problems_of(one, rules=load_rules(), folder=one.folder)
+        lines += [f"{name}: {line}" for line in found]
+        if not found:
+            click.echo(f"✓ {name}")
+    if lines:
+        raise StartError(*lines)
+
+
+@mechanisms.command(epilog="Examples:\n\n\b\n  lianxin mechanisms new noise --into ~/noise")
+@click.argument("name")
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder to write into.")
+def new(name: str, into: Path) -> None:
+    """Write a new mechanism that passes the check and carries a case."""
+    for path in scaffold(name, into):
+        click.echo(f"  {path}")
+
+
+@mechanisms.command(epilog="Examples:\n\n\b\n  lianxin mechanisms play suggestions")
+@click.argument("name")
+@click.option("--kind", default="", help="The kind to open; default: the first.")
+def play(name: str, kind: str) -> None:
+    """Walk a mechanism in the terminal under a virtual clock; `+5` lets five days pass, `q` ends."""
+    game = Play(load_mechanism(name), SystemClock().now(), kind=kind)
+    while game.offers():
+        offers = game.offers()
+        click.echo(f"\n{game.clock.now():%Y-%m-%d}  [{game.case.state}] {game.phase}")
+        for number, (step, role) in enumerate(offers, 1):
+            click.echo(f"  {number}  {step.label} ({role})")
+        asked = click.prompt("step", default="q")
+        if asked == "q":
+            return
+        if asked.startswith("+") and asked[1:].isdigit():
+            game.advance(timedelta(days=int(asked[1:])))
+        elif asked.isdigit() and 1 <= int(asked) <= len(offers):
+            _take(game, *offers[int(asked) - 1])
+    click.echo(f"\n[{game.case.state}] {game.case.outcome or ''}")
+
+
+def _take(game: Play, step: Any, role: str) -> None:
+    inputs = {name: click.prompt(f"  {name}", default="") for name in (step.asks.asked() if step.asks else {})}
+    person = click.prompt("  who", default=f"a {role}")
+    try:
+        game.take(step.name, role, {key: value for key, value in inputs.items() if value}, person)
+    except Refusal as refusal:
+        click.echo(f"  ✗ {refusal.message % refusal.values if refusal.values else refusal.message}")

@@ -1,0 +1,45 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from lianxin.home import Settings
+from shared.county.file import load_county, shipped
+from shared.county.model import County
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def home_option(function: F) -> F:
+    """Add --home."""
+    return click.option(
+        "--home",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Home folder (LIANXIN_HOME; default ~/.lianxin).",
+    )(function)
+
+
+def county_option(function: F) -> F:
+    """Add --county."""
+    return click.option(
+        "--county",
+        "county_file",
+        type=click.Path(path_type=Path),
+        help="County file; default: the home's, else the shipped full county.",
+    )(function)
+
+
+def settings_of(home: Path | None) -> Settings:
+    """Read the settings."""
+    return Settings.read(home)
+
+
+def county_of(settings: Settings, file: Path | None) -> County:
+    """Read the county: the file (or `full`, `smallest`) that is named, the home's own, or the full one."""
+    if file is not None and not file.exists() and shipped(str(file)).exists():
+        return load_county(shipped(str(file)))
+    own = settings.home / "county.toml"
+    return load_county(file or (own if own.exists() else shipped("full")))

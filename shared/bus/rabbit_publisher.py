@@ -1,0 +1,192 @@
+"""Publishing with confirms: a pika SelectConnection in a thread of its own, because its loop must never wait for ours.
+
+The relay hands messages over and asks later which are safe; both cross by `add_callback_threadsafe` and a lock.
+"""
+
+import threading
+from collections.abc import Sequence
+from time import monotonic
+from typing import Any
+
+import pika
+from pika.adapters.select_connection import SelectConnection
+from pika.exceptions import AMQPError
+from structlog import get_logger
+
+from shared.bus.carrier import FACTS, KEYS, CarrierDown, Message
+from shared.bus.topology import UNROUTED
+
+CONNECT_TIMEOUT = 3.0  # seconds
+RETRY_AFTER = 1.0
+
+log = get_logger()
+
+
+class RabbitPublisher:
+    """Publishes for one service."""
+
+    def __init__(self, url: str, *, user: str | None) -> None:
+        self._parameters = pika.URLParameters(url)
+        self._parameters.heartbeat = 20
+        self._parameters.socket_timeout = self._parameters.stack_timeout = CONNECT_TIMEOUT
+        self._user = user
+        self._link: Link | None = None
+        self._lost = False
+        self._next_try = 0.0
+
+    def send(self, messages: Sequence[Message]) -> None:
+        """Hand messages over in order. Raises `CarrierDown` where there is no broker."""
+        link = self._up()
+        link.publish([(message, self._properties(message)) for message in messages])
+
+    def _properties(self, message: Message) -> pika.BasicProperties:
+        return pika.BasicProperties(
+            content_type=message.content_type, delivery_mode=2, message_id=message.id, user_id=self._user
+        )
+
+    def _up(self) -> "Link":
+        if self._link is not None and self._link.open:
+            return self._link
+        if self._link is not None:
+            self._drop()
+        if monotonic() < self._next_try:
+            raise CarrierDown("waiting before the next attempt")
+        self._next_try = monotonic() + RETRY_AFTER
+        link = Link(self._parameters)
+        if not link.wait_until_open(CONNECT_TIMEOUT):
+            link.close()
+            raise CarrierDown("no connection")
+        self._link = link
+        return link
+
+    def _drop(self) -> None:
+        """Forget a broken link: what it had not confirmed will never be."""
+        if self._link is not None:
+            self._link.close()
+            self._link, self._lost = None, True
+
+    def confirmed(self) -> list[str]:
+        """Give what became safe since the last call."""
+        return self._link.take_safe() if self._link is not None else []
+
+    def lost(self) -> bool:
+        """Tell, once, that unconfirmed messages have to be sent again: the link broke, or the broker refused some."""
+        if self._link is not None and (not self._link.open or self._link.refused):
+            self._drop()
+        lost, self._lost = self._lost, False
+        return lost
+
+    def close(self) -> None:
+        """Let go of the broker."""
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+
+
+class Link:
+    """One connection and channel in confirm mode, driven by its own thread."""
+
+    def __init__(self, parameters: pika.URLParameters) -> None:
+        self.refused = False
+        self._opened, self._over = threading.Event(), threading.Event()
+        self._lock = threading.Lock()
+        self._safe: list[str] = []
+        self._unsafe: dict[int, str] = {}
+        self._next_tag = 1
+        self._channel: Any = None
+        self._connection = SelectConnection(
+            parameters, on_open_callback=self._on_open, on_open_error_callback=self._on_end, on_close_callback=self._on_end
+        )
+        self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
+        self._thread.start()
+
+    @property
+    def open(self) -> bool:
+        """Tell whether messages can be published."""
+        return self._opened.is_set() and not self._over.is_set()
+
+    def wait_until_open(self, seconds: float) -> bool:
+        """Wait for the channel; gives whether it came."""
+        until = monotonic() + seconds
+        while monotonic() < until and not self._over.is_set():
+            if self._opened.wait(0.02):
+                return True
+        return self.open
+
+    def _run(self) -> None:
+        try:
+            self._connection.ioloop.start()
+        except (AMQPError, OSError) as error:
+            log.warning("publisher-ended", error=type(error).__name__)
+        finally:
+            self._over.set()
+            self._connection.ioloop.close()
+
+    def _on_open(self, connection: Any) -> None:
+        connection.channel(on_open_callback=self._on_channel)
+
+    def _on_channel(self, channel: Any) -> None:
+        self._channel = channel
+        channel.add_on_close_callback(self._on_channel_end)
+        channel.confirm_delivery(self._on_confirm, callback=lambda _frame: self._declare(channel))
+
+    def _declare(self, channel: Any) -> None:
+        """Declare the two exchanges that are published to, so that a first start needs no order."""
+        arguments = {"alternate-exchange": UNROUTED}
+        channel.exchange_declare(UNROUTED, "fanout", durable=True)
+        channel.exchange_declare(FACTS, "topic", durable=True, arguments=arguments)
+        channel.exchange_declare(KEYS, "direct", durable=True, callback=lambda _frame: self._opened.set())
+
+    def _on_channel_end(self, _channel: Any, _reason: Any) -> None:
+        self._over.set()
+        if self._connection.is_open:
+            self._connection.close()
+
+    def _on_end(self, _what: Any, _reason: Any = None) -> None:
+        self._over.set()
+        # pika closes its socket in a later turn of the loop; stopped at once, it would leak.
+        self._connection.ioloop.call_later(0.02, self._connection.ioloop.stop)
+
+    def _on_confirm(self, frame: Any) -> None:
+        method = frame.method
+        with self._lock:
+            tags = [tag for tag in self._unsafe if tag <= method.delivery_tag] if method.multiple else [method.delivery_tag]
+            done = [self._unsafe.pop(tag) for tag in tags if tag in self._unsafe]
+            if isinstance(method, pika.spec.Basic.Ack):
+                self._safe += done
+            else:
+                self.refused = True  # a full queue: the whole window is sent again
+
+    def publish(self, messages: Sequence[tuple[Message, pika.BasicProperties]]) -> None:
+        """Hand over to the loop; the order is kept."""
+        self._connection.ioloop.add_callback_threadsafe(lambda: self._publish(messages))
+
+    def _publish(self, messages: Sequence[tuple[Message, pika.BasicProperties]]) -> None:
+        for message, properties in messages:
+            with self._lock:
+                self._unsafe[self._next_tag] = message.id
+                self._next_tag += 1
+            try:
+                self._channel.basic_publish(message.exchange, message.key, message.body, properties)
+            except AMQPError:
+                self._over.set()
+                return
+
+    def _close(self) -> None:
+        if self._connection.is_open:
+            self._connection.close()
+        else:
+            self._connection.ioloop.stop()
+
+    def take_safe(self) -> list[str]:
+        """Give and forget what was confirmed."""
+        with self._lock:
+            safe, self._safe = self._safe, []
+            return safe
+
+    def close(self) -> None:
+        """End the loop and its thread."""
+        if not self._over.is_set():
+            self._over.set()
+            self._connection.ioloop.add_callback_threadsafe(self._close)
+        self._thread.join(CONNECT_TIMEOUT)
