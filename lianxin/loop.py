@@ -8,6 +8,7 @@ from lianxin.deployment import Deployment
 from shared.clock import VirtualClock
 from shared.journal.tables import AppliedRow, KeyOutRow, SubjectRow, TimerRow, WaitingRow
 from shared.kit.running import Running
+from shared.kit.worker import Worker
 
 MOST_ROUNDS = 10_000
 
@@ -28,11 +29,18 @@ class Loop:
 
     def settle(self) -> None:
         """Work until every service is at rest."""
+        busy = self._workers
         for _ in range(MOST_ROUNDS):
-            busy = sum(worker.step(self.clock.now()) for worker in self._workers)
+            busy = [worker for worker in busy if self._step(worker)]
+            busy += [worker for worker in self._workers if worker not in busy and worker.running.wake.is_set()]
             if not busy and not (self._real and self._behind()):
                 return
+            busy = self._workers if self._real else busy  # a broker wakes nobody in here
         raise StillBusy
+
+    def _step(self, worker: Worker) -> int:
+        worker.running.wake.clear()
+        return worker.step(self.clock.now())
 
     def _behind(self) -> bool:
         """Tell from the rows whether somebody has not applied yet what somebody else told."""

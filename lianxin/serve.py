@@ -10,8 +10,8 @@ from gunicorn.app.base import BaseApplication
 from structlog import get_logger
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lianxin.demo.cases import load_cases
-from lianxin.demo.people import SignIn, add_demo_people
+from lianxin.demo.cases import load_demo
+from lianxin.demo.people import SignIn
 from lianxin.deployment import Deployment, compose
 from lianxin.health import Health
 from lianxin.home import Settings
@@ -37,21 +37,13 @@ def prepare(county: County, settings: Settings, names: Sequence[str] | None, *, 
     for name, changed in migrate_all(deployment):
         if changed:
             click.echo(f"  {name}: database ready")
-    if demo and "directory" in deployment.services:
-        _demo(deployment, county, settings, fresh=fresh)
     deployment.close()
+    if demo and fresh and "directory" in deployment.services:
+        with progress("Demo cases") as report:
+            _keep_sign_ins(settings, load_demo(settings, county, SystemClock().now(), progress=report))
     click.echo(f"\n连心 Lianxin · {county.name_zh} {county.name_en}\n  http://127.0.0.1:{port}/\n")
     for sign_in in _sign_ins(settings):
         click.echo(f"  {sign_in['login']:<24} {sign_in['password']:<24} {sign_in['display']}")
-
-
-def _demo(deployment: Deployment, county: County, settings: Settings, *, fresh: bool) -> None:
-    if fresh:
-        with progress("Demo cases") as report:
-            load_cases(settings, county, SystemClock().now(), progress=report)
-    made = add_demo_people(deployment, SystemClock().now())
-    if made:
-        _keep_sign_ins(settings, made)
 
 
 def _keep_sign_ins(settings: Settings, made: Sequence[SignIn]) -> None:

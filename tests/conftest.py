@@ -1,4 +1,4 @@
-"""Fixtures that every test may use: worlds on both carriers and both databases, and private servers for the real ones."""
+"""Fixtures that every test may use: worlds on both carriers and databases, private servers for the real ones."""
 
 import secrets
 import shutil

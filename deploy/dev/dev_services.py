@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,7 +49,9 @@ def _wait(what: str, ready: "subprocess.Popen[bytes]", port: int, log: Path) -> 
 
 def _as_server_user(command: list[str], user: str) -> list[str]:
     """Give the command as it runs for a server that refuses root."""
-    return ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", *command] if os.geteuid() == 0 else command
+    return (
+        ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", *command] if os.geteuid() == 0 else command
+    )
 
 
 @dataclass
@@ -84,7 +87,8 @@ class DevServices:
         port, password = free_port(), secrets.token_hex(16)
         (home / "rabbitmq.conf").write_text(
             f"listeners.tcp.1 = 127.0.0.1:{port}\ndefault_user = lianxin\ndefault_pass = {password}\n"
-            "loopback_users.guest = true\nlog.console = true\nlog.file = false\nvm_memory_high_watermark.relative = 0.3\n"
+            "loopback_users.guest = true\nlog.console = true\nlog.file = false\n"
+            "vm_memory_high_watermark.relative = 0.3\n"
             "disk_free_limit.absolute = 100MB\n"
         )
         (home / "enabled_plugins").write_text("[].\n")
@@ -135,11 +139,16 @@ class DevServices:
         data = home / "data"
         make = [initdb, "-D", str(data), "-U", "lianxin", "--auth=scram-sha-256", f"--pwfile={secret}", "-E", "UTF8"]
         subprocess.run(
-            _as_server_user([*make, "--locale=C.UTF-8", "--no-sync"], "postgres"), check=True, capture_output=True, cwd="/"
+            _as_server_user([*make, "--locale=C.UTF-8", "--no-sync"], "postgres"),
+            check=True,
+            capture_output=True,
+            cwd="/",
         )
         serve = [str(Path(initdb).with_name("postgres")), "-D", str(data), "-p", str(port), "-h", "127.0.0.1"]
         settings = ["-c", f"unix_socket_directories={home}", "-c", "max_connections=300"]
-        self._run(_as_server_user([*serve, *settings], "postgres"), dict(os.environ), home / "out.log", "PostgreSQL", port)
+        self._run(
+            _as_server_user([*serve, *settings], "postgres"), dict(os.environ), home / "out.log", "PostgreSQL", port
+        )
         return f"postgresql+psycopg://lianxin:{password}@127.0.0.1:{port}/postgres"
 
     def _run(self, command: list[str], env: dict[str, str], log: Path, what: str, port: int) -> None:
@@ -177,8 +186,6 @@ def _open_way(folder: Path) -> None:
 
 def main() -> int:
     """Print the addresses and keep the servers up until interrupted."""
-    import tempfile
-
     services = DevServices(Path(tempfile.mkdtemp(prefix="lianxin-dev-")))
     try:
         print(f"export LIANXIN_TEST_AMQP='{services.amqp_url}'")

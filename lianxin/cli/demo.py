@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from lianxin.cli.options import county_of, county_option, home_option, settings_of
-from lianxin.demo.cases import load_cases, remove_demo
+from lianxin.demo.cases import load_demo, remove_demo
 from lianxin.deployment import compose
 from lianxin.migrate import migrate_all
 from lianxin.progress import progress
@@ -28,7 +28,9 @@ def load(home: Path | None, county_file: Path | None) -> None:
     list(migrate_all(deployment))
     deployment.close()
     with progress("Demo cases") as report:
-        click.echo(f"{load_cases(settings, county, SystemClock().now(), progress=report)} cases")
+        made = load_demo(settings, county, SystemClock().now(), progress=report)
+    for one in made:
+        click.echo(f"{one.login:<24} {one.password:<24} {one.display}")
 
 
 @demo.command(epilog="Examples:\n\n\b\n  lianxin demo remove --home /tmp/demo")

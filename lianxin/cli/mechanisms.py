@@ -18,9 +18,7 @@ from shared.workflow.show import describe
 from shared.workflow.show import show as render
 
 
-@click.group(
-    epilog="Examples:\n\n\b\n  lianxin mechanisms ls --json\n  lianxin mechanisms show petitions"
-)
+@click.group(epilog="Examples:\n\n\b\n  lianxin mechanisms ls --json\n  lianxin mechanisms show petitions")
 def mechanisms() -> None:
     """Look at the civic mechanisms that are installed."""
 

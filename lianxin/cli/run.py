@@ -11,9 +11,7 @@ from lianxin.migrate import migrate_all
 from lianxin.serve import ROLES, prepare, serve
 
 
-@click.command(
-    epilog="Examples:\n\n\b\n  lianxin run --demo\n  lianxin run --home /srv/lianxin --port 8080"
-)
+@click.command(epilog="Examples:\n\n\b\n  lianxin run --demo\n  lianxin run --home /srv/lianxin --port 8080")
 @click.argument("services", nargs=-1)
 @home_option
 @county_option

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from services.disclosure.models import CaseRow, EditionRow, ItemRow, RecordRow
 from shared.crypto.private import Sealed
@@ -185,7 +185,10 @@ def _item_of_request(row: CaseRow, public: dict[str, Any]) -> ItemRow:
 
 @on(CaseErased, name="disclosure-erase")
 def erase(session: Session, fact: CaseErased, *, now: datetime) -> None:
-    """Forget what is not public yet; what was published without a name stays in the record."""
+    """Forget what is not public yet; what was published without a name stays in the record, except a demo's."""
     row = session.get(CaseRow, fact.subject)
+    if fact.basis == "demo":
+        for table, column in ((RecordRow, RecordRow.id), (ItemRow, ItemRow.case), (EditionRow, EditionRow.case)):
+            session.execute(delete(table).where(column == fact.subject))
     if row is not None:
         row.public, row.withheld = None, True

@@ -46,6 +46,7 @@ def today() -> str:
         filters=filters,
         mechanisms=here.mechanisms,
         units=[unit for unit in here.county.units if unit.code in me.units],
+        now=g.now,
     )
 
 

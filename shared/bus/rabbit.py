@@ -3,7 +3,6 @@
 A lost connection is a state, not an error: `CarrierDown` says so, rows wait, and the next call tries again.
 """
 
-import socket
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -11,7 +10,8 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
-from kombu import Connection, Consumer as KombuConsumer
+from kombu import Connection
+from kombu import Consumer as KombuConsumer
 
 from shared.bus import topology
 from shared.bus.carrier import CarrierDown, Consumer, Delivery, Publisher
@@ -69,7 +69,7 @@ class RabbitConsumer:
             while len(self._arrived) < limit and (left := until - monotonic()) > 0:
                 try:
                     self._connection.drain_events(timeout=left)  # type: ignore[union-attr]  # _connect made it
-                except socket.timeout:
+                except TimeoutError:
                     break
             self._connection.heartbeat_check()  # type: ignore[union-attr]  # same
         except self._errors() as error:

@@ -95,7 +95,10 @@ class Link:
         self._next_tag = 1
         self._channel: Any = None
         self._connection = SelectConnection(
-            parameters, on_open_callback=self._on_open, on_open_error_callback=self._on_end, on_close_callback=self._on_end
+            parameters,
+            on_open_callback=self._on_open,
+            on_open_error_callback=self._on_end,
+            on_close_callback=self._on_end,
         )
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
         self._thread.start()
@@ -150,7 +153,11 @@ class Link:
     def _on_confirm(self, frame: Any) -> None:
         method = frame.method
         with self._lock:
-            tags = [tag for tag in self._unsafe if tag <= method.delivery_tag] if method.multiple else [method.delivery_tag]
+            tags = (
+                [tag for tag in self._unsafe if tag <= method.delivery_tag]
+                if method.multiple
+                else [method.delivery_tag]
+            )
             done = [self._unsafe.pop(tag) for tag in tags if tag in self._unsafe]
             if isinstance(method, pika.spec.Basic.Ack):
                 self._safe += done

@@ -1,5 +1,7 @@
 """The broker's exchanges and queues: declared alike by every service, so that none depends on who starts first."""
 
+from typing import Any
+
 from kombu import Exchange, Queue
 
 from shared.bus.carrier import FACTS, KEYS
@@ -35,7 +37,7 @@ def queue_of(service: str) -> Queue:
     )
 
 
-def declare(channel: object) -> None:
+def declare(channel: Any) -> None:
     """Declare exchanges and shelves; what is there already stays."""
     for exchange in (unrouted, dead, facts, keys):
         exchange(channel).declare()

@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from shared.web.i18n import current_language, translate
+from shared.web.i18n import current_language, translate, translate_error
 from shared.workflow.schema import Choice, Day, Flag, Number, Schema, Text, UnitRef
 
 
@@ -73,10 +73,6 @@ def _day(name: str, form: MultiDict[str, str]) -> str:
     return "-".join(part.zfill(size) for part, size in zip(parts, (4, 2, 2), strict=True))
 
 
-REQUIRED = "Missing data for required field."
-PLAIN = {REQUIRED: "Please answer this.", "Not a valid date.": "Write the date as year, month and day."}
-
-
 def field_errors(errors: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     """Give one sentence for each field, by the field's path, in the reader's language."""
     language = current_language()
@@ -87,5 +83,5 @@ def field_errors(errors: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
             found.update(field_errors(told, f"{path}."))
         else:
             line = str(told[0] if isinstance(told, list) else told)
-            found[path] = translate(language, PLAIN.get(line, line))
+            found[path] = translate_error(language, line)
     return found

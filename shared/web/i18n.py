@@ -4,6 +4,7 @@ A catalog folder holds `<language>/LC_MESSAGES/messages.po`. Folders are merged 
 the same msgid, the later one wins. Values are filled in with `%(name)s` after translation.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -59,6 +60,23 @@ def translate(language: str, msgid: str, **values: object) -> str:
     """Say it in that language, without a request; an unknown msgid or language gives the English."""
     text = merged(tuple(_known), language).gettext(msgid) if msgid else ""
     return text % values if values else text
+
+
+LENGTH = re.compile(r"Write (?:between (?P<min>\d+) and (?P<max>\d+)|at most (?P<most>\d+)) characters\.")
+PLAIN = {
+    "Missing data for required field.": "Please answer this.",
+    "Not a valid date.": "Write the date as year, month and day.",
+}
+
+
+def translate_error(language: str, line: str) -> str:
+    """Say what a form's checker says, in that language; lengths are already filled in when they come here."""
+    found = LENGTH.fullmatch(line)
+    if found is None:
+        return translate(language, PLAIN.get(line, line))
+    if found["most"]:
+        return translate(language, "Write at most {max} characters.").format(max=found["most"])
+    return translate(language, "Write between {min} and {max} characters.").format(min=found["min"], max=found["max"])
 
 
 def translate_count(language: str, one: str, many: str, num: int, **values: object) -> str:

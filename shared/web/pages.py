@@ -54,4 +54,5 @@ def etagged(body: dict[str, Any], tag: str | None = None) -> Response:
     """Answer JSON with an ETag, or 304 where the caller has it already."""
     response: Response = jsonify(body)
     response.set_etag(tag or hashlib.sha256(response.get_data()).hexdigest()[:24])
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from shared.access.rule import SignInNeeded
 from shared.errors import Refusal
-from shared.web.i18n import current_language, translate
+from shared.web.i18n import current_language, translate, translate_error
 
 log = get_logger()
 
@@ -101,7 +101,7 @@ def _field_errors(errors: Any, prefix: str | None) -> list[dict[str, str]]:
             found += _field_errors(value, path)
         return found
     sentences = errors if isinstance(errors, list) else [errors]
-    return [{"field": prefix or "", "message": translate(current_language(), str(line))} for line in sentences]
+    return [{"field": prefix or "", "message": translate_error(current_language(), str(line))} for line in sentences]
 
 
 def _http(error: HTTPException) -> Response:

@@ -1,100 +1,152 @@
 """What is wrong with a mechanism, found at start: each problem is a sentence that says what to change."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from shared.workflow.declare import Chosen, Phase, Step
+from shared.workflow.check_text import field_problems, letter_problems, register_problems
+from shared.workflow.declare import Back, ByOutcome, Chosen, Phase, Step
 from shared.workflow.mechanism import Mechanism
-from shared.workflow.schema import Schema
+from shared.workflow.paths import leads_to, reach
+from shared.workflow.schema import Choice, Schema
 from shared.workflow.words import missing_translations
 
 POST_ROLES = frozenset({"officer", "reader", "head", "registrar", "callback", "auditor", "leader"})
-HOMES = frozenset({"intake", "routing", "disclosure", "directory", "notification", "supervision"})
-# No field may record how risky or quiet a person is (MECHANISMS: people who petition are safe).
-FORBIDDEN = (
-    "risk_level",
-    "stability",
-    "control_level",
-    "key_person",
-    "troublemaker",
-    "维稳",
-    "稳控",
-    "重点人员",
-    "缠访",
-)
 
 
 def check(mechanism: Mechanism, *, rules: Mapping[str, Any], folder: Path | None) -> list[str]:
-    """Give every problem of a mechanism; `rules` are the packs', `folder` holds its templates."""
+    """Give every problem of a mechanism, the same ones in the same order each time; none is an empty list.
+
+    `rules` are the packs' by id; `folder` holds the mechanism's `templates/` and `locale/`, None leaves both unread.
+    """
     problems = [
         *_states(mechanism),
         *_steps(mechanism),
+        *_pauses(mechanism, rules),
         *_roles(mechanism),
         *_rules(mechanism, rules),
         *_remedy(mechanism, rules),
-        *_fields(mechanism),
-        *_registers(mechanism),
+        *field_problems(mechanism),
+        *register_problems(mechanism),
     ]
     if folder is not None:
-        problems += [*_letters(mechanism, folder), *missing_translations(mechanism, folder)]
+        problems += [*letter_problems(mechanism, folder), *missing_translations(mechanism, folder)]
     return problems
 
 
 def _states(mechanism: Mechanism) -> Iterator[str]:
     workflow, phases = mechanism.workflow, get_args(Phase)
+    if not workflow.states:
+        yield "the workflow has no states; name at least one to start in and one that is closed"
+        return
     for state, phase in workflow.states.items():
         if phase not in phases:
             yield f"state {state}: {phase} is no phase; choose among {', '.join(phases)}"
-    reached = _closure({workflow.start}, lambda state: _next(mechanism, state))
+    reached = reach(workflow, workflow.start)
+    ends = {state for state, phase in workflow.states.items() if phase == "closed"}
     for state in workflow.states:
         if state not in reached:
             yield f"state {state} can't be reached; let a step lead there or remove it"
-    ends = {state for state, phase in workflow.states.items() if phase == "closed"}
-    for state in reached & workflow.states.keys():
-        if not _closure({state}, lambda one: _next(mechanism, one)) & ends:
+        elif not reach(workflow, state) & ends:
             yield f"state {state} is a dead end: no way leads from it to a closed state; add a step"
-
-
-def _next(mechanism: Mechanism, state: str) -> set[str]:
-    return {target for step in mechanism.workflow.from_state(state) for target in step.targets}
-
-
-def _closure(start: set[str], following: Any) -> set[str]:
-    found, todo = set(start), list(start)
-    while todo:
-        for state in following(todo.pop()) - found:
-            found.add(state)
-            todo.append(state)
-    return found
 
 
 def _steps(mechanism: Mechanism) -> Iterator[str]:
     workflow = mechanism.workflow
     names = [step.name for step in workflow.steps]
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
         yield f"step {name} is declared twice; give one of them another name"
     for step in workflow.steps:
-        for state in (*step.origins, *step.targets):
+        for state in dict.fromkeys((*step.origins, *step.targets)):
             if state not in workflow.states:
                 yield f"step {step.name}: there is no state {state}; add it or mend the name"
         for earlier in step.not_by:
             if earlier not in names:
-                yield f"step {step.name}: not_by names {earlier}, which is no step"
-        if step.moves and step.moves not in _asked(step.asks):
-            yield f"step {step.name}: moves names the input {step.moves}, which it does not ask"
-        if isinstance(step.outcome, Chosen):
-            yield from _chosen(mechanism, step, step.outcome)
+                yield f"step {step.name}: not_by names {earlier}, which is no step; mend the name"
+        yield from _inputs(mechanism, step)
+        yield from _way(mechanism, step)
 
 
-def _chosen(mechanism: Mechanism, step: Step, outcome: Chosen) -> Iterator[str]:
+def _inputs(mechanism: Mechanism, step: Step) -> Iterator[str]:
+    """Find what a step's other words take from its form and the form does not ask."""
+    if step.guard is not None and not (step.guard.__doc__ or "").strip():
+        yield f"step {step.name}: its guard does not say what it needs; write that as the docstring's first line"
+    if step.moves and not _requires(step, step.moves):
+        yield f"step {step.name}: moves names the input {step.moves}, which it does not ask; add it, required"
+    for name in ("method", "received_on") if step.serves else ():
+        if not _requires(step, name):
+            yield f"step {step.name} serves a letter but does not ask {name}; let it ask Proof"
+    if isinstance(step.outcome, Chosen) and _chosen(mechanism, step, step.outcome) is None:
+        source = step.outcome.step or step.name
+        yield f"step {step.name}: its outcome comes from {source}.{step.outcome.field}, which nobody asks; mend it"
+
+
+def _requires(step: Step, name: str) -> bool:
+    field = _asked(step.asks).get(name)
+    return field is not None and field.required
+
+
+def _chosen(mechanism: Mechanism, step: Step, outcome: Chosen) -> Any:
+    """Give the field that an outcome is taken from, or None where no step asks it."""
     source = mechanism.workflow.step(outcome.step) if outcome.step else step
-    if source is None or outcome.field not in _asked(source.asks):
-        yield f"step {step.name}: its outcome comes from {outcome.step or step.name}.{outcome.field}, which nobody asks"
+    return _asked(source.asks).get(outcome.field) if source else None
 
 
 def _asked(schema: type[Schema] | None) -> dict[str, Any]:
     return schema.asked() if schema else {}
+
+
+def _way(mechanism: Mechanism, step: Step) -> Iterator[str]:
+    """Find targets that depend on the past and on which the past may have nothing to say."""
+    workflow = mechanism.workflow
+    if isinstance(step.to, Back):
+        if workflow.step(step.to.step) is None:
+            yield f"step {step.name}: it goes back to before {step.to.step}, which is no step; mend the name"
+        elif workflow.states and set(step.origins) & reach(workflow, workflow.start, without=[step.to.step]):
+            yield (
+                f"step {step.name}: it goes back to before {step.to.step}, but a case can stand there without"
+                f" {step.to.step}; give that way a state of its own"
+            )
+    outcomes = _outcomes(mechanism)
+    for name in step.to.states if isinstance(step.to, ByOutcome) and outcomes is not None else ():
+        if name not in (outcomes or ()):
+            yield f"step {step.name}: by_outcome names {name}, which is no step's outcome; mend the name"
+
+
+def _outcomes(mechanism: Mechanism) -> set[str] | None:
+    """Give every outcome a case may have; None where a form leaves it to free text."""
+    found: set[str] = set()
+    for step in mechanism.workflow.steps:
+        if isinstance(step.outcome, Chosen):
+            field = _chosen(mechanism, step, step.outcome)
+            if not isinstance(field, Choice):
+                return None
+            found |= set(field.options)
+        elif step.outcome:
+            found.add(step.outcome)
+    return found
+
+
+def _pauses(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
+    workflow = mechanism.workflow
+    stopped = {kind for rule in mechanism.deadlines if rule in rules for kind in rules[rule].excludes}
+    for step in workflow.steps:
+        if step.pauses and step.pauses not in stopped:
+            yield f"step {step.name}: no rule it could stop leaves out a pause of type {step.pauses}; mend the name"
+    for state in workflow.states:
+        entering = [
+            step for step in workflow.steps if not isinstance(step.to, Back) and _enters(mechanism, step, state)
+        ]
+        if len({step.pauses for step in entering}) > 1:
+            names = ", ".join(step.name for step in entering)
+            yield f"state {state}: the steps that lead there ({names}) do not pause alike; give each pause a state"
+
+
+def _enters(mechanism: Mechanism, step: Step, state: str) -> bool:
+    # A change of mind undone comes back to a pause that was running, so `Back` need not declare it again.
+    return not isinstance(step.to, Back) and any(
+        state in leads_to(mechanism.workflow, step, origin) for origin in step.origins if origin != state
+    )
 
 
 def _roles(mechanism: Mechanism) -> Iterator[str]:
@@ -106,17 +158,19 @@ def _roles(mechanism: Mechanism) -> Iterator[str]:
 
 
 def _rules(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
-    started = {term.rule: term.lapses for step in mechanism.workflow.steps for term in step.terms}
-    started |= {term.rule: term.lapses for term in mechanism.promises}
-    met = {rule for step in mechanism.workflow.steps for rule in step.met}
-    for rule in sorted(set(started) | met):
+    terms = [*mechanism.promises, *(term for step in mechanism.workflow.steps for term in step.terms)]
+    started = list(dict.fromkeys(term.rule for term in terms))
+    owed = dict.fromkeys(term.rule for term in terms if not term.lapses)
+    met = list(dict.fromkeys(rule for step in mechanism.workflow.steps for rule in step.met))
+    for rule in dict.fromkeys([*started, *met]):
         if rule not in rules:
             yield f"the rule {rule} is in no pack; mend its name or add it to a pack"
-    for rule, lapses in started.items():
-        if not lapses and rule not in met:
+    for rule in owed:
+        if rule not in met:
             yield f"nothing ends the deadline {rule}; let a step meet it"
-    for rule in sorted(met - set(started)):
-        yield f"a step meets {rule}, which nothing starts; start it or remove it"
+    for rule in met:
+        if rule not in started:
+            yield f"a step meets {rule}, which nothing starts; start it or remove it"
 
 
 def _remedy(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
@@ -126,39 +180,4 @@ def _remedy(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
             yield f"step {step.name} serves an answer without a remedy; start a term of the resident (lapses=True)"
         for rule in own:
             if rule in rules and rules[rule].owner != "citizens_right":
-                yield f"step {step.name}: {rule} lapses, but it is no right of the resident"
-
-
-def schemas(mechanism: Mechanism) -> dict[str, type[Schema]]:
-    """Give every schema by the place where it is asked."""
-    kinds = {name: mechanism.kind(name) for name in mechanism.kinds}
-    found = {f"kind {name}": kind.details for name, kind in kinds.items() if kind and kind.details}
-    found |= {f"step {step.name}": step.asks for step in mechanism.workflow.steps if step.asks}
-    return found | {f"register {one.name}": one.entry for one in mechanism.registers}
-
-
-def _fields(mechanism: Mechanism) -> Iterator[str]:
-    for place, schema in schemas(mechanism).items():
-        for name, field in schema.asked().items():
-            if getattr(field, "seen", None) is None:
-                yield f"{place}: the field {name} does not say who may see it; add seen="
-            words = f"{name} {getattr(field, 'title', '')}".lower()
-            if any(word in words for word in FORBIDDEN):
-                yield f"{place}: the field {name} judges a person; no case may record that"
-
-
-def _registers(mechanism: Mechanism) -> Iterator[str]:
-    for register in mechanism.registers:
-        if register.home not in HOMES:
-            yield f"register {register.name}: its home {register.home} is no service"
-        for name in filter(None, (register.unique, register.capacity)):
-            if name not in register.entry.asked():
-                yield f"register {register.name}: {name} is no field of its entries"
-
-
-def _letters(mechanism: Mechanism, folder: Path) -> Iterable[str]:
-    return [
-        f"the letter {letter} has no template; write templates/{letter}.txt"
-        for letter in mechanism.letters
-        if not (folder / "templates" / f"{letter}.txt").is_file()
-    ]
+                yield f"step {step.name}: {rule} is no right of the resident; leave out lapses or name another rule"

@@ -1,6 +1,7 @@
 """Walking a mechanism before any page exists: the real engine under a virtual clock, no database."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,18 +9,26 @@ from typing import Any
 from marshmallow import ValidationError
 
 from shared.clock import VirtualClock
-from shared.errors import Invalid
+from shared.errors import Invalid, Refusal
 from shared.ids import new_case_id
 from shared.workflow.case import Case, Done
 from shared.workflow.common import Nothing
 from shared.workflow.declare import Step
-from shared.workflow.engine import NotOffered, offered, take
+from shared.workflow.engine import Moved, NotOffered, offered, take
 from shared.workflow.mechanism import Mechanism
+
+
+class NoSuchKind(Refusal):
+    """The mechanism opens no case of that kind."""
+
+    code = "no-such-kind"
+    message = "The mechanism %(mechanism)s has no kind “%(kind)s”."
+    next_action = "Choose among its kinds: %(kinds)s."
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A line of what was played."""
+    """A line of what was played: when, which step, by which role, and the state after it."""
 
     at: datetime
     step: str
@@ -28,23 +37,29 @@ class Moment:
 
 
 class Play:
-    """A case being played. `case` is frozen; every step gives a new one."""
+    """A case being played. `case` is frozen; every step gives a new one; `history` holds the steps in order.
 
-    def __init__(self, mechanism: Mechanism, start: datetime, *, kind: str = "") -> None:
+    Own terms never lapse here: only the law's rules, which a play does not need, know their days.
+    """
+
+    def __init__(
+        self, mechanism: Mechanism, start: datetime, *, kind: str = "", details: Mapping[str, Any] | None = None
+    ) -> None:
         self.mechanism = mechanism
         self.clock = VirtualClock(start)
         self.history: list[Moment] = []
-        self.case = Case(
+        case = Case(
             id=new_case_id(),
             reference="PLAY-0000-0000-0",
             mechanism=mechanism.name,
-            kind=kind or next(iter(mechanism.kinds)),
+            kind=_kind(mechanism, kind),
             received_at=start,
             state=mechanism.workflow.start,
             has_contact=True,
-            running=tuple(term.rule for term in mechanism.promises),
+            details=details or {},
             now=start,
         )
+        self.case = replace(case, running=tuple(term.rule for term in mechanism.promises if term.applies(case)))
 
     @property
     def phase(self) -> str:
@@ -61,26 +76,47 @@ class Play:
         self.case = replace(self.case, now=self.clock.now())
 
     def take(self, name: str, role: str, inputs: Mapping[str, Any], person: str) -> Case:
-        """Take a step. Raises the engine's refusals, and `Invalid` where the inputs are not right."""
+        """Take a step. Raises the engine's refusals, or `Invalid` where inputs are not right; then nothing moves."""
         step = self.mechanism.workflow.step(name)
         if step is None:
             raise NotOffered
-        try:
-            given = dict((step.asks or Nothing)().load(dict(inputs)))
-        except ValidationError as error:
-            raise Invalid(error.messages_dict) from error
+        given = _read(step, inputs)
         moved = take(self.mechanism.workflow, self.case, name, role=role, person=person, inputs=given)
-        now = self.clock.now()
-        done = Done(step=name, role=role, person=person, at=now, origin=self.case.state, inputs=given)
-        running = (*(rule for rule in self.case.running if rule not in step.met), *(term.rule for term in moved.starts))
+        now, before = self.clock.now(), self.case
+        # Guards of a running platform see what was stored: JSON, days in ISO form.
+        said = json.loads(json.dumps(given, default=str))
+        done = Done(step=name, role=role, person=person, at=now, origin=before.state, inputs=said)
         self.case = replace(
-            self.case,
+            before,
             state=moved.state,
             outcome=moved.outcome,
-            done={**self.case.done, name: done},
+            done={**before.done, name: done},
             progress=dict(moved.progress),
-            running=running,
+            running=tuple(self._running(moved)) if moved.complete else before.running,
             now=now,
         )
         self.history.append(Moment(now, name, role, moved.state))
         return self.case
+
+    def _running(self, moved: Moved) -> Iterator[str]:
+        """Give the terms that run after a step: closing ends what the office owes, not what the resident may do."""
+        own = {term.rule for step in self.mechanism.workflow.steps for term in step.terms if term.lapses}
+        closes = moved.phase == "closed" != self.phase
+        left = [rule for rule in self.case.running if rule not in moved.step.met]
+        for rule in (*left, *(term.rule for term in moved.starts)):
+            if rule in own or not closes:
+                yield rule
+
+
+def _kind(mechanism: Mechanism, name: str) -> str:
+    kinds = list(mechanism.kinds)
+    if name and name not in kinds:
+        raise NoSuchKind(mechanism=mechanism.name, kind=name, kinds=", ".join(kinds))
+    return name or kinds[0]
+
+
+def _read(step: Step, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return dict((step.asks or Nothing)().load(dict(inputs)))
+    except ValidationError as error:
+        raise Invalid(error.messages_dict) from error

@@ -1,14 +1,17 @@
-"""A mechanism as a lawyer reads it: the procedure as a table, with a diagram; deterministic."""
+"""A mechanism as a lawyer reads it: the procedure as a table, with a diagram; the same text each time."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shared.workflow.declare import Back, ByOutcome, Chosen, Quorum, Step
+from shared.workflow.declare import STAY, Back, ByOutcome, Chosen, Deadline, Quorum, Step, Workflow
+from shared.workflow.engine import reason
 from shared.workflow.mechanism import Mechanism
+from shared.workflow.paths import leads_to
+from shared.workflow.schema import Schema
 
 
 def describe(mechanism: Mechanism) -> dict[str, Any]:
-    """Give what a list of mechanisms says of one."""
+    """Give what a list of mechanisms says of one, ready for JSON."""
     kinds = [(name, mechanism.kind(name)) for name in mechanism.kinds]
     return {
         "name": mechanism.name,
@@ -26,45 +29,63 @@ def describe(mechanism: Mechanism) -> dict[str, Any]:
 
 
 def show(mechanism: Mechanism, rules: Mapping[str, Any]) -> str:
-    """Give the procedure in Markdown."""
-    return "\n".join(_lines(mechanism, rules)) + "\n"
+    """Give the procedure in Markdown; a rule that `rules` lacks is shown by its name alone."""
+    parts = (_head(mechanism), _kinds(mechanism), _steps(mechanism, rules), _deadlines(mechanism, rules))
+    lines = [line for part in (*parts, _registers(mechanism), _diagram(mechanism.workflow)) for line in part]
+    return "\n".join(lines) + "\n"
 
 
-def _lines(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
-    yield from (f"# {mechanism.title} (`{mechanism.name}`, version {mechanism.version})", "", mechanism.hint, "")
-    yield from (f"Opened by: {', '.join(mechanism.opened_by)}. Public: {', '.join(mechanism.public) or 'nothing'}.", "")
-    if mechanism.promises:
-        yield "Promised on the receipt: " + "; ".join(_rule(term.rule, rules) for term in mechanism.promises) + "."
-        yield ""
-    yield from ("| step | from → to | who | by when | asks | letter | basis |", "|---|---|---|---|---|---|---|")
-    for step in mechanism.workflow.steps:
-        yield _row(step, rules)
-    yield from ("", "```mermaid", "stateDiagram-v2", f"    [*] --> {mechanism.workflow.start}")
-    for step in mechanism.workflow.steps:
-        yield from _edges(step)
-    yield from (f"    {state} --> [*]" for state, phase in mechanism.workflow.states.items() if phase == "closed")
-    yield "```"
+def _table(*head: str, rows: Iterator[tuple[str, ...]]) -> Iterator[str]:
+    yield from (_row(head), "|" + "---|" * len(head))
+    yield from map(_row, rows)
+    yield ""
 
 
-def _rule(name: str, rules: Mapping[str, Any]) -> str:
-    rule = rules.get(name)
-    return f"{name} ({rule.quantity} {rule.unit.replace('_', ' ')}s, {rule.law} {rule.article})" if rule else name
+def _row(cells: tuple[str, ...]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
-def _row(step: Step, rules: Mapping[str, Any]) -> str:
-    when = [f"starts {_rule(term.rule, rules)}" for term in step.terms] + [f"meets {rule}" for rule in step.met]
-    if step.pauses:
-        when.append(f"pauses ({step.pauses})")
-    cells = (
-        step.name + (f" (not by who did: {', '.join(step.not_by)})" if step.not_by else ""),
-        f"{', '.join(step.origins)} → {_target(step)}" + _outcome(step),
+def _head(mechanism: Mechanism) -> Iterator[str]:
+    yield from (f"# {mechanism.title} (`{mechanism.name}`, version {mechanism.version})", "")
+    if mechanism.hint:
+        yield from (mechanism.hint, "")
+    parties = ", ".join(f"{party.title or party.name} (`{party.name}`)" for party in mechanism.parties)
+    yield from (f"- Parties: {parties}", f"- Opened by: {', '.join(mechanism.opened_by)}")
+    yield from (f"- Public: {', '.join(mechanism.public) or 'nothing'}", "")
+
+
+def _kinds(mechanism: Mechanism) -> Iterator[str]:
+    kinds = ((name, mechanism.kind(name)) for name in mechanism.kinds)
+    yield from ("## Kinds", "")
+    yield from _table(
+        *("kind", "title", "record", "bars for", "identity", "asks"),
+        rows=(
+            (name, kind.title, kind.record, kind.conflict, ", ".join(kind.identity), _asks(kind.details))
+            for name, kind in kinds
+            if kind is not None
+        ),
+    )
+
+
+def _steps(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("## Steps", "")
+    yield from _table(
+        *("step", "from → to", "who", "needs", "by when", "asks (seen)", "letter", "basis"),
+        rows=(_step(step, rules) for step in mechanism.workflow.steps),
+    )
+
+
+def _step(step: Step, rules: Mapping[str, Any]) -> tuple[str, ...]:
+    return (
+        f"{step.label} (`{step.name}`)",
+        f"{', '.join(step.origins)} → {_target(step)}{_outcome(step)}",
         _who(step),
-        "; ".join(when),
-        _asks(step),
+        _needs(step),
+        _by_when(step, rules),
+        _asks(step.asks),
         step.letter or "",
         step.basis or "",
     )
-    return "| " + " | ".join(cells) + " |"
 
 
 def _target(step: Step) -> str:
@@ -72,13 +93,13 @@ def _target(step: Step) -> str:
         by_state = [f"{state} if {outcome}" for outcome, state in step.to.states.items()]
         return ", ".join([*by_state, f"else {step.to.otherwise}"])
     if isinstance(step.to, Back):
-        return f"back to before “{step.to.step}”"
-    return "stays" if step.to == "=" else step.to
+        return f"back to before `{step.to.step}`"
+    return "stays" if step.to == STAY else step.to
 
 
 def _outcome(step: Step) -> str:
     if isinstance(step.outcome, Chosen):
-        return f"; outcome from {step.outcome.step or step.name}.{step.outcome.field}"
+        return f"; outcome from `{step.outcome.step or step.name}`: {step.outcome.field}"
     return f"; outcome {step.outcome}" if step.outcome else ""
 
 
@@ -88,12 +109,70 @@ def _who(step: Step) -> str:
     return step.by
 
 
-def _asks(step: Step) -> str:
-    fields = step.asks.asked() if step.asks else {}
+def _needs(step: Step) -> str:
+    others = [f"Somebody else than who took `{name}`." for name in step.not_by]
+    return " ".join([*filter(None, [reason(step)]), *others])
+
+
+def _by_when(step: Step, rules: Mapping[str, Any]) -> str:
+    lines = [f"starts {_term(term, rules)}" for term in step.terms]
+    lines += [f"meets {_rule(name, rules)}" for name in step.met]
+    lines += [f"the term stands still ({step.pauses})"] if step.pauses else []
+    lines += [f"publishes: {step.publishes}"] if step.publishes else []
+    lines += [f"opens {step.opens}"] if step.opens else []
+    return "; ".join(lines)
+
+
+def _term(term: Deadline, rules: Mapping[str, Any]) -> str:
+    text = _rule(term.rule, rules)
+    text += " for each of " + term.each if term.each else ""
+    if term.when is None:
+        return text
+    condition = (term.when.__doc__ or "").strip().partition("\n")[0]
+    return f"{text}, if: {condition}" if condition else f"{text}, in some cases only"
+
+
+def _rule(name: str, rules: Mapping[str, Any]) -> str:
+    rule = rules.get(name)
+    if rule is None:
+        return f"`{name}`"
+    source = " ".join(filter(None, [rule.law, rule.article])) or "no law"
+    return f"`{name}` ({_length(rule)}, {source}{', the county must confirm it' if rule.local else ''})"
+
+
+def _length(rule: Any) -> str:
+    return f"{rule.quantity} {rule.unit.replace('_', ' ')}{'' if rule.quantity == 1 else 's'}"
+
+
+def _asks(schema: type[Schema] | None) -> str:
+    fields = schema.asked() if schema else {}
     return ", ".join(f"{name} ({getattr(field, 'seen', None)})" for name, field in fields.items())
 
 
-def _edges(step: Step) -> Iterator[str]:
-    for origin in step.origins:
-        for target in dict.fromkeys(step.targets if step.to != "=" else (origin,)):
-            yield f"    {origin} --> {target}: {step.name}"
+def _deadlines(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
+    if mechanism.promises:
+        yield from ("## Promised on the receipt", "")
+        yield from (f"- {_term(term, rules)}" for term in mechanism.promises)
+        yield ""
+
+
+def _registers(mechanism: Mechanism) -> Iterator[str]:
+    if mechanism.registers:
+        yield from ("## Registers", "")
+        yield from _table(
+            *("register", "kept by", "unique", "capacity", "entries (seen)"),
+            rows=(
+                (one.name, one.home, one.unique, one.capacity or "", _asks(one.entry)) for one in mechanism.registers
+            ),
+        )
+
+
+def _diagram(workflow: Workflow) -> Iterator[str]:
+    yield from ("## Diagram", "", "```mermaid", "stateDiagram-v2")
+    yield from (f"    {state}: {state} ({phase})" for state, phase in workflow.states.items())
+    yield f"    [*] --> {workflow.start}"
+    for step in workflow.steps:
+        for origin in step.origins:
+            yield from (f"    {origin} --> {target}: {step.name}" for target in leads_to(workflow, step, origin))
+    yield from (f"    {state} --> [*]" for state, phase in workflow.states.items() if phase == "closed")
+    yield "```"

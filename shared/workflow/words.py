@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 
 from shared.workflow.engine import reason
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.schema import Schema
 
-COMMON = Path(__file__).parent / "locale" / "zh" / "LC_MESSAGES" / "messages.po"
+CATALOG = Path("locale") / "zh" / "LC_MESSAGES" / "messages.po"
+COMMON = Path(__file__).parent / CATALOG
 
 
 def msgids(mechanism: Mechanism) -> list[str]:
@@ -27,8 +28,12 @@ def _words(mechanism: Mechanism) -> Iterator[str]:
             yield from _of_schema(kind.details)
     yield from (party.title for party in mechanism.parties)
     for step in mechanism.workflow.steps:
-        yield from (step.label, reason(step))
+        yield from (step.label, reason(step) if step.guard and step.guard.__doc__ else "")
         yield from _of_schema(step.asks)
+        if isinstance(step.outcome, str):
+            yield mechanism.outcome_title(step.outcome)
+    for register in mechanism.registers:
+        yield from _of_schema(register.entry)
 
 
 def _of_schema(schema: type[Schema] | None) -> Iterator[str]:
@@ -38,18 +43,25 @@ def _of_schema(schema: type[Schema] | None) -> Iterator[str]:
 
 
 def missing_translations(mechanism: Mechanism, folder: Path) -> list[str]:
-    """Give a sentence for each text without Chinese in the mechanism's catalog or the common one."""
-    own = _known(folder / "locale" / "zh" / "LC_MESSAGES" / "messages.po")
-    known = own | _known(COMMON)
+    """Give a sentence for each text without Chinese, in the mechanism's catalog or the one all share."""
+    try:
+        known = _known(folder / CATALOG) | _common()
+    except PoFileError as error:
+        return [f"{CATALOG.as_posix()} can't be read ({error}); mend it"]
+    except UnicodeDecodeError:
+        return [f"{CATALOG.as_posix()} is not in UTF-8; save it in UTF-8"]
     return [
-        f"“{word}” has no Chinese; add it to locale/zh/LC_MESSAGES/messages.po"
-        for word in msgids(mechanism)
-        if word not in known
+        f"“{word}” has no Chinese; add it to {CATALOG.as_posix()}" for word in msgids(mechanism) if word not in known
     ]
 
 
-@lru_cache
+@lru_cache(maxsize=1)
+def _common() -> frozenset[str]:
+    return _known(COMMON)
+
+
 def _known(path: Path) -> frozenset[str]:
+    """Give the msgids that have a finished translation; a fuzzy or empty one counts as none."""
     if not path.is_file():
         return frozenset()
     with path.open("rb") as source:

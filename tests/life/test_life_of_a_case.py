@@ -1,6 +1,5 @@
 """The life of a case, on whatever carrier and database the world stands: the story every other test refers to."""
 
-
 DECISION = {"outcome": "adopted", "reasons": "路灯月底前修好。", "summary": "已安排修复该处路灯。"}
 
 

@@ -1,0 +1,164 @@
+"""The ways demo cases go: every outcome, questions answered, withdrawals, and some that are left lying."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import select
+from structlog import get_logger
+
+from lianxin.deployment import Deployment
+from services.intake.ask import ask_step
+from services.routing.models import CaseRow
+from services.routing.step import take_step
+from shared.access.actor import ReceiptHolder, StaffMember
+from shared.errors import Refusal
+from shared.law.local import local_day
+
+log = get_logger()
+
+
+@dataclass(frozen=True)
+class Move:
+    """A step somebody takes: a role of the unit, or the resident; `today` names inputs that hold the day."""
+
+    step: str
+    role: str
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    today: tuple[str, ...] = ()
+
+
+class Walking(Protocol):
+    """What moves."""
+
+    case: str
+    reference: str
+    way: list[Move]
+
+
+ACCEPT = Move("accept", "officer")
+ASK = (
+    Move("ask", "officer", {"question": "请问具体在哪个位置？方便时请补充一下。"}),
+    Move("answer", "resident", {"answer": "就在路口往里走五十米，门口有棵大树。"}),
+)
+HEAR = Move("hear", "officer", {"way": "phone", "summary": "已电话听取当事人陈述，与来信一致。"}, ("day",))
+READ, SIGN = Move("read", "reader"), Move("sign", "head")
+SERVE = Move("serve", "officer", {"method": "electronic"}, ("received_on",))
+DONE = Move("carry out", "officer", {"done": "已按答复落实，现场核对过。"})
+
+
+def _opinion(outcome: str, words: str) -> Move:
+    given = {"outcome": outcome, "facts": "经现场查看和核对材料，反映的情况基本属实。", "opinion": words}
+    return Move("draft", "officer", {**given, "legal_basis": "《信访工作条例》第三十二条", "summary": words})
+
+
+def _decision(outcome: str, words: str) -> Move:
+    return Move("draft", "officer", {"outcome": outcome, "reasons": words, "summary": words})
+
+
+SUPPORTED = _opinion("supported", "情况属实，予以支持，已安排维修并明确了完成时间。")
+EXPLAINED = _opinion("explained", "情况已核实，按现行规定暂不能办理，已说明依据和可以走的途径。")
+NOT_SUPPORTED = _opinion("not_supported", "经核实，请求没有事实和政策依据，不予支持，并告知复查途径。")
+ADOPTED = _decision("adopted", "建议合理，予以采纳，列入今年的维修计划。")
+PARTLY = _decision("partly_adopted", "部分采纳：先解决最急的一处，其余列入明年计划。")
+NOT_ADOPTED = _decision("not_adopted", "暂不采纳：现有条件做不到，理由已向建议人说明。")
+WITHDRAW = Move("withdraw", "resident", {"why": "问题已经解决了。"})
+
+WAYS: dict[str, tuple[tuple[Move, ...], ...]] = {
+    "petitions": (
+        (ACCEPT, HEAR, SUPPORTED, READ, SIGN, SERVE, DONE),
+        (ACCEPT, HEAR, SUPPORTED, READ, SIGN, SERVE, DONE),
+        (ACCEPT, *ASK, HEAR, EXPLAINED, READ, SIGN, SERVE),
+        (ACCEPT, HEAR, NOT_SUPPORTED, READ, SIGN, SERVE),
+        (ACCEPT, HEAR),
+        (WITHDRAW,),
+        (),
+    ),
+    "suggestions": (
+        (ACCEPT, ADOPTED, READ, SIGN, SERVE, DONE),
+        (ACCEPT, ADOPTED, READ, SIGN, SERVE),
+        (ACCEPT, *ASK, PARTLY, READ, SIGN, SERVE, DONE),
+        (ACCEPT, NOT_ADOPTED, READ, SIGN, SERVE),
+        (ACCEPT, NOT_ADOPTED, READ),
+        (ACCEPT,),
+        (),
+    ),
+}
+
+
+def choose(chance: random.Random, mechanism: str) -> list[Move]:
+    """Give a way; the last ones of each list, which leave work lying, come seldom."""
+    ways = WAYS[mechanism]
+    return list(chance.choices(ways, weights=[6] * (len(ways) - 3) + [1, 1, 1])[0])
+
+
+def step(deployment: Deployment, staff: Mapping[str, StaffMember], case: Walking, now: datetime) -> None:
+    """Take the next step of a case's way; one that is refused ends the way, as in life."""
+    if not case.way:
+        return
+    move = case.way.pop(0)
+    inputs = {**move.inputs, **dict.fromkeys(move.today, local_day(now).isoformat())}
+    try:
+        if move.role == "resident":
+            with deployment.services["intake"].inside():
+                ask_step(ReceiptHolder(case.case, "petitioner"), move.step, inputs, now=now)
+        else:
+            _take(deployment, staff, case, move, inputs, now)
+    except Refusal as refusal:
+        log.info("demo-way-ends", reason=refusal.code)
+        case.way.clear()
+
+
+PUBLISH = (
+    Move(
+        "prepare",
+        "officer",
+        {"headline": "【演示】本期公开内容", "body": "收入、支出和结余已逐项列出，原始凭证可以在村部查看。"},
+    ),
+    Move("check", "reader", {"remark": "未发现涉密和个人隐私内容。"}),
+    Move("publish", "head"),
+)
+
+
+def publish_duties(
+    deployment: Deployment, staff: Mapping[str, StaffMember], chance: random.Random, now: datetime
+) -> None:
+    """Move some due items one step on; a few stay lying and show as missing."""
+    with deployment.services["routing"].reading(now) as session:
+        rows = session.execute(
+            select(CaseRow.id, CaseRow.reference, CaseRow.state).where(
+                CaseRow.relation == "duty", CaseRow.phase != "closed"
+            )
+        ).all()
+    moves = dict(zip(("due", "prepared", "checked"), PUBLISH, strict=True))
+    for case, reference, state in rows:
+        if chance.random() < 0.12 and state in moves:  # noqa: PLR2004 - most in time, some late, a few not at all
+            step(deployment, staff, Item(case, reference, [moves[state]]), now)
+
+
+@dataclass
+class Item:
+    """A due item for one step."""
+
+    case: str
+    reference: str
+    way: list[Move]
+
+
+def _take(
+    deployment: Deployment,
+    staff: Mapping[str, StaffMember],
+    case: Walking,
+    move: Move,
+    inputs: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    routing = deployment.services["routing"]
+    with routing.reading(now) as session:
+        row = session.get(CaseRow, case.case)
+        unit = row.unit if row is not None else ""
+    post = next(one.code for one in deployment.county.posts if one.unit == unit and move.role in one.roles)
+    with routing.inside():
+        take_step(case.reference, move.step, staff[post], inputs, now=now)

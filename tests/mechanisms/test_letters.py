@@ -1,0 +1,73 @@
+"""The letters of our mechanisms, written out as the head signs them."""
+
+from typing import Any
+
+import pytest
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+
+from lianxin.loading import found_mechanisms, load_mechanism
+from shared.web.i18n import merged
+from shared.workflow.check_text import LETTER_WORDS
+
+LETTERS = [(name, letter) for name in sorted(found_mechanisms()) for letter in load_mechanism(name).letters]
+ALL = {word: f"〈{word}〉" for word in LETTER_WORDS} | {"promises": ["〈promises〉"]}
+ABSENT = ALL | dict.fromkeys(("party", "remedy", "basis", "road"), "") | {"promises": []}
+
+
+def written(name: str, letter: str, words: dict[str, Any]) -> str:
+    """Write a letter as routing does: an unknown word raises."""
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader(load_mechanism(name).folder / "templates"),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(f"{letter}.txt").render(words)
+
+
+@pytest.mark.parametrize(("name", "letter"), LETTERS)
+@pytest.mark.parametrize("words", [pytest.param(ALL, id="all words"), pytest.param(ABSENT, id="some absent")])
+def test_a_letter_says_who_to_whom_about_what_and_when(name, letter, words):
+    lines = written(name, letter, words).splitlines()
+    assert (lines[0], lines[2]) == ("〈unit〉", "〈number〉")
+    assert lines[-2:] == ["〈unit〉", "〈day〉"]
+    assert lines[4].endswith("：")
+    assert "“〈title〉”（编号 〈reference〉）" in lines[6]
+
+
+@pytest.mark.parametrize(("name", "letter"), LETTERS)
+@pytest.mark.parametrize("words", [pytest.param(ALL, id="all words"), pytest.param(ABSENT, id="some absent")])
+def test_a_letter_leaves_no_empty_heading_and_no_hole(name, letter, words):
+    text = written(name, letter, words)
+    assert "\n\n\n" not in text
+    assert "依据：\n" not in text
+    assert "办理期限：\n\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "letter", "words"),
+    [
+        ("petitions", "acceptance", {"promises", "basis"}),
+        ("petitions", "not_accepted", {"notice", "remedy", "basis"}),
+        ("petitions", "opinion", {"facts", "opinion", "outcome", "legal_basis", "remedy"}),
+        ("suggestions", "decision", {"outcome", "reasons", "basis"}),
+    ],
+)
+def test_a_letter_holds_what_the_law_wants_in_it(name, letter, words):
+    text = written(name, letter, ALL)
+    assert words <= {word for word in LETTER_WORDS if f"〈{word}〉" in text}
+
+
+def test_an_opinion_without_words_on_the_remedy_tells_the_road_to_a_review():
+    assert "自收到本意见书之日起三十日内，请求本机关、单位的上一级机关、单位复查" in written(
+        "petitions", "opinion", ABSENT
+    )
+
+
+@pytest.mark.parametrize(("outcome", "promised"), [("adopted", True), ("partly_adopted", True), ("not_adopted", False)])
+def test_only_what_is_adopted_is_promised_to_be_carried_out(outcome, promised):
+    suggestions = load_mechanism("suggestions")
+    title = merged((suggestions.folder / "locale",), "zh").gettext(suggestions.outcome_title(outcome))
+    assert ("负责落实" in written("suggestions", "decision", ALL | {"outcome": title})) is promised
