@@ -1,6 +1,7 @@
 """The public kit of mechanisms: all a mechanism may import, beside the standard library. Typed, stable, documented."""
 
 from shared.workflow.case import Case, Done
+from shared.workflow.chain import CHAIN, chain, withdrawal
 from shared.workflow.common import (
     Answer,
     Confirmed,
@@ -16,7 +17,6 @@ from shared.workflow.common import (
     time_to_change_ones_mind_is_over,
 )
 from shared.workflow.declare import (
-    CHAIN,
     STAY,
     Back,
     ByOutcome,
@@ -27,10 +27,8 @@ from shared.workflow.declare import (
     Workflow,
     any_of,
     by_outcome,
-    chain,
     chosen,
     each_of,
-    withdrawal,
 )
 from shared.workflow.mechanism import Duty, Kind, Mechanism, Party, Register, share
 from shared.workflow.schema import Choice, Day, Flag, Number, Schema, Text, UnitRef

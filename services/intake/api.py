@@ -1,5 +1,6 @@
 """Intake's REST doors: submit, upload, follow with the receipt, ask for a step; and what a form needs."""
 
+from contextlib import closing
 from typing import Any
 
 from flask import Response, g, request, stream_with_context
@@ -65,7 +66,8 @@ def upload_file() -> dict[str, Any]:
     sent = request.files.get("file")
     if sent is None:
         raise Invalid({"file": ["Choose a file."]})
-    stored = upload(sent.stream, sent.filename or "", sent.mimetype, now=g.now)
+    with closing(sent):
+        stored = upload(sent.stream, sent.filename or "", sent.mimetype, now=g.now)
     return {
         "id": stored.blob,
         "type": stored.type,

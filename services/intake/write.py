@@ -1,5 +1,6 @@
 """Submitting by web pages: one question each, a draft that is kept, check your answers, and the receipt."""
 
+from contextlib import closing
 from typing import Any
 
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
@@ -184,7 +185,8 @@ def _files(draft: Draft, number: int, total: int) -> str | Response | tuple[str,
             errors["file"] = translate(current_language(), "A case can carry at most %(most)s files.", most=MOST_FILES)
             break
         try:
-            stored = upload(sent.stream, sent.filename, sent.mimetype, now=g.now)
+            with closing(sent):
+                stored = upload(sent.stream, sent.filename, sent.mimetype, now=g.now)
         except Refusal as refusal:
             errors["file"] = " ".join(say(refusal))
         else:

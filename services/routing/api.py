@@ -6,8 +6,9 @@ from flask import Response, g, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields, validate
 
-from services.routing.desk import Desk, Filters, Item, counts, open_case, work
+from services.routing.desk import Desk, open_case
 from services.routing.step import take_step
+from services.routing.worklist import Filters, Item, counts, work
 from shared.access import rule as access
 from shared.access.rule import staff
 from shared.errors import Refusal

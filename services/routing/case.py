@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from services.routing.models import CaseRow, DeadlineRow, StepRow
 from services.routing.rules import Choice
 from shared.crypto.case_key import KeyGone
+from shared.crypto.private import Sealed
 from shared.errors import NotYet
 from shared.facts.base import converter
 from shared.facts.case import CaseSubmitted, Offer
@@ -133,3 +134,13 @@ def offers_of(session: Session, row: CaseRow, case: Case) -> tuple[Offer, ...]:
 def dump(values: dict[str, Any]) -> str:
     """Write inputs as JSON with dates in ISO form."""
     return json.dumps(values, ensure_ascii=False, default=str)
+
+
+def plain_or_dash(session: Session, sealed: Sealed | None) -> str:
+    """Give sealed text; a dash where the case was erased or its key is still on its way."""
+    if sealed is None:
+        return ""
+    try:
+        return session.reveal(sealed)
+    except KeyGone:
+        return "—"

@@ -1,174 +1,27 @@
-"""What the desk asks: today's work, lists, one case with all that the staff member may read."""
+"""A case as the desk shows it: all that the staff member may read, and the steps that are open."""
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import select
 
-from services.routing.case import to_case
+from services.routing.case import plain_or_dash, to_case
 from services.routing.models import CaseRow, DeadlineRow, LetterRow, StepRow
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
 from shared.access.tables import PersonRow
-from shared.crypto.case_key import KeyGone
 from shared.crypto.private import Sealed
 from shared.errors import NotFound
 from shared.kit.action import query
 from shared.kit.session import Session
 from shared.law.explain import explain
-from shared.law.local import end_of_day, local_day
+from shared.law.local import local_day
 from shared.workflow.declare import Step
 from shared.workflow.engine import blocked, offered, reason
-
-FAR = datetime(9999, 12, 31, tzinfo=UTC)  # sorts what has no date behind everything
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a list is narrowed to; empty means all."""
-
-    phase: str = ""
-    mechanism: str = ""
-    unit: str = ""
-    due: str = ""
-    mine: bool = False
-    reference: str = ""
-
-
-@dataclass(frozen=True)
-class Item:
-    """A line of a work list."""
-
-    reference: str
-    title: str
-    mechanism: str
-    kind: str
-    unit: str
-    place: str | None
-    phase: str
-    state: str
-    received_at: datetime
-    due_at: datetime | None
-    days_left: int | None
-    mine: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Work:
-    """A page of a list; `after` is the sort key (due moment or empty, id) of its last line where more follows."""
-
-    items: tuple[Item, ...]
-    after: tuple[str, str] | None
-
-
-@query
-def counts(session: Session, staff: StaffMember, *, now: datetime) -> dict[str, int]:
-    """Count today's work in one query: late, today, within three working days, new, waiting for the resident."""
-    today = local_day(now)
-    calendar = session.here.calendar
-    midnight, soon = end_of_day(today), end_of_day(calendar.add(today, 3))
-    due, running = CaseRow.next_due, CaseRow.phase != "closed"
-    tests: dict[str, ColumnElement[bool]] = {
-        "late": and_(running, due <= now),
-        "today": and_(running, due > now, due <= midnight),
-        "soon": and_(running, due > midnight, due <= soon),
-        "new": CaseRow.phase == "triage",
-        "waiting": CaseRow.phase == "waiting",
-        "all": running,
-    }
-    columns = [func.count().filter(test).label(name) for name, test in tests.items()]
-    row = session.execute(select(*columns).where(may_see(staff, CaseRow.id))).one()
-    return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
-
-
-@query
-def work(
-    session: Session, staff: StaffMember, filters: Filters, after: tuple[str, str] | None, limit: int, *, now: datetime
-) -> Work:
-    """Give cases in order of what is due first; those without a date last. Keyset pages."""
-    rank = func.coalesce(CaseRow.next_due, FAR)
-    statement = select(CaseRow, rank.label("rank")).where(may_see(staff, CaseRow.id), *_where(session, filters, now))
-    if after is not None:
-        moment, last = datetime.fromisoformat(after[0]), after[1]
-        statement = statement.where(or_(rank > moment, and_(rank == moment, CaseRow.id > last)))
-    rows = session.execute(statement.order_by(rank, CaseRow.id).limit(limit + 1)).all()
-    page = [row.CaseRow for row in rows[:limit]]
-    items = _items(session, page, staff, now)
-    if filters.mine:
-        items = tuple(item for item in items if item.mine)
-    last_row = rows[limit - 1] if len(rows) > limit else None
-    return Work(items, ((last_row.CaseRow.next_due or FAR).isoformat(), last_row.CaseRow.id) if last_row else None)
-
-
-def _where(session: Session, filters: Filters, now: datetime) -> Iterable[ColumnElement[bool]]:
-    today = local_day(now)
-    if filters.reference:
-        yield CaseRow.reference == filters.reference
-        return
-    if filters.phase not in {"closed", "any"}:
-        yield CaseRow.phase != "closed"
-    if filters.phase not in ("", "any"):
-        yield CaseRow.phase == filters.phase
-    if filters.mechanism:
-        yield CaseRow.mechanism == filters.mechanism
-    if filters.unit:
-        yield CaseRow.unit == filters.unit
-    if filters.due == "late":
-        yield CaseRow.next_due <= now
-    elif filters.due == "today":
-        yield and_(CaseRow.next_due > now, CaseRow.next_due <= end_of_day(today))
-    elif filters.due == "soon":
-        yield and_(
-            CaseRow.next_due > end_of_day(today), CaseRow.next_due <= end_of_day(session.here.calendar.add(today, 3))
-        )
-
-
-def _items(session: Session, rows: Sequence[CaseRow], staff: StaffMember, now: datetime) -> tuple[Item, ...]:
-    session.load_keys(row.id for row in rows)
-    today = local_day(now)
-    return tuple(
-        Item(
-            reference=row.reference,
-            title=_reveal(session, row.title),
-            mechanism=row.mechanism,
-            kind=row.kind,
-            unit=row.unit,
-            place=row.place,
-            phase=row.phase,
-            state=row.state,
-            received_at=row.received_at,
-            due_at=row.next_due,
-            days_left=_days_left(session, today, row.next_due),
-            mine=_mine(session, row, staff),
-        )
-        for row in rows
-    )
-
-
-def _mine(session: Session, row: CaseRow, staff: StaffMember) -> tuple[str, ...]:
-    """Give the steps from this state that one of the posts may take; guards are asked on the case's own page."""
-    mechanism = session.here.mechanisms[row.mechanism]
-    return tuple(
-        step.label for step in mechanism.workflow.from_state(row.state) if not staff.roles.isdisjoint(step.roles)
-    )
-
-
-def _days_left(session: Session, today: date, due_at: datetime | None) -> int | None:
-    return None if due_at is None else session.here.calendar.between(today, local_day(due_at - timedelta(seconds=1)))
-
-
-def _reveal(session: Session, sealed: Sealed | None) -> str:
-    """Give sealed text; a dash where the case was erased or its key is still on its way."""
-    if sealed is None:
-        return ""
-    try:
-        return session.reveal(sealed)
-    except KeyGone:
-        return "—"
 
 
 @dataclass(frozen=True)
@@ -230,10 +83,10 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
     mine = [step for step in open_steps if by_step[step.name] & staff.roles and not _did_before(case.done, step, staff)]
     return Desk(
         row=row,
-        title=_reveal(session, row.title),
-        text=_reveal(session, row.text),
-        about=_reveal(session, row.about),
-        contact=json.loads(_reveal(session, row.contact)) if row.contact else {},
+        title=plain_or_dash(session, row.title),
+        text=plain_or_dash(session, row.text),
+        about=plain_or_dash(session, row.about),
+        contact=json.loads(plain_or_dash(session, row.contact)) if row.contact else {},
         details=case.details,
         offers=tuple(mine),
         others=tuple((step, role) for step in open_steps if step not in mine for role in sorted(by_step[step.name])),
@@ -280,7 +133,7 @@ def _steps(session: Session, row: CaseRow) -> tuple[Taken, ...]:
             role=one.role,
             person=people.get(one.person, ""),
             at=one.at,
-            inputs=json.loads(_reveal(session, one.inputs) or "{}"),
+            inputs=json.loads(plain_or_dash(session, one.inputs) or "{}"),
         )
         for one in rows
     )
@@ -291,7 +144,7 @@ def _letters(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
     return tuple(
         {
             "number": one.number,
-            "text": _reveal(session, one.text),
+            "text": plain_or_dash(session, one.text),
             "signed_at": one.signed_at,
             "served_on": one.served_on,
         }
@@ -300,7 +153,7 @@ def _letters(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
 
 
 def _opens(session: Session, sealed: Sealed | None) -> dict[str, dict[str, str]]:
-    return dict(json.loads(_reveal(session, sealed) or "{}")) if sealed else {}
+    return dict(json.loads(plain_or_dash(session, sealed) or "{}")) if sealed else {}
 
 
 def _files(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:

@@ -5,8 +5,9 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as Answer
 
-from services.routing.desk import Desk, Filters, counts, open_case, open_file, work
+from services.routing.desk import Desk, open_case, open_file
 from services.routing.step import ChangedMeanwhile, take_step
+from services.routing.worklist import Filters, counts, work
 from shared.access import rule as access
 from shared.access.rule import staff
 from shared.crypto.receipt import normalise_reference

@@ -10,8 +10,9 @@ from marshmallow import ValidationError
 from sqlalchemy import func, select
 
 from services.routing import clocks, letters
-from services.routing.case import dump, known_case, offers_of, to_case
+from services.routing.case import dump, known_case, to_case
 from services.routing.models import CaseRow, StepRow
+from services.routing.told import tell_step
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
 from shared.access.projection import write_access
@@ -19,7 +20,7 @@ from shared.access.tables import CaseAccessRow
 from shared.crypto.private import Private
 from shared.errors import Invalid, NotFound, Refusal
 from shared.facts.base import converter
-from shared.facts.case import AccessChanged, CaseClosed, CaseRequested, CaseStepped, HandedOver, StepAsked, StepRefused
+from shared.facts.case import AccessChanged, HandedOver, StepAsked, StepRefused
 from shared.journal.tell import tell
 from shared.kit.action import action, on
 from shared.kit.session import Session
@@ -128,7 +129,7 @@ def _move(
     _apply(row, moved, session.now)
     if moved.step.moves:
         _hand_over(session, row, str(given[moved.step.moves]), given)
-    _tell(session, row, mechanism, moved, doer, given, case.state, letter)
+    tell_step(session, row, mechanism, moved, doer.role, given, case.state, letter)
 
 
 def _checked(step: Step, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -225,76 +226,3 @@ def _hand_over(session: Session, row: CaseRow, unit: str, given: Mapping[str, An
             at=session.now,
         ),
     )
-
-
-def _tell(
-    session: Session,
-    row: CaseRow,
-    mechanism: Mechanism,
-    moved: Moved,
-    doer: Doer,
-    given: Mapping[str, Any],
-    before: str,
-    letter: "letters.Written | None",
-) -> None:
-    after = to_case(session, row)
-    shown = _shown(moved.step, given, letter)
-    public = _public(mechanism, after) if moved.step.publishes else {}
-    tell(
-        session,
-        CaseStepped(
-            subject=row.id,
-            step=moved.step.name,
-            by=doer.role,
-            unit=row.unit,
-            state_from=before,
-            state=row.state,
-            phase=row.phase,
-            at=session.now,
-            outcome=row.outcome,
-            letter=moved.step.letter,
-            basis=moved.step.basis,
-            publishes=moved.step.publishes,
-            shown=Private(dump(shown)) if shown else None,
-            public=Private(dump(public)) if public else None,
-            offers=offers_of(session, row, after),
-        ),
-    )
-    if moved.step.serves:
-        tell(session, letters.served_fact(session, row, given))
-    if moved.phase == "closed" and row.outcome:
-        tell(session, CaseClosed(subject=row.id, outcome=row.outcome, at=session.now))
-    if moved.step.opens:
-        tell(session, _request(row, moved.step))
-
-
-def _request(row: CaseRow, step: Step) -> CaseRequested:
-    mechanism, _, kind = (step.opens or "").partition(".")
-    return CaseRequested(
-        subject=f"{row.id}/{row.revision}",
-        mechanism=mechanism,
-        kind=kind,
-        title=step.label,
-        category=row.category,
-        place=row.place,
-        root=row.root or row.id,
-        relation=step.name,
-    )
-
-
-def _shown(step: Step, given: Mapping[str, Any], letter: "letters.Written | None") -> dict[str, Any]:
-    """Give what parties may read of a step: their part of the inputs, and the letter."""
-    fields = step.asks.visible(given, "parties") if step.asks else {}
-    drafts = step.name == "draft"  # a draft is nobody's answer until it is signed
-    shown: dict[str, Any] = {} if drafts or not fields else {"inputs": fields}
-    return {**shown, "letter": {"number": letter.number, "text": letter.text}} if letter else shown
-
-
-def _public(mechanism: Mechanism, case: Case) -> dict[str, Any]:
-    """Give everything that was said in public fields, later steps over earlier ones."""
-    public: dict[str, Any] = {}
-    for done in sorted(case.done.values(), key=lambda done: done.at):
-        step = mechanism.workflow.step(done.step)
-        if step is not None and step.asks is not None:
-            public.update(step.asks.visible(done.inputs, "public"))
-    return public

@@ -134,9 +134,7 @@ def _pauses(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
         if step.pauses and step.pauses not in stopped:
             yield f"step {step.name}: no rule it could stop leaves out a pause of type {step.pauses}; mend the name"
     for state in workflow.states:
-        entering = [
-            step for step in workflow.steps if not isinstance(step.to, Back) and _enters(mechanism, step, state)
-        ]
+        entering = [step for step in workflow.steps if _enters(mechanism, step, state)]
         if len({step.pauses for step in entering}) > 1:
             names = ", ".join(step.name for step in entering)
             yield f"state {state}: the steps that lead there ({names}) do not pause alike; give each pause a state"

@@ -1,5 +1,6 @@
 """What the start finds wrong with a procedure: ours are clean, and each planted fault is named by one sentence."""
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -7,10 +8,10 @@ import pytest
 from lianxin.loading import found_mechanisms, load_mechanism
 from shared.law.rule import load_rules
 from shared.workflow.check import check
-from shared.workflow.common import Question
-from shared.workflow.declare import STAY, Back, Deadline, Phase, Workflow, by_outcome, each_of
+from shared.workflow.common import Answer, Question
+from shared.workflow.declare import STAY, Back, Deadline, Phase, Workflow, by_outcome, chosen, each_of
 from shared.workflow.mechanism import Mechanism
-from tests.workflow.makers import a_mechanism, a_step, problems, with_answer, with_service
+from tests.workflow.makers import ANSWER, SERVE, a_mechanism, a_step, problems, with_answer, with_service
 
 
 @pytest.mark.parametrize("name", sorted(found_mechanisms()))
@@ -21,6 +22,40 @@ def test_the_mechanisms_that_are_shipped_have_no_problem(name):
 
 def test_the_small_mechanism_of_these_tests_has_none_before_a_fault_is_planted():
     assert problems(a_mechanism()) == []
+
+
+SERVE_WITHOUT_REMEDY = replace(SERVE, starts=Deadline("petition.review"))
+ASK = a_step("ask", ("arrived", "answered"), "asked", asks=Question, pauses="question")
+ASKED = {"asked": "waiting", "leaving": "waiting"}
+RIGHT = [
+    pytest.param(
+        a_mechanism(
+            ASK, a_step("note", "asked", STAY), a_step("go on", "asked", "arrived"), states={"asked": "waiting"}
+        ),
+        id="a note in the pause is no second way into it",
+    ),
+    pytest.param(
+        a_mechanism(
+            ASK,
+            a_step("withdraw", "asked", "leaving", "petitioner"),
+            a_step("keep", "leaving", Back("withdraw"), "petitioner"),
+            a_step("go on", "asked", "arrived"),
+            states=ASKED,
+        ),
+        id="a change of mind undone comes back into the pause; Back alone is a way out",
+    ),
+    pytest.param(
+        a_mechanism(
+            a_step("settle", asks=Answer, to=by_outcome("closed", whatever="answered"), outcome=chosen("answer")),
+        ),
+        id="an outcome in free words may be any",
+    ),
+]
+
+
+@pytest.mark.parametrize("mechanism", RIGHT)
+def test_what_is_right_is_not_called_a_fault(mechanism):
+    assert problems(mechanism) == []
 
 
 STATES_AND_STEPS = [
@@ -139,6 +174,11 @@ RULES_AND_ROLES = [
         with_service(starts=()),
         ["step serve serves an answer without a remedy; start a term of the resident (lapses=True)"],
         id="an answer without remedy",
+    ),
+    pytest.param(
+        a_mechanism(a_step("decide", meets="petition.review"), steps=(ANSWER, SERVE_WITHOUT_REMEDY)),
+        ["step serve serves an answer without a remedy; start a term of the resident (lapses=True)"],
+        id="an answer that starts a term of the office only",
     ),
     pytest.param(
         with_service(starts=Deadline("petition.review", lapses=True)),

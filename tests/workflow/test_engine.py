@@ -110,6 +110,13 @@ def test_half_a_quorum_is_forgotten_when_the_case_moves_on_and_kept_while_it_sta
     assert taken(half, a_step("note", to=STAY), SIGN).progress == {"sign": ("petitioner",)}
 
 
+def test_a_round_of_all_begins_anew_when_it_is_complete():
+    stay = replace(SIGN, to=STAY, outcome=None)
+    moved = taken(a_case(progress={"sign": ("petitioner",)}), stay, role="neighbour")
+    assert (moved.complete, moved.progress) == (True, {})
+    assert offers(a_case(progress=moved.progress), stay) == [("sign", "petitioner"), ("sign", "neighbour")]
+
+
 def test_a_step_that_stays_stays_wherever_it_is_taken():
     note = a_step("note", ("arrived", "promised"), STAY)
     assert [taken(a_case(state), note).state for state in ("arrived", "promised")] == ["arrived", "promised"]
@@ -184,4 +191,4 @@ def test_a_pause_lasts_as_long_as_the_case_is_in_the_state_it_began_with():
 def test_two_roles_of_one_person_are_still_one_pair_of_eyes():
     read = a_step("read", by="reader", not_by=("draft",))
     with pytest.raises(NotYourStep):
-        taken(replace(a_case(), done=done("draft", person="li")), read, role="reader", person="li")
+        taken(a_case(done=done("draft", person="li")), read, role="reader", person="li")

@@ -1,0 +1,90 @@
+"""What a taken step tells: to the parties what they may read, to the record what is public, and what follows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.routing.case import dump, offers_of, to_case
+from services.routing.letters import Written, served_fact
+from services.routing.models import CaseRow
+from shared.crypto.private import Private
+from shared.facts.case import CaseClosed, CaseRequested, CaseStepped
+from shared.journal.tell import tell
+from shared.kit.session import Session
+from shared.workflow.case import Case
+from shared.workflow.declare import Step
+from shared.workflow.engine import Moved
+from shared.workflow.mechanism import Mechanism
+
+
+def tell_step(
+    session: Session,
+    row: CaseRow,
+    mechanism: Mechanism,
+    moved: Moved,
+    by: str,
+    given: Mapping[str, Any],
+    before: str,
+    letter: Written | None,
+) -> None:
+    """Tell that the step was taken, and with it service, closing, and the case it opens."""
+    after = to_case(session, row)
+    shown = _shown(moved.step, given, letter)
+    public = _public(mechanism, after) if moved.step.publishes else {}
+    tell(
+        session,
+        CaseStepped(
+            subject=row.id,
+            step=moved.step.name,
+            by=by,
+            unit=row.unit,
+            state_from=before,
+            state=row.state,
+            phase=row.phase,
+            at=session.now,
+            outcome=row.outcome,
+            letter=moved.step.letter,
+            basis=moved.step.basis,
+            publishes=moved.step.publishes,
+            shown=Private(dump(shown)) if shown else None,
+            public=Private(dump(public)) if public else None,
+            offers=offers_of(session, row, after),
+        ),
+    )
+    if moved.step.serves:
+        tell(session, served_fact(session, row, given))
+    if moved.phase == "closed" and row.outcome:
+        tell(session, CaseClosed(subject=row.id, outcome=row.outcome, at=session.now))
+    if moved.step.opens:
+        tell(session, _request(row, moved.step))
+
+
+def _request(row: CaseRow, step: Step) -> CaseRequested:
+    mechanism, _, kind = (step.opens or "").partition(".")
+    return CaseRequested(
+        subject=f"{row.id}/{row.revision}",
+        mechanism=mechanism,
+        kind=kind,
+        title=step.label,
+        category=row.category,
+        place=row.place,
+        root=row.root or row.id,
+        relation=step.name,
+    )
+
+
+def _shown(step: Step, given: Mapping[str, Any], letter: Written | None) -> dict[str, Any]:
+    """Give what parties may read of a step: their part of the inputs, and the letter."""
+    fields = step.asks.visible(given, "parties") if step.asks else {}
+    drafts = step.name == "draft"  # a draft is nobody's answer until it is signed
+    shown: dict[str, Any] = {} if drafts or not fields else {"inputs": fields}
+    return {**shown, "letter": {"number": letter.number, "text": letter.text}} if letter else shown
+
+
+def _public(mechanism: Mechanism, case: Case) -> dict[str, Any]:
+    """Give everything that was said in public fields, later steps over earlier ones."""
+    public: dict[str, Any] = {}
+    for done in sorted(case.done.values(), key=lambda done: done.at):
+        step = mechanism.workflow.step(done.step)
+        if step is not None and step.asks is not None:
+            public.update(step.asks.visible(done.inputs, "public"))
+    return public

@@ -1,0 +1,151 @@
+"""Work lists: today's work counted, cases in order of what is due first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from services.routing.case import plain_or_dash
+from services.routing.models import CaseRow
+from shared.access.actor import StaffMember
+from shared.access.cases import may_see
+from shared.kit.action import query
+from shared.kit.session import Session
+from shared.law.local import end_of_day, local_day
+
+FAR = datetime(9999, 12, 31, tzinfo=UTC)  # sorts what has no date behind everything
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to; empty means all."""
+
+    phase: str = ""
+    mechanism: str = ""
+    unit: str = ""
+    due: str = ""
+    mine: bool = False
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of a work list."""
+
+    reference: str
+    title: str
+    mechanism: str
+    kind: str
+    unit: str
+    place: str | None
+    phase: str
+    state: str
+    received_at: datetime
+    due_at: datetime | None
+    days_left: int | None
+    mine: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Work:
+    """A page of a list; `after` is the sort key (due moment or empty, id) of its last line where more follows."""
+
+    items: tuple[Item, ...]
+    after: tuple[str, str] | None
+
+
+@query
+def counts(session: Session, staff: StaffMember, *, now: datetime) -> dict[str, int]:
+    """Count today's work in one query: late, today, within three working days, new, waiting for the resident."""
+    today = local_day(now)
+    calendar = session.here.calendar
+    midnight, soon = end_of_day(today), end_of_day(calendar.add(today, 3))
+    due, running = CaseRow.next_due, CaseRow.phase != "closed"
+    tests: dict[str, ColumnElement[bool]] = {
+        "late": and_(running, due <= now),
+        "today": and_(running, due > now, due <= midnight),
+        "soon": and_(running, due > midnight, due <= soon),
+        "new": CaseRow.phase == "triage",
+        "waiting": CaseRow.phase == "waiting",
+        "all": running,
+    }
+    columns = [func.count().filter(test).label(name) for name, test in tests.items()]
+    row = session.execute(select(*columns).where(may_see(staff, CaseRow.id))).one()
+    return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
+
+
+@query
+def work(
+    session: Session, staff: StaffMember, filters: Filters, after: tuple[str, str] | None, limit: int, *, now: datetime
+) -> Work:
+    """Give cases in order of what is due first; those without a date last. Keyset pages."""
+    rank = func.coalesce(CaseRow.next_due, FAR)
+    statement = select(CaseRow, rank.label("rank")).where(may_see(staff, CaseRow.id), *_where(session, filters, now))
+    if after is not None:
+        moment, last = datetime.fromisoformat(after[0]), after[1]
+        statement = statement.where(or_(rank > moment, and_(rank == moment, CaseRow.id > last)))
+    rows = session.execute(statement.order_by(rank, CaseRow.id).limit(limit + 1)).all()
+    page = [row.CaseRow for row in rows[:limit]]
+    items = _items(session, page, staff, now)
+    if filters.mine:
+        items = tuple(item for item in items if item.mine)
+    last_row = rows[limit - 1] if len(rows) > limit else None
+    return Work(items, ((last_row.CaseRow.next_due or FAR).isoformat(), last_row.CaseRow.id) if last_row else None)
+
+
+def _where(session: Session, filters: Filters, now: datetime) -> Iterable[ColumnElement[bool]]:
+    today = local_day(now)
+    if filters.reference:
+        yield CaseRow.reference == filters.reference
+        return
+    if filters.phase not in {"closed", "any"}:
+        yield CaseRow.phase != "closed"
+    if filters.phase not in ("", "any"):
+        yield CaseRow.phase == filters.phase
+    if filters.mechanism:
+        yield CaseRow.mechanism == filters.mechanism
+    if filters.unit:
+        yield CaseRow.unit == filters.unit
+    if filters.due == "late":
+        yield CaseRow.next_due <= now
+    elif filters.due == "today":
+        yield and_(CaseRow.next_due > now, CaseRow.next_due <= end_of_day(today))
+    elif filters.due == "soon":
+        yield and_(
+            CaseRow.next_due > end_of_day(today), CaseRow.next_due <= end_of_day(session.here.calendar.add(today, 3))
+        )
+
+
+def _items(session: Session, rows: Sequence[CaseRow], staff: StaffMember, now: datetime) -> tuple[Item, ...]:
+    session.load_keys(row.id for row in rows)
+    today = local_day(now)
+    return tuple(
+        Item(
+            reference=row.reference,
+            title=plain_or_dash(session, row.title),
+            mechanism=row.mechanism,
+            kind=row.kind,
+            unit=row.unit,
+            place=row.place,
+            phase=row.phase,
+            state=row.state,
+            received_at=row.received_at,
+            due_at=row.next_due,
+            days_left=_days_left(session, today, row.next_due),
+            mine=_mine(session, row, staff),
+        )
+        for row in rows
+    )
+
+
+def _mine(session: Session, row: CaseRow, staff: StaffMember) -> tuple[str, ...]:
+    """Give the steps from this state that one of the posts may take; guards are asked on the case's own page."""
+    mechanism = session.here.mechanisms[row.mechanism]
+    return tuple(
+        step.label for step in mechanism.workflow.from_state(row.state) if not staff.roles.isdisjoint(step.roles)
+    )
+
+
+def _days_left(session: Session, today: date, due_at: datetime | None) -> int | None:
+    return None if due_at is None else session.here.calendar.between(today, local_day(due_at - timedelta(seconds=1)))

@@ -1,0 +1,91 @@
+"""Fragments that most procedures share: the way of a decision, and the safe way out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.workflow.declare import Back, Deadline, Guard, Phase, Step, by_outcome, chosen
+from shared.workflow.schema import Schema
+
+CHAIN: Mapping[str, Phase] = {
+    "drafted": "deciding",
+    "checked": "deciding",
+    "signed": "deciding",
+    "promised": "carrying_out",
+}
+
+
+def chain(
+    start: str,
+    *,
+    opinion: type[Schema],
+    remark: type[Schema],
+    proof: type[Schema],
+    report: type[Schema],
+    letter: str,
+    carries_out: tuple[str, ...],
+    meets: str | tuple[str, ...] = (),
+    starts: Deadline | tuple[Deadline, ...] = (),
+    guard: Guard | None = None,
+    basis: str | None = None,
+    end: str = "closed",
+    **more: Any,
+) -> tuple[Step, ...]:
+    """Make the common way of a decision: draft, second reader, signature, service with proof, carrying out.
+
+    `opinion` must have a field `outcome`; outcomes in `carries_out` promise something that must be done before
+    the case closes. The drafter reads and signs nothing of his own.
+    """
+    after_service = by_outcome(end, **dict.fromkeys(carries_out, "promised"))
+    return (
+        Step("draft", start, "drafted", "officer", asks=opinion, guard=guard, title="Draft the answer"),
+        Step("send back", ("drafted", "checked"), start, "reader", asks=remark, title="Send the draft back"),
+        Step("read", "drafted", "checked", "reader", asks=remark, not_by=("draft",), title="Agree to the draft"),
+        Step(
+            "sign",
+            "checked",
+            "signed",
+            "head",
+            not_by=("draft", "read"),
+            letter=letter,
+            meets=meets,
+            outcome=chosen("outcome", "draft"),
+            basis=basis,
+            title="Sign",
+        ),
+        Step(
+            "serve",
+            "signed",
+            after_service,
+            "officer",
+            asks=proof,
+            serves=True,
+            starts=starts,
+            publishes="outcome",
+            title="Serve with proof",
+            **more,
+        ),
+        Step("carry out", "promised", end, "officer", asks=report, title="Report that it is carried out"),
+    )
+
+
+def withdrawal(
+    origins: tuple[str, ...], *, by: str, why: type[Schema], confirm: type[Schema], over: Guard
+) -> tuple[Step, ...]:
+    """Make the safe way out: a receipt holder withdraws, may change his mind, and another desk confirms it.
+
+    `over` tells whether the time to change one's mind has passed.
+    """
+    return (
+        Step("withdraw", origins, "withdrawing", by, asks=why, title="Withdraw"),
+        Step("keep", "withdrawing", Back("withdraw"), by, title="Keep my case after all"),
+        Step(
+            "confirm withdrawal",
+            "withdrawing",
+            "closed",
+            "callback",
+            asks=confirm,
+            guard=over,
+            outcome="withdrawn",
+            title="Confirm the withdrawal with the person",
+        ),
+    )
