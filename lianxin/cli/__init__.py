@@ -22,7 +22,7 @@ class Sentences(click.Group):
             sys.exit(1)
         except Refusal as refusal:
             click.echo(f"✗ {refusal.message % refusal.values if refusal.values else refusal.message}", err=True)
-            click.echo(f"  {refusal.next_action}", err=True)
+            click.echo(f"  {refusal.next_action % refusal.values if refusal.values else refusal.next_action}", err=True)
             sys.exit(1)
 
 

@@ -39,7 +39,7 @@ def ls(as_json: bool) -> None:
 @click.argument("name")
 def show(name: str) -> None:
     """Render a mechanism's procedure: step, who, by when, article, letter; with a diagram."""
-    click.echo(render(load_mechanism(name), load_rules()))
+    click.echo(render(load_mechanism(name), load_rules()), nl=False)
 
 
 @mechanisms.command(epilog="Examples:\n\n\b\n  lianxin mechanisms check\n  lianxin mechanisms check petitions")

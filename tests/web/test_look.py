@@ -130,7 +130,7 @@ def test_letters_are_counted_as_a_person_counts(page, site):
 def test_a_hidden_question_appears_with_its_answer(page, site):
     page.goto(f"{site}/errors")
     assert page.is_visible("#who")
-    page.check("#identity-2")
+    page.check("#identity-2", force=True)
     assert not page.is_visible("#who")
 
 

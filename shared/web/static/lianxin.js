@@ -43,7 +43,6 @@
     if (!part) return;
     part.classList.toggle("lx-hidden", !input.checked);
     input.setAttribute("aria-controls", part.id);
-    input.setAttribute("aria-expanded", String(input.checked));
   };
   all("input[data-aria-controls]").forEach(reveal);
   document.addEventListener("change", (event) => {
