@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -24,11 +25,15 @@ log.configure(json=False)
 
 
 @pytest.fixture(scope="session")
-def dev_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevServices]:
-    """Give a broker and a database server, started at first use and stopped at the end."""
-    services = DevServices(tmp_path_factory.mktemp("servers"))
-    yield services
-    services.stop()
+def dev_services() -> Iterator[DevServices]:
+    """Give a broker and a database server, started at first use and stopped at the end.
+
+    Not in pytest's own folder: every other run of pytest closes that one to the servers' users again.
+    """
+    with TemporaryDirectory(prefix="lianxin-servers-", ignore_cleanup_errors=True) as folder:
+        services = DevServices(Path(folder))
+        yield services
+        services.stop()
 
 
 @pytest.fixture

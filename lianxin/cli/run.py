@@ -9,6 +9,7 @@ from lianxin.cli.options import county_of, county_option, home_option, settings_
 from lianxin.deployment import compose
 from lianxin.migrate import migrate_all
 from lianxin.serve import ROLES, prepare, serve
+from shared.bus.rabbit import declare_all
 
 
 @click.command(epilog="Examples:\n\n\b\n  lianxin run --demo\n  lianxin run --home /srv/lianxin --port 8080")
@@ -57,10 +58,13 @@ def run(
 @county_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def migrate(home: Path | None, county_file: Path | None, as_json: bool) -> None:
-    """Bring every service's database to the newest revision."""
+    """Bring every service's database to the newest revision, and declare the broker's queues where there is one."""
     settings = settings_of(home)
     deployment = compose(county_of(settings, county_file), settings)
     done = dict(migrate_all(deployment))
+    if settings.amqp is not None:
+        # Queues before the first fact: what is sent past a queue that isn't there waits on the shelf of the unrouted.
+        declare_all(settings.amqp, {name: one.service.follows for name, one in deployment.services.items()})
     deployment.close()
     if as_json:
         click.echo(json.dumps(done))

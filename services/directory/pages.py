@@ -20,13 +20,14 @@ from services.directory.signin import (
 from shared.access import rule as access
 from shared.access.rule import staff
 from shared.access.signin import COOKIE
+from shared.web.csrf import posted_from_elsewhere
 from shared.web.limits import count_failure, refuse_above
 from shared.web.problem import say
 
 SESSION_COOKIE = "lx_session"
 MOST_FAILURES = 30
 TOKEN_DAYS = 90
-OWN_FIELDS = {"login", "password", "next", "csrf_token"}
+KEPT = "kept."
 
 door = Blueprint("staff", __name__, url_prefix="/staff")
 
@@ -43,13 +44,16 @@ def _back() -> str:
 @access.rule("anyone")
 def form() -> str:
     """Ask for name and password."""
-    return _sign_in_page()
+    return _sign_in_page([])
 
 
-def _sign_in_page(error: str = "") -> str:
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in OWN_FIELDS]
-    kept = [(name.removeprefix("kept."), value) for name, value in typed]
+def _sign_in_page(kept: list[tuple[str, str]], error: str = "") -> str:
     return render_template("directory/sign_in.html", next=_back(), error=error, kept=kept)
+
+
+def _kept() -> list[tuple[str, str]]:
+    """Give what was typed elsewhere, as the sign-in form carries it through."""
+    return [(name.removeprefix(KEPT), value) for name, value in request.form.items(multi=True) if name.startswith(KEPT)]
 
 
 @door.post("")
@@ -61,13 +65,8 @@ def enter() -> Response:
         signed = sign_in(request.form.get("login", ""), request.form.get("password", ""), now=g.now)
     except WrongSignIn as wrong:
         count_failure("sign-in", now=g.now)
-        return make_response(_sign_in_page(say(wrong)[0]), wrong.status)
-    kept = [
-        (name.removeprefix("kept."), value)
-        for name, value in request.form.items(multi=True)
-        if name.startswith("kept.")
-    ]
-    if kept:
+        return make_response(_sign_in_page(_kept(), say(wrong)[0]), wrong.status)
+    if kept := _kept():
         page = render_template("directory/send_again.html", next=_back(), kept=kept)
         return _with_cookies(make_response(page), signed)
     return _with_cookies(redirect(_back(), 303), signed)
@@ -84,6 +83,7 @@ def _with_cookies(response: Response, signed: SignedIn) -> Response:
 
 
 @door.route("/renew", methods=["GET", "POST"])
+@posted_from_elsewhere
 @access.rule("anyone")
 def again() -> Response:
     """Renew the sign-in and send the browser back with what it had typed; else ask for name and password."""
@@ -91,12 +91,15 @@ def again() -> Response:
     try:
         cookie = renew(name, now=g.now)
     except SessionOver:
-        return make_response(_sign_in_page(), 401 if request.method == "POST" else 200)
+        return make_response(
+            _sign_in_page(list(request.form.items(multi=True))), 401 if request.method == "POST" else 200
+        )
     posted = request.method == "POST"
     return _with_cookies(redirect(_back(), 307 if posted else 303), SignedIn(name, cookie))
 
 
 @door.post("/out")
+@posted_from_elsewhere
 @access.rule("anyone")
 def leave() -> Response:
     """End the session."""

@@ -17,6 +17,7 @@ from shared.kit.running import Running
 from shared.law.local import local_day
 from shared.log import begin
 from shared.web import i18n, look, problem
+from shared.web.csrf import MARK
 from shared.web.openapi import spec_settings
 
 MB = 1024 * 1024
@@ -47,10 +48,9 @@ def make_app(running: Running, *, settings: Mapping[str, Any] | None = None) -> 
     csrf = CSRFProtect(app)
     for blueprint in service.doors:
         app.register_blueprint(blueprint)
-    for name, view in app.view_functions.items():
-        if getattr(view, "other_service_posts", False):
-            csrf.exempt(f"{view.__module__}.{view.__name__}")
-            csrf.exempt(name)
+    for view in app.view_functions.values():
+        if getattr(view, MARK, False):
+            csrf.exempt(view)
     if service.api:
         api = Api(app)
         for blueprint in service.api:

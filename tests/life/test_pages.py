@@ -99,3 +99,36 @@ def test_an_officer_sees_nothing_of_another_units_case(embedded_world, browser):
     sign_in(embedded_world, browser, "housing-officer")
     assert receipt["reference"] not in browser.get("/desk")
     browser.get(f"/desk/cases/{receipt['reference']}", status=404)
+
+
+def test_a_session_that_ends_while_typing_keeps_the_text(embedded_world, browser):
+    receipt = embedded_world.submit(category="water")
+    sign_in(embedded_world, browser, "water-officer")
+    address = f"/desk/cases/{receipt['reference']}"
+    browser.post(f"{address}/accept", browser.get(f"{address}/accept"), revision="1")
+    page = browser.get(f"{address}/ask")
+    embedded_world.pass_days(0.5)  # twelve hours: cookie and session are over, the form's own token is not
+
+    sent_through = browser.post(f"{address}/ask", page, status=307, revision="2", question="具体在哪一段路？")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
+    sent = {"csrf_token": token, "revision": "2", "question": "具体在哪一段路？"}
+    form = browser.client.post(sent_through.location, data=sent)
+    assert form.status_code == 401
+    assert "具体在哪一段路？" in form.text
+
+    kept = dict(re.findall(r'name="(kept\.[^"]+)" value="([^"]*)"', form.text))
+    values = {"login": "water-officer", "password": "a-long-password", "next": f"{address}/ask", **kept}
+    again = browser.post("/staff", form.text, status=200, **values)
+    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', again.text))
+    assert browser.client.post(f"{address}/ask", data=fields).status_code == 303
+    embedded_world.settle()
+    assert embedded_world.follow(receipt)["phase"] == "waiting"
+
+
+def test_signing_out_ends_the_session_everywhere(embedded_world, browser):
+    sign_in(embedded_world, browser, "water-officer")
+    cookie = browser.client.get_cookie("lx_staff").value
+    assert browser.client.post("/staff/out").status_code == 303
+    embedded_world.settle()
+    browser.client.set_cookie("lx_staff", cookie)
+    assert browser.client.get("/desk").status_code == 303
