@@ -39,6 +39,7 @@ def make_app(running: Running, *, settings: Mapping[str, Any] | None = None) -> 
     service, here = running.service, running.here
     app = Flask(service.name, static_folder=None, template_folder=str(service.folder / "templates"))
     app.config.update(_settings(running), **(settings or {}))
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     catalogs = [service.folder / "locale", *(m.folder / "locale" for m in here.mechanisms.values())]
     i18n.install(app, catalogs=catalogs, default=here.county.language)
     theme = here.county.theme
@@ -76,7 +77,6 @@ def _settings(running: Running) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
         "MAX_FORM_MEMORY_SIZE": LARGEST_FORM_FIELDS,
         "WTF_CSRF_TIME_LIMIT": 24 * 3600,
-        "JSON_AS_ASCII": False,
         **spec_settings(),
     }
 
