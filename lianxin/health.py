@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lianxin.deployment import Deployment
 from shared.kit.worker import WorkerThread
+from shared.workflow.points import failures
 
 SILENT = timedelta(seconds=60)
 
@@ -22,6 +23,10 @@ class Health:
     def reasons(self) -> list[str]:
         """Give why the process is not ready; empty when it is."""
         return [*self._databases(), *self._workers()]
+
+    def warnings(self) -> list[str]:
+        """Give what an operator should look at though the process is ready: mechanisms whose rules failed."""
+        return [f"{name}: {point} failed {times} times; look at its log" for (name, point), times in failures.items()]
 
     def _databases(self) -> list[str]:
         found = []

@@ -99,7 +99,8 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
     @access.rule("anyone")
     def ready() -> tuple[dict[str, Any], int]:
         reasons = health.reasons()
-        return {"status": "ready" if not reasons else "not ready", "reasons": reasons}, 200 if not reasons else 503
+        status = "not ready" if reasons else "ready"
+        return {"status": status, "reasons": reasons, "warnings": health.warnings()}, 503 if reasons else 200
 
     problem.install(app)
     access.install(app, lambda: None)

@@ -12,7 +12,9 @@ from shared.kit.session import Here
 from shared.law.term import start_term
 from shared.workflow.case import Case
 from shared.workflow.common import Nothing
+from shared.workflow.engine import applies
 from shared.workflow.mechanism import Kind, Mechanism
+from shared.workflow.points import PROMISES, REFUSES, ask
 
 if TYPE_CHECKING:
     from services.intake.submit import NewCase
@@ -85,11 +87,16 @@ def _details(kind: Kind, new: "NewCase") -> None:
         raise Invalid(error.messages_dict, field="details") from error
 
 
-def not_refused(mechanism: Mechanism, case: Case) -> None:
-    """Ask the mechanism's guards at the door. Closed: one that raises lets the case in, to be seen by a person."""
-    for refuse in mechanism.refuses:
-        if why := refuse(case):
-            raise RefusedAtTheDoor(why=why)
+def not_refused(mechanism: Mechanism, case: Case) -> tuple[str, ...]:
+    """Ask the mechanism's guards at the door; raises `RefusedAtTheDoor` with the reason.
+
+    Gives the doubts: names of points that failed. Such a case is taken in, and a person decides where it goes.
+    """
+    answers = [ask(REFUSES, refuse, case) for refuse in mechanism.refuses]
+    for answer in answers:
+        if answer.value:
+            raise RefusedAtTheDoor(why=answer.value)
+    return tuple(REFUSES.name for answer in answers if answer.failed)
 
 
 def receipt_promises(here: Here, mechanism: Mechanism, case: Case, now: datetime) -> tuple[Promise, ...]:
@@ -97,7 +104,7 @@ def receipt_promises(here: Here, mechanism: Mechanism, case: Case, now: datetime
     terms = [
         start_term(here.rules[promise.rule], now, here.calendar)
         for promise in mechanism.promises
-        if promise.applies(case)
+        if applies(promise, PROMISES, case)
     ]
     return tuple(
         Promise(instance=secrets.token_hex(8), rule=term.rule, due=term.due, due_at=term.due_at, term=term.to_dict())

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -67,11 +67,12 @@ def submit(session: Session, new: NewCase, *, now: datetime) -> Receipt:
     case_id = new_case_id()
     reference = new_reference(session.here.county.code)
     case = _case(session, new, case_id, reference, now)
-    rules.not_refused(mechanism, case)
+    doubts = rules.not_refused(mechanism, case)
     session.make_key(case_id)
     book.slot(session, mechanism, new.details, kind)
     promises = rules.receipt_promises(session.here, mechanism, case, now)
-    fact = _told(session, new, case, mechanism.version, promises, files.adopt(session, case_id, new.attachments))
+    adopted = files.adopt(session, case_id, new.attachments)
+    fact = replace(_told(session, new, case, mechanism.version, promises, adopted), doubts=doubts)
     session.add(_row(fact, case, now))
     receipt = new_receipt()
     _give_receipt(session, case_id, reference, receipt, mechanism.resident_roles[0], now)

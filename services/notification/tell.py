@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from services.notification.models import CaseRow, MessageRow
+from shared.access.cases import barred_from
 from shared.access.tables import PersonRow, PostRow
 from shared.errors import NotYet
 from shared.facts.case import CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver
@@ -128,12 +129,13 @@ def _why_not(session: Session, case: CaseRow) -> str:
 
 
 def to_staff(session: Session, case: CaseRow, template: str, unit: str, roles: tuple[str, ...]) -> None:
-    """Queue a message to everybody of a unit who holds one of the roles and has an address."""
+    """Queue a message to everybody of a unit who holds one of the roles, has an address and may see the case."""
     posts = session.scalars(select(PostRow).where(PostRow.unit == unit, PostRow.active)).all()
     codes = {post.code for post in posts if not set(roles).isdisjoint(post.roles)}
     people = session.scalars(select(PersonRow).where(PersonRow.active, PersonRow.email != "")).all() if codes else []
+    barred = barred_from(session, case.id)
     for person in people:
-        if not codes.isdisjoint(person.posts):
+        if not codes.isdisjoint(person.posts) and barred.isdisjoint((person.id, *person.posts)):
             _queue(session, case, template, session.here.county.language, "staff", person.id, unit, "")
 
 

@@ -110,6 +110,7 @@ def _case(shown: Desk) -> dict[str, Any]:
         "unit": row.unit,
         "rule": row.rule,
         "because": [translate(language, line) for line in row.because],
+        "remarks": [translate(language, line) for line in shown.remarks],
         "state": row.state,
         "phase": row.phase,
         "outcome": row.outcome,

@@ -1,5 +1,6 @@
 """A new case gets one responsible unit, and a reason that can be read."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from services.routing import clocks, rules
@@ -11,6 +12,7 @@ from shared.journal.tell import tell
 from shared.kit.action import on
 from shared.kit.session import Session
 from shared.workflow.mechanism import Mechanism
+from shared.workflow.points import BARS, ask
 
 
 @on(CaseSubmitted, name="assign-new-case")
@@ -20,8 +22,7 @@ def assign(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     if mechanism is None:
         return  # The county removed the mechanism while the fact was on its way; intake offers it no more.
     matter = matter_of(fact, mechanism)
-    choice = rules.choose(matter, session.here.county)
-    row = row_of(fact, choice, mechanism.workflow, now)
+    row, choice = _chosen(session, fact, mechanism, matter, now)
     session.add(row)
     access = AccessChanged(subject=row.id, units=(choice.unit,), barred=choice.barred, conflict=matter.conflict)
     write_access(session, access)
@@ -41,7 +42,22 @@ def matter_of(fact: CaseSubmitted, mechanism: Mechanism) -> rules.Matter:
         about_units=fact.about_units,
         about_posts=fact.about_posts,
         conflict=kind.conflict if kind else "none",
+        doubts=fact.doubts,
     )
+
+
+def _chosen(
+    session: Session, fact: CaseSubmitted, mechanism: Mechanism, matter: rules.Matter, now: datetime
+) -> tuple[CaseRow, rules.Choice]:
+    """Choose a unit, ask the mechanism whom else to bar, and choose again where that gave no answer."""
+    choice = rules.choose(matter, session.here.county)
+    row = row_of(fact, choice, mechanism.workflow, now)
+    answers = [ask(BARS, bars, to_case(session, row)) for bars in mechanism.bars]
+    if any(answer.failed for answer in answers):
+        choice = rules.choose(replace(matter, doubts=(*matter.doubts, BARS.name)), session.here.county)
+        row = row_of(fact, choice, mechanism.workflow, now)
+    more = {code for answer in answers for code in answer.value}
+    return row, replace(choice, barred=tuple(sorted({*choice.barred, *more})))
 
 
 def _routed(session: Session, row: CaseRow, choice: rules.Choice) -> CaseRouted:

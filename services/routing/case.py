@@ -144,3 +144,13 @@ def plain_or_dash(session: Session, sealed: Sealed | None) -> str:
         return session.reveal(sealed)
     except KeyGone:
         return "—"
+
+
+def object_or_nothing(session: Session, sealed: Sealed | None) -> dict[str, Any]:
+    """Give a sealed JSON object; an empty one where there is none or it can't be opened any more."""
+    if sealed is None:
+        return {}
+    try:
+        return dict(json.loads(session.reveal(sealed)))
+    except KeyGone:
+        return {}

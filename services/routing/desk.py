@@ -1,7 +1,6 @@
 """A case as the desk shows it: all that the staff member may read, and the steps that are open."""
 
 import base64
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,12 +8,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.routing.case import plain_or_dash, to_case
+from services.routing.case import object_or_nothing, plain_or_dash, to_case
 from services.routing.models import CaseRow, DeadlineRow, LetterRow, StepRow
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
 from shared.access.tables import PersonRow
-from shared.crypto.private import Sealed
 from shared.errors import NotFound
 from shared.kit.action import query
 from shared.kit.session import Session
@@ -22,6 +20,8 @@ from shared.law.explain import explain
 from shared.law.local import local_day
 from shared.workflow.declare import Step
 from shared.workflow.engine import blocked, offered, reason
+from shared.workflow.mechanism import Mechanism
+from shared.workflow.points import REMARKS, ask
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ class Desk:
     steps: tuple[Taken, ...]
     letters: tuple[dict[str, Any], ...]
     files: tuple[dict[str, Any], ...] = field(default=())
+    remarks: tuple[str, ...] = ()
 
 
 @query
@@ -75,7 +76,8 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
     ).one_or_none()
     if row is None:
         raise NotFound
-    workflow, case = session.here.mechanisms[row.mechanism].workflow, to_case(session, row)
+    mechanism, case = session.here.mechanisms[row.mechanism], to_case(session, row)
+    workflow = mechanism.workflow
     by_step: dict[str, set[str]] = {}
     for step, role in offered(workflow, case):
         by_step.setdefault(step.name, set()).add(role)
@@ -86,8 +88,8 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
         title=plain_or_dash(session, row.title),
         text=plain_or_dash(session, row.text),
         about=plain_or_dash(session, row.about),
-        contact=json.loads(plain_or_dash(session, row.contact)) if row.contact else {},
-        details=case.details,
+        contact=object_or_nothing(session, row.contact),
+        details=_readable(mechanism, row.kind, case.details),
         offers=tuple(mine),
         others=tuple((step, role) for step in open_steps if step not in mine for role in sorted(by_step[step.name])),
         closed=tuple((step, reason(step)) for step in blocked(workflow, case)),
@@ -95,7 +97,14 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
         steps=_steps(session, row),
         letters=_letters(session, row),
         files=_files(session, row),
+        remarks=tuple(text for one in mechanism.remarks if (text := ask(REMARKS, one, case).value)),
     )
+
+
+def _readable(mechanism: Mechanism, kind_name: str, details: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the fields of a case's own form that whoever handles it may read."""
+    kind = mechanism.kind(kind_name)
+    return kind.details.visible(details, "handler") if kind and kind.details else {}
 
 
 def _did_before(done: Mapping[str, Any], step: Step, staff: StaffMember) -> bool:
@@ -133,10 +142,15 @@ def _steps(session: Session, row: CaseRow) -> tuple[Taken, ...]:
             role=one.role,
             person=people.get(one.person, ""),
             at=one.at,
-            inputs=json.loads(plain_or_dash(session, one.inputs) or "{}"),
+            inputs=_inputs(session, workflow.step(one.step), one),
         )
         for one in rows
     )
+
+
+def _inputs(session: Session, step: Step | None, row: StepRow) -> Mapping[str, Any]:
+    """Give what was said, as far as whoever handles the case may read it; nothing where the case was erased."""
+    return step.asks.visible(object_or_nothing(session, row.inputs), "handler") if step and step.asks else {}
 
 
 def _letters(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
@@ -152,21 +166,17 @@ def _letters(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
     )
 
 
-def _opens(session: Session, sealed: Sealed | None) -> dict[str, dict[str, str]]:
-    return dict(json.loads(plain_or_dash(session, sealed) or "{}")) if sealed else {}
-
-
 def _files(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
     steps = session.scalars(select(StepRow).where(StepRow.case == row.id)).all()
-    groups = [(row.files, row.file_keys), *((step.files, step.file_keys) for step in steps)]
+    sealed = [(row.files, row.file_keys), *((step.files, step.file_keys) for step in steps)]
+    groups = [(files, object_or_nothing(session, keys)) for files, keys in sealed]
     return tuple(
         {
             **one,
             "name": opens.get(one["blob"], {}).get("name", one["blob"]),
             "key": opens.get(one["blob"], {}).get("key"),
         }
-        for files, keys in groups
-        if (opens := _opens(session, keys)) is not None
+        for files, opens in groups
         for one in files
     )
 

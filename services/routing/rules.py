@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shared.county.model import County, DutyItem, Post, Route
+from shared.errors import Refusal
 from shared.workflow.mechanism import Conflict
+
+
+class NoEligibleUnit(Refusal):
+    """Everybody who could take this case is named in it; a person outside the county has to choose."""
+
+    code = "no-eligible-unit"
+    message = "Every unit that could take this case is named in it."
+    next_action = "Choose a unit outside the barred line, or pass the case to the body outside the county."
 
 
 @dataclass(frozen=True)
@@ -20,6 +29,7 @@ class Matter:
     about_units: tuple[str, ...] = ()
     about_posts: tuple[str, ...] = ()
     conflict: Conflict = "none"
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,11 +51,23 @@ def choose(matter: Matter, county: County) -> Choice:
     choice = _first(matter, county)
     barred = barred_posts(matter, county)
     if matter.conflict == "report" and choice.unit in matter.about_units:
-        above = _above(choice.unit, county)
-        return Choice(
-            above, "conflict", (*choice.because, "The unit is the one reported, so the line above handles it."), barred
-        )
+        why = "The unit is the one reported, so the line above handles it."
+        return Choice(outside(choice.unit, matter, county), "conflict", (*choice.because, why), barred)
+    if matter.doubts:
+        why = "A check of this kind of case gave no answer, so a person outside the matter decides."
+        return Choice(outside(county.fallback, matter, county), "doubt", (why,), barred)
     return Choice(choice.unit, choice.rule, choice.because, barred)
+
+
+def outside(unit: str, matter: Matter, county: County) -> str:
+    """Climb from a unit to the first one that the case is not about. Raises `NoEligibleUnit` where there is none."""
+    seen: set[str] = set()
+    while unit in matter.about_units:
+        seen.add(unit)
+        unit = _above(unit, county)
+        if unit in seen:
+            raise NoEligibleUnit
+    return unit
 
 
 def _first(matter: Matter, county: County) -> Choice:

@@ -8,6 +8,7 @@ from marshmallow import RAISE, Schema, fields, validate
 
 from services.supervision.read import late, overview
 from shared.access import rule as access
+from shared.access.rule import staff
 from shared.web.i18n import current_language
 from shared.web.pages import read_cursor, write_cursor
 
@@ -31,7 +32,7 @@ class ListSchema(Schema):
 @access.rule("leader", "head", "auditor")
 def figures() -> dict[str, Any]:
     """Give the month's figures."""
-    return overview(now=g.now)
+    return overview(staff(), now=g.now)
 
 
 @oversight.get("/late")
@@ -41,6 +42,7 @@ def figures() -> dict[str, Any]:
 def late_list(asked: dict[str, Any]) -> dict[str, Any]:
     """List what is late, the longest first."""
     after = read_cursor(asked["cursor"], 2) if asked["cursor"] else None
-    rows, last = late(current_language(), (after[0], after[1]) if after else None, asked["limit"], now=g.now)
+    key = (after[0], after[1]) if after else None
+    rows, last = late(staff(), current_language(), key, asked["limit"], now=g.now)
     items = [{**vars(row), "due": row.due.isoformat()} for row in rows]
     return {"items": items, "next": write_cursor(*last) if last else None}

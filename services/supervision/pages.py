@@ -6,6 +6,7 @@ from flask import Blueprint, g, render_template, request, url_for
 
 from services.supervision.read import by_unit, history, late, overview
 from shared.access import rule as access
+from shared.access.rule import staff
 from shared.crypto.receipt import normalise_reference
 from shared.errors import NotFound
 from shared.facts.base import Envelope
@@ -48,10 +49,10 @@ EVENTS = {
 @access.rule("leader", "head", "auditor")
 def month() -> str:
     """Show the month's figures and who keeps dates."""
-    rows = by_unit()
+    rows = by_unit(staff())
     told = [row for row in rows if row["kept"] is not None]
     worst = min(told, key=lambda row: row["kept"], default=None)
-    figures = overview(now=g.now)
+    figures = overview(staff(), now=g.now)
     return render_template("supervision/month.html", figures=figures, rows=rows, worst=worst)
 
 
@@ -61,7 +62,8 @@ def late_list() -> str:
     """List what is late, the longest first."""
     cursor = request.args.get("cursor", "")
     after = read_cursor(cursor, 2) if cursor else None
-    rows, last = late(current_language(), (after[0], after[1]) if after else None, PAGE, now=g.now)
+    key = (after[0], after[1]) if after else None
+    rows, last = late(staff(), current_language(), key, PAGE, now=g.now)
     following = url_for("oversight.late_list", cursor=write_cursor(*last)) if last else ""
     return render_template("supervision/late.html", rows=rows, next=following)
 
@@ -73,7 +75,7 @@ def one(reference: str) -> str:
     known = normalise_reference(reference)
     if known is None:
         raise NotFound
-    case, terms, facts = history(known)
+    case, terms, facts = history(staff(), known)
     here = here_now.get().here
     lines = [_line(fact) for fact in facts]
     return render_template("supervision/case.html", case=case, terms=terms, lines=lines, rules=here.rules)

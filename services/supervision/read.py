@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 
 from services.supervision.models import CaseRow, TermRow
+from shared.access.actor import StaffMember
+from shared.access.cases import may_oversee
 from shared.errors import NotFound
 from shared.facts.base import Envelope
 from shared.journal.tables import ReceivedRow
@@ -31,8 +33,8 @@ class Late:
 
 
 @query
-def overview(session: Session, *, now: datetime) -> dict[str, Any]:
-    """Give the month's figures; shares of fewer than ten are None, with the number they stand on."""
+def overview(session: Session, staff: StaffMember, *, now: datetime) -> dict[str, Any]:
+    """Give the month's figures of what `staff` may oversee; a share of fewer than ten is None, with their number."""
     today = local_day(now)
     since = end_of_day(date.fromordinal(today.replace(day=1).toordinal() - 1))
     received, closed, running = session.execute(
@@ -40,26 +42,28 @@ def overview(session: Session, *, now: datetime) -> dict[str, Any]:
             func.count().filter(CaseRow.received_at >= since),
             func.count().filter(CaseRow.closed_at >= since),
             func.count().filter(CaseRow.phase != "closed"),
-        )
+        ).where(may_oversee(session, staff, CaseRow.id))
     ).one()
-    kept, ended = _kept(session, since)
-    late = session.scalar(select(func.count()).select_from(TermRow).where(TermRow.status == "breached")) or 0
+    kept, ended, late = _terms(session, staff, since)
     share = round(100 * kept / ended, 1) if ended >= FEWEST else None
     return {"received": received, "closed": closed, "running": running, "late": late, "kept": share, "ended": ended}
 
 
-def _kept(session: Session, since: datetime) -> tuple[int, int]:
-    row = session.execute(
+def _terms(session: Session, staff: StaffMember, since: datetime) -> tuple[int, int, int]:
+    """Give (kept, ended) since a moment, and how many are late now."""
+    this_month, ended = TermRow.ended_at >= since, TermRow.status.in_(("met", "met_late", "breached"))
+    kept, over, late = session.execute(
         select(
-            func.count().filter(TermRow.status == "met"),
-            func.count().filter(TermRow.status.in_(("met", "met_late", "breached"))),
-        ).where(TermRow.ended_at >= since)
+            func.count().filter(this_month, TermRow.status == "met"),
+            func.count().filter(this_month, ended),
+            func.count().filter(TermRow.status == "breached"),
+        ).where(may_oversee(session, staff, TermRow.case))
     ).one()
-    return row[0], row[1]
+    return kept, over, late
 
 
 @query
-def by_unit(session: Session) -> list[dict[str, Any]]:
+def by_unit(session: Session, staff: StaffMember) -> list[dict[str, Any]]:
     """Give for each unit the share of terms kept, with the number it stands on; under ten the share is None."""
     rows = session.execute(
         select(
@@ -68,7 +72,7 @@ def by_unit(session: Session) -> list[dict[str, Any]]:
             func.count().filter(TermRow.status.in_(("met", "met_late", "breached"))),
         )
         .join(TermRow, TermRow.case == CaseRow.id)
-        .where(CaseRow.unit.is_not(None))
+        .where(CaseRow.unit.is_not(None), may_oversee(session, staff, CaseRow.id))
         .group_by(CaseRow.unit)
     ).all()
     return [
@@ -79,10 +83,14 @@ def by_unit(session: Session) -> list[dict[str, Any]]:
 
 @query
 def late(
-    session: Session, language: str, after: tuple[str, str] | None, limit: int, *, now: datetime
+    session: Session, staff: StaffMember, language: str, after: tuple[str, str] | None, limit: int, *, now: datetime
 ) -> tuple[list[Late], tuple[str, str] | None]:
     """Give what is late, the latest first, and the key of the last line where more follow."""
-    statement = select(TermRow, CaseRow).join(CaseRow, CaseRow.id == TermRow.case).where(TermRow.status == "breached")
+    statement = (
+        select(TermRow, CaseRow)
+        .join(CaseRow, CaseRow.id == TermRow.case)
+        .where(TermRow.status == "breached", may_oversee(session, staff, TermRow.case))
+    )
     if after is not None:
         moment, last = datetime.fromisoformat(after[0]), after[1]
         statement = statement.where(
@@ -107,9 +115,11 @@ def late(
 
 
 @query
-def history(session: Session, reference: str) -> tuple[CaseRow, list[TermRow], list[Envelope]]:
+def history(session: Session, staff: StaffMember, reference: str) -> tuple[CaseRow, list[TermRow], list[Envelope]]:
     """Give a case, its terms and every fact about it in order; nothing sealed is opened here. Raises `NotFound`."""
-    case = session.scalars(select(CaseRow).where(CaseRow.reference == reference)).one_or_none()
+    case = session.scalars(
+        select(CaseRow).where(CaseRow.reference == reference, may_oversee(session, staff, CaseRow.id))
+    ).one_or_none()
     if case is None:
         raise NotFound
     terms = session.scalars(select(TermRow).where(TermRow.case == case.id).order_by(TermRow.due_at)).all()

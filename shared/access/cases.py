@@ -1,18 +1,21 @@
-"""Which cases a staff member may see: one condition, used by every list, count, page and file of every service."""
+"""Which cases a staff member may see: conditions used by every list, count, page and file of every service.
+
+What an unseen case says, even that it exists, never leaves the query.
+"""
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from shared.access.actor import StaffMember
-from shared.access.tables import CaseAccessRow
+from shared.access.tables import CaseAccessRow, RelationRow
+from shared.kit.session import Session
 
 
 def may_see(staff: StaffMember, case: Any) -> ColumnElement[bool]:
-    """Give the SQL condition under which `staff` may see the case in column `case`.
+    """Give the SQL condition under which `staff` may handle the case in column `case`.
 
-    A unit or a post that routing allowed, and neither person nor post barred. What an unseen case says, even that
-    it exists, never leaves the query.
+    A unit or a post that routing allowed, and neither person nor post barred.
     """
     allowed = exists().where(
         CaseAccessRow.case == case,
@@ -21,9 +24,46 @@ def may_see(staff: StaffMember, case: Any) -> ColumnElement[bool]:
             and_(CaseAccessRow.what == "post", CaseAccessRow.code.in_(staff.posts)),
         ),
     )
-    barred = exists().where(
+    return and_(allowed, ~_barred(staff, case))
+
+
+def may_oversee(session: Session, staff: StaffMember, case: Any) -> ColumnElement[bool]:
+    """Give the SQL condition under which `staff` may follow, from above, the case in column `case`.
+
+    An auditor every routed case; others the cases of their own units and of all units below them. Nobody one from
+    which he is barred: the list of a unit's head does not show that he himself is complained of.
+    """
+    routed = [CaseAccessRow.case == case, CaseAccessRow.what == "unit"]
+    if not staff.may("auditor"):
+        routed.append(CaseAccessRow.code.in_(line_below(session, staff.units)))
+    return and_(exists().where(*routed), ~_barred(staff, case))
+
+
+def _barred(staff: StaffMember, case: Any) -> ColumnElement[bool]:
+    return exists().where(
         CaseAccessRow.case == case,
         CaseAccessRow.what == "barred",
         CaseAccessRow.code.in_((staff.person, *staff.posts)),
     )
-    return and_(allowed, ~barred)
+
+
+def barred_from(session: Session, case: str) -> set[str]:
+    """Give the posts and people that are barred from a case: they are not told of it either."""
+    return set(
+        session.scalars(select(CaseAccessRow.code).where(CaseAccessRow.case == case, CaseAccessRow.what == "barred"))
+    )
+
+
+def line_below(session: Session, units: tuple[str, ...]) -> set[str]:
+    """Give these units and every unit that stands under one of them today, by any kind of edge."""
+    today = session.now.date()
+    in_force = and_(
+        or_(RelationRow.since.is_(None), RelationRow.since <= today),
+        or_(RelationRow.until.is_(None), RelationRow.until > today),
+    )
+    edges = session.execute(select(RelationRow.upper, RelationRow.lower).where(in_force)).all()
+    found, new = set(units), set(units)
+    while new:
+        new = {lower for upper, lower in edges if upper in new} - found
+        found |= new
+    return found

@@ -65,6 +65,7 @@ class CaseSubmitted(Fact):
     """The case is on disk and its receipt is given. Exactly once for every case.
 
     `file_keys` is JSON: blob to {key, name}; whoever holds the case key can open the files, and nobody after erasure.
+    `doubts` names the checks at the door that failed to answer: a person decides where such a case goes.
     """
 
     name: ClassVar[str] = "case.submitted"
@@ -94,6 +95,7 @@ class CaseSubmitted(Fact):
     unit: str | None = None
     root: str | None = None
     relation: str | None = None
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

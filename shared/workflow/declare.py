@@ -24,10 +24,6 @@ class Deadline:
     lapses: bool = False
     when: Callable[[Case], bool] | None = None
 
-    def applies(self, case: Case) -> bool:
-        """Tell whether this case has the term."""
-        return self.when is None or self.when(case)
-
 
 @dataclass(frozen=True)
 class Quorum:

@@ -7,6 +7,7 @@ from typing import Any
 from shared.errors import Refusal
 from shared.workflow.case import Case
 from shared.workflow.declare import STAY, Back, ByOutcome, Chosen, Deadline, Quorum, Step, Workflow
+from shared.workflow.points import GUARD, STARTS, Point, ask
 
 
 class NotOffered(Refusal):
@@ -66,8 +67,13 @@ def blocked(workflow: Workflow, case: Case) -> tuple[Step, ...]:
 
 
 def guard_holds(step: Step, case: Case) -> bool:
-    """Ask the guard; no guard, no condition."""
-    return step.guard is None or step.guard(case)
+    """Ask the guard; no guard, no condition. A guard that raises keeps the step shut."""
+    return step.guard is None or bool(ask(GUARD, step.guard, case).value)
+
+
+def applies(term: Deadline, point: Point, case: Case) -> bool:
+    """Ask whether this case has a term; one that can't say has it."""
+    return term.when is None or bool(ask(point, term.when, case).value)
 
 
 def reason(step: Step) -> str:
@@ -113,7 +119,7 @@ def _finished(workflow: Workflow, case: Case, step: Step, inputs: Mapping[str, A
         phase=workflow.states[state],
         outcome=outcome,
         progress={name: roles for name, roles in case.progress.items() if name != step.name and state == case.state},
-        starts=tuple(term for term in step.terms if term.applies(case)),
+        starts=tuple(term for term in step.terms if applies(term, STARTS, case)),
         resumes=state != case.state and paused_by(workflow, case.state) is not None,
     )
 

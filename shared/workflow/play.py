@@ -14,8 +14,9 @@ from shared.ids import new_case_id
 from shared.workflow.case import Case, Done
 from shared.workflow.common import Nothing
 from shared.workflow.declare import Step
-from shared.workflow.engine import Moved, NotOffered, offered, take
+from shared.workflow.engine import Moved, NotOffered, applies, offered, take
 from shared.workflow.mechanism import Mechanism
+from shared.workflow.points import PROMISES
 
 
 class NoSuchKind(Refusal):
@@ -59,7 +60,8 @@ class Play:
             details=details or {},
             now=start,
         )
-        self.case = replace(case, running=tuple(term.rule for term in mechanism.promises if term.applies(case)))
+        promised = (term.rule for term in mechanism.promises if applies(term, PROMISES, case))
+        self.case = replace(case, running=tuple(promised))
 
     @property
     def phase(self) -> str:

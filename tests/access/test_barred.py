@@ -1,0 +1,61 @@
+"""Whom a case is about sees nothing of it: no case, no list, no count, no message, no late line."""
+
+import pytest
+from world import full_county
+
+pytestmark = pytest.mark.quick
+
+ABOUT_THE_HEAD = {"about": {"posts": ["water-head"]}, "category": "water"}
+
+
+@pytest.fixture
+def world(new_world):
+    """Give the full county without recurring duties, whose missing items would be late too."""
+    return new_world(county=full_county(duties=()))
+
+
+@pytest.fixture
+def late_case(world):
+    """Give a petition about the head of the unit that answers it, forgotten until it is late."""
+    for post in ("water-head", "water-officer", "county-head", "housing-head", "county-auditor"):
+        world.token(post)
+    receipt = world.submit("petitions", "petition", addressed_to="water-bureau", **ABOUT_THE_HEAD)
+    world.pass_days(40)
+    return receipt
+
+
+def late_references(world, post):
+    return [item["reference"] for item in world.ask("GET", "/api/v1/oversight/late", post=post).get_json()["items"]]
+
+
+def test_the_officer_works_on_it_and_the_head_it_is_about_sees_nothing(world, late_case):
+    case = f"/api/v1/desk/cases/{late_case['reference']}"
+    assert world.ask("GET", case, post="water-officer").status_code == 200
+    assert world.ask("GET", case, post="water-head").status_code == 404
+    assert world.ask("GET", "/api/v1/desk/today", post="water-head").get_json()["all"] == 0
+    assert world.ask("GET", "/api/v1/desk/cases", post="water-head").get_json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("post", "sees"),
+    [
+        pytest.param("county-head", True, id="the line above sees it late"),
+        pytest.param("county-auditor", True, id="the auditor sees everything routed"),
+        pytest.param("water-head", False, id="who is complained of does not learn of it"),
+        pytest.param("housing-head", False, id="another unit's head has no business with it"),
+    ],
+)
+def test_who_sees_from_above_that_it_is_late(world, late_case, post, sees):
+    assert late_references(world, post) == ([late_case["reference"]] if sees else [])
+    figures = world.ask("GET", "/api/v1/oversight/figures", post=post).get_json()
+    assert (figures["late"], figures["running"]) == ((1, 1) if sees else (0, 0))
+
+
+def test_no_message_about_it_goes_to_whom_it_is_about(world, late_case):
+    with world.service("notification").reading() as session:
+        told = (
+            session.connection().exec_driver_sql("SELECT template, person FROM messages WHERE \"to\" = 'staff'").all()
+        )
+        heads = session.connection().exec_driver_sql("SELECT id FROM person WHERE posts LIKE '%water-head%'").all()
+    assert ("new",) in {row[:1] for row in told}
+    assert {row[0] for row in heads}.isdisjoint({row[1] for row in told})
