@@ -58,7 +58,7 @@ def compose(
     """Put a deployment together: the county's services, or those that are named. Raises `StartError`."""
     rules, calendar = load_rules(), WorkCalendar.shipped()
     mechanisms = load_mechanisms(county, rules)
-    services = load_services(names if names is not None else county.services)
+    services = load_services(names if names is not None else county.running)
     add_catalogs(
         [*(one.folder / "locale" for one in services), *(one.folder / "locale" for one in mechanisms.values())]
     )

@@ -4,6 +4,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -89,13 +90,25 @@ def embedded_world(new_world: Callable[..., World], seeded_home: Path, tmp_path:
     return new_world(home=tmp_path / "home")
 
 
-@pytest.fixture(
-    params=[pytest.param("embedded", marks=pytest.mark.quick), pytest.param("production", marks=pytest.mark.real)]
-)
+BOTH_WAYS = [pytest.param("embedded", marks=pytest.mark.quick), pytest.param("production", marks=pytest.mark.real)]
+
+
+def real_servers(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Give the addresses of a real broker and a real database, as settings of a world."""
+    return {"amqp": request.getfixturevalue("amqp_url"), "database": request.getfixturevalue("postgres_url")}
+
+
+@pytest.fixture(params=BOTH_WAYS)
 def world(request: pytest.FixtureRequest, new_world: Callable[..., World]) -> World:
     """Give the full county, once on SQLite and memory, once on PostgreSQL and RabbitMQ."""
     if request.param == "embedded":
         found: World = request.getfixturevalue("embedded_world")
         return found
-    urls = {"amqp": request.getfixturevalue("amqp_url"), "database": request.getfixturevalue("postgres_url")}
-    return new_world(**urls)
+    return new_world(**real_servers(request))
+
+
+@pytest.fixture(params=BOTH_WAYS)
+def world_of(request: pytest.FixtureRequest, new_world: Callable[..., World]) -> Callable[..., World]:
+    """Make worlds of other counties, once on SQLite and memory, once on PostgreSQL and RabbitMQ."""
+    servers = {} if request.param == "embedded" else real_servers(request)
+    return partial(new_world, **servers)

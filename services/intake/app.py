@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.intake import api, ask, book, drafts, erase, files, follow, pages, submit, write
+from services.intake import api, ask, book, drafts, erase, files, follow, mailbox, pages, submit, write
 from services.intake.models import Base
 from services.intake.timeline import KEPT
 from shared.kit.service import Service
@@ -10,7 +10,7 @@ from shared.kit.service import Service
 service = Service(
     name="intake",
     tables=Base.metadata,
-    rooms=(submit, ask, follow, book, files, erase, drafts),
+    rooms=(submit, ask, follow, book, files, erase, drafts, mailbox),
     mounts=("/", "/api/v1/cases", "/api/v1/places", "/api/v1/mechanisms"),
     doors=(pages.door, write.form),
     api=(api.cases, api.county),

@@ -94,6 +94,21 @@ class DraftRow(Base):
     expires_at: Mapped[datetime]
 
 
+class MailRow(Base):
+    """A part of a case on its way to the office's mailbox: part 0 is the text, each other one a file."""
+
+    __tablename__ = "mails"
+    __table_args__ = (Index("ix_mails_due", "sent_at", "next_at"),)
+
+    case: Mapped[str] = mapped_column(String(32), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    blob: Mapped[str | None] = mapped_column(String(64))
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(String(64), default="")
+
+
 class EntryRow(Base):
     """An entry of a register whose home is intake; `left` is its free capacity."""
 

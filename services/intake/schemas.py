@@ -127,6 +127,7 @@ class ReceiptSchema(Schema):
     reference = fields.String()
     receipt = fields.String()
     identity = fields.String()
+    handled_outside = fields.Boolean(metadata={"description": "True where this deployment has no desk."})
     promises = fields.List(fields.Nested(PromiseSchema))
 
 
@@ -151,6 +152,7 @@ class CaseSchema(Schema):
     phase = fields.String()
     outcome = fields.String(allow_none=True)
     unit = fields.String(allow_none=True)
+    handled_outside = fields.Boolean(metadata={"description": "True where this deployment has no desk."})
     offers = fields.List(fields.Dict())
     promises = fields.List(fields.Nested(PromiseSchema))
     timeline = fields.List(fields.Nested(LineSchema))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from services.intake import book, files, rules
+from services.intake import book, files, mailbox, rules
 from services.intake.models import CaseRow, ReceiptRow
 from shared.crypto.private import Private
 from shared.crypto.receipt import new_receipt, new_reference, receipt_hash
@@ -77,6 +77,7 @@ def submit(session: Session, new: NewCase, *, now: datetime) -> Receipt:
     receipt = new_receipt()
     _give_receipt(session, case_id, reference, receipt, mechanism.resident_roles[0], now)
     session.add_all(KeyOutRow(case=case_id, receiver=name) for name in _key_holders(session))
+    mailbox.hand_out(session, fact)
     tell(session, fact)
     return Receipt(reference, receipt, new.identity, promises)
 
@@ -88,6 +89,7 @@ def receipt_json(session: Session, receipt: Receipt, language: str) -> dict[str,
         "reference": receipt.reference,
         "receipt": receipt.receipt,
         "identity": receipt.identity,
+        "handled_outside": not session.here.county.has_desk,
         "promises": [
             {
                 "rule": promise.rule,
@@ -104,7 +106,7 @@ def receipt_json(session: Session, receipt: Receipt, language: str) -> dict[str,
 
 
 def _key_holders(session: Session) -> tuple[str, ...]:
-    return tuple(name for name in KEY_HOLDERS if name in session.here.county.services)
+    return tuple(name for name in KEY_HOLDERS if name in session.here.county.running)
 
 
 def _case(session: Session, new: NewCase, case_id: CaseId, reference: str, now: datetime) -> Case:

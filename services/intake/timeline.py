@@ -127,6 +127,10 @@ def _submitted(fact: facts.CaseSubmitted, reader: Reader) -> str:
     return reader.say("Your case was received and registered.")
 
 
+def _handed_out(fact: facts.HandedOut, reader: Reader) -> str:
+    return reader.say("Handed to an office by mail. It is handled outside Lianxin; the office answers you directly.")
+
+
 def _routed(fact: facts.CaseRouted, reader: Reader) -> str:
     why = " ".join(reader.say(line) for line in fact.because)
     return reader.say("%(unit)s is responsible.", unit=reader.unit(fact.unit)) + (f" {why}" if why else "")
@@ -199,6 +203,7 @@ def _sent(fact: platform.MessageSent, reader: Reader) -> str:
 
 WORDS: dict[type[Fact], Callable[[Any, Reader], str]] = {
     facts.CaseSubmitted: _submitted,
+    facts.HandedOut: _handed_out,
     facts.CaseRouted: _routed,
     facts.StepAsked: _asked,
     facts.CaseStepped: _stepped,

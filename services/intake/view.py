@@ -82,6 +82,7 @@ class CaseView:
     promises: tuple[Promised, ...]
     timeline: tuple[Line, ...]
     files: tuple[dict[str, Any], ...] = field(default=())
+    handled_outside: bool = False
 
 
 @query
@@ -111,6 +112,7 @@ def view(session: Session, who: ReceiptHolder, language: str, *, now: datetime) 
         promises=_promises(row, (fact for _, fact in told), reader, now),
         timeline=tuple(lines),
         files=_files(session, row),
+        handled_outside=not session.here.county.has_desk,
     )
 
 
@@ -172,6 +174,7 @@ def as_json(seen: CaseView) -> dict[str, Any]:
         "phase": seen.phase,
         "outcome": seen.outcome,
         "unit": seen.unit,
+        "handled_outside": seen.handled_outside,
         "offers": [{"step": step.step, "title": step.title} for step in seen.offers],
         "promises": [promise_json(one) for one in seen.promises],
         "timeline": [

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from services.notification.channels import NotSent, channel, mail
 from services.notification.models import CaseRow, MessageRow
 from shared.access.tables import PersonRow
 from shared.crypto.case_key import KeyGone
@@ -15,6 +14,7 @@ from shared.journal.tell import tell
 from shared.kit.action import sweep
 from shared.kit.running import Running
 from shared.kit.session import Session
+from shared.mail import NotSent, channel, mail
 
 BATCH = 20
 TRIES = 8
@@ -56,8 +56,9 @@ def _send(running: Running, row: MessageRow, recipient: str, now: datetime) -> N
         problem = NotSent("no address", again=False)
     else:
         try:
-            settings = running.here.settings
-            channel(settings).send(mail(row, running.here.county.mailbox, recipient))
+            sender = running.here.county.mailbox
+            message = mail(row.id, row.made_at, sender, recipient, row.subject, row.body)
+            channel(running.here.settings).send(message)
         except NotSent as failed:
             problem = failed
     with running.transaction(now) as session:

@@ -82,9 +82,17 @@ def _forbidden(raw: Any, path: str = "county") -> Iterator[str]:
 
 def problems_of(county: County) -> Iterator[str]:
     """Give a sentence for every code that is doubled or points nowhere, and for every tie between routes."""
+    yield from _left_out(county)
     yield from _doubled(county)
     yield from _dangling(county)
     yield from _ties(county.routes)
+
+
+def _left_out(county: County) -> Iterator[str]:
+    if "intake" not in county.services:
+        yield "services: intake is missing, and every case opens there; add it"
+    if not county.has_desk and not county.mailbox:
+        yield "mailbox: without routing or directory each case goes to an office by mail; give its address"
 
 
 def _doubled(county: County) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 Level = Literal["county", "township", "village"]
 LEVELS: tuple[Level, ...] = ("county", "township", "village")
 EDGES = ("government", "sector", "cadre_authority", "guides")
+NEED_STAFF = ("routing", "supervision")
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,10 @@ class DutyItem:
 
 @dataclass(frozen=True)
 class Theme:
-    """What the pages show of the county."""
+    """What the pages show of the county; `misconduct` is the outside body's number for reports about officials."""
 
     hotline: str = "12345"
+    misconduct: str = "12388"
     contact: str = ""
     filing: str = ""
 
@@ -143,6 +145,17 @@ class County:
     def name(self, language: str) -> str:
         """Give the county's name in `zh` or `en`."""
         return self.name_en if language == "en" else self.name_zh
+
+    @cached_property
+    def running(self) -> tuple[str, ...]:
+        """Give the services that run here: without directory nobody can sign in, so what only staff use stays out."""
+        staffed = "directory" in self.services
+        return tuple(name for name in self.services if staffed or name not in NEED_STAFF)
+
+    @property
+    def has_desk(self) -> bool:
+        """Tell whether offices handle cases in Lianxin; where not, intake hands each case to the office's mailbox."""
+        return "routing" in self.running
 
     @cached_property
     def place_by_code(self) -> dict[str, Place]:

@@ -99,6 +99,20 @@ class CaseSubmitted(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandedOut(Fact):
+    """The whole case left for the office's mailbox, in `parts` mails: from here on it is handled outside Lianxin.
+
+    Told only where the deployment has no desk.
+    """
+
+    name: ClassVar[str] = "case.handed_out"
+    owner: ClassVar[str] = "intake"
+
+    parts: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccessChanged(Fact):
     """Who may see the case from now on. Told before any staff member may see it; exclusions only ever add."""
 

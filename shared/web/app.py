@@ -121,7 +121,7 @@ def _common(running: Running) -> dict[str, Any]:
     language = i18n.current_language()
     return {
         "county": here.county,
-        "has": here.county.services,
+        "has": here.county.running,
         "language": language,
         "today": local_day(g.get("now") or running.clock.now()),
         "staff": g.get("staff"),

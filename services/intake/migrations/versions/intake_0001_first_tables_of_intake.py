@@ -66,6 +66,19 @@ def upgrade() -> None:
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('register', 'key')
     )
+    op.create_table('mails',
+    sa.Column('case', sa.String(length=32), nullable=False),
+    sa.Column('part', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('blob', sa.String(length=64), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('next_at', shared.db.types.Moment(timezone=True), nullable=False),
+    sa.Column('sent_at', shared.db.types.Moment(timezone=True), nullable=True),
+    sa.Column('error', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('case', 'part')
+    )
+    with op.batch_alter_table('mails', schema=None) as batch_op:
+        batch_op.create_index('ix_mails_due', ['sent_at', 'next_at'], unique=False)
+
     op.create_table('receipts',
     sa.Column('hash', sa.LargeBinary(length=32), nullable=False),
     sa.Column('case', sa.String(length=32), nullable=False),
@@ -105,6 +118,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_receipts_case')
 
     op.drop_table('receipts')
+    op.drop_table('mails')
     op.drop_table('entries')
     with op.batch_alter_table('drafts', schema=None) as batch_op:
         batch_op.drop_index('ix_drafts_expires')

@@ -1,15 +1,14 @@
-"""Channels: how a message leaves. Timing, errors and counting are outside; `send` is all a channel is."""
+"""E-mail: how a message leaves a service. Timing, retries and counting are outside; `send` is all a channel is."""
 
 import smtplib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
-
-from services.notification.models import MessageRow
 
 PATIENCE = 15  # seconds for a mail server's answer
 
@@ -72,12 +71,27 @@ def channel(settings: Mapping[str, Any]) -> Channel:
     return Smtp(str(url)) if url else Outbox(Path(settings["outbox"]))
 
 
-def mail(row: MessageRow, sender: str, recipient: str) -> EmailMessage:
-    """Make the mail. Its id is the message's, so a receiver can tell a second copy."""
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+def mail(
+    identity: str, made_at: datetime, sender: str, recipient: str, subject: str, body: str, *more: Attachment
+) -> EmailMessage:
+    """Make a mail. Its Message-ID follows from `identity`, so a receiver can tell a second copy."""
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, recipient, row.subject
-    message["Date"] = format_datetime(row.made_at)
-    message["Message-ID"] = f"<{row.id}@{sender.partition('@')[2] or 'lianxin.invalid'}>"
+    message["From"], message["To"], message["Subject"] = sender, recipient, subject
+    message["Date"] = format_datetime(made_at)
+    message["Message-ID"] = f"<{identity}@{sender.partition('@')[2] or 'lianxin.invalid'}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(row.body)
+    message.set_content(body)
+    for one in more:
+        kind, _, rest = one.type.partition("/")
+        words = {"charset": "utf-8"} if kind == "text" else {}  # uploads of text are UTF-8, or they are refused
+        message.add_attachment(one.content, maintype=kind, subtype=rest, filename=one.name, params=words)
     return message
