@@ -1,4 +1,4 @@
-"""The way of a case can be read in one sitting: the files that stand behind its facts are few, and the tour names them."""
+"""The way of a case can be read in one sitting: few files stand behind its facts, and the tour names them."""
 
 import re
 import sys
@@ -33,7 +33,7 @@ def watched():
     """Collect, by fact, the files on the stack whenever one is told."""
     behind = defaultdict(set)
 
-    def look(frame, event, _arg):
+    def look(frame, event, _arg) -> None:
         if event != "call" or frame.f_code is not tell.__code__:
             return
         names = {fact.name for fact in frame.f_locals["facts"]}
