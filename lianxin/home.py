@@ -1,9 +1,16 @@
 """The home folder of an embedded deployment: databases, keys, files, outbox; and addresses in production."""
 
+import fcntl
+import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from environs import Env
+
+from shared.errors import StartError
+
+GRACE = 5.0  # seconds: the children of a process that was killed need a moment to notice
 
 
 @dataclass(frozen=True)
@@ -45,3 +52,32 @@ class Settings:
     def embedded(self) -> bool:
         """Tell whether databases are files of this home."""
         return self.database is None
+
+
+def is_empty(home: Path) -> bool:
+    """Tell whether nothing lies in this home yet."""
+    return not home.exists() or not any(home.iterdir())
+
+
+def hold(home: Path) -> int:
+    """Take a home for this process and its children; the end of the process, however it comes, lets go.
+
+    Gives the open file that holds it. Raises `StartError` where another has it: two would send all twice.
+    """
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    held = os.open(home / "held", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    until = time.monotonic() + GRACE
+    while not _locked(held):
+        if time.monotonic() > until:
+            os.close(held)
+            raise StartError(f"{home} is in use by another lianxin; stop that one, or name another --home")
+        time.sleep(0.05)
+    return held
+
+
+def _locked(held: int) -> bool:
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,8 +1,10 @@
 """Serving: prepare the home, then gunicorn with one threaded worker; what works starts after the fork."""
 
 import json
+import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -14,7 +16,7 @@ from lianxin.demo.cases import load_demo
 from lianxin.demo.people import SignIn
 from lianxin.deployment import Deployment, compose
 from lianxin.health import Health
-from lianxin.home import Settings
+from lianxin.home import Settings, is_empty
 from lianxin.migrate import migrate_all
 from lianxin.progress import progress
 from lianxin.wsgi import make_wsgi
@@ -31,19 +33,33 @@ logger = get_logger()
 
 def prepare(county: County, settings: Settings, names: Sequence[str] | None, *, port: int, demo: bool) -> None:
     """Migrate, seed, and print where to go. An existing home is taken as it is."""
-    fresh = not (settings.home / "keys").exists()
+    if demo and settings.embedded and "directory" in county.running and is_empty(settings.home):
+        _make_demo_home(county, settings)
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _migrate(county, settings, names)
+    click.echo(f"\n连心 Lianxin · {county.name_zh} {county.name_en}\n  http://127.0.0.1:{port}/\n")
+    for sign_in in _sign_ins(settings):
+        click.echo(f"  {sign_in['login']:<24} {sign_in['password']:<24} {sign_in['display']}")
+
+
+def _migrate(county: County, settings: Settings, names: Sequence[str] | None) -> None:
     deployment = compose(county, settings, names=names)
     for name, changed in migrate_all(deployment):
         if changed:
             click.echo(f"  {name}: database ready")
     deployment.close()
-    if demo and fresh and "directory" in deployment.services:
-        with progress("Demo cases") as report:
-            _keep_sign_ins(settings, load_demo(settings, county, SystemClock().now(), progress=report))
-    click.echo(f"\n连心 Lianxin · {county.name_zh} {county.name_en}\n  http://127.0.0.1:{port}/\n")
-    for sign_in in _sign_ins(settings):
-        click.echo(f"  {sign_in['login']:<24} {sign_in['password']:<24} {sign_in['display']}")
+
+
+def _make_demo_home(county: County, settings: Settings) -> None:
+    """Make the home beside its place and move it there whole: a start that is cut off leaves nothing half done."""
+    making = replace(settings, home=settings.home.with_name(f"{settings.home.name}.making"))
+    if making.home.exists():
+        shutil.rmtree(making.home)
+    making.home.mkdir(parents=True, mode=0o700)
+    _migrate(county, making, None)
+    with progress("Demo cases") as report:
+        _keep_sign_ins(making, load_demo(making, county, SystemClock().now(), progress=report))
+    making.home.rename(settings.home)
 
 
 def _keep_sign_ins(settings: Settings, made: Sequence[SignIn]) -> None:

@@ -7,6 +7,7 @@ import click
 from lianxin.cli.options import county_of, county_option, home_option, settings_of
 from lianxin.demo.cases import load_demo, remove_demo
 from lianxin.deployment import compose
+from lianxin.home import hold
 from lianxin.migrate import migrate_all
 from lianxin.progress import progress
 from shared.clock import SystemClock
@@ -23,6 +24,7 @@ def demo() -> None:
 def load(home: Path | None, county_file: Path | None) -> None:
     """Load the county's demo cases; stop the server first."""
     settings = settings_of(home)
+    hold(settings.home)
     county = county_of(settings, county_file)
     deployment = compose(county, settings)
     list(migrate_all(deployment))
@@ -39,6 +41,7 @@ def load(home: Path | None, county_file: Path | None) -> None:
 def remove(home: Path | None, county_file: Path | None) -> None:
     """Erase every demo case and take the demo people out; stop the server first."""
     settings = settings_of(home)
+    hold(settings.home)
     deployment = compose(county_of(settings, county_file), settings)
     click.echo(f"{remove_demo(deployment, SystemClock().now())} cases removed")
     deployment.close()

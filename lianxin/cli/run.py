@@ -7,6 +7,7 @@ import click
 
 from lianxin.cli.options import county_of, county_option, home_option, settings_of
 from lianxin.deployment import compose
+from lianxin.home import hold
 from lianxin.migrate import migrate_all
 from lianxin.serve import ROLES, prepare, serve
 from shared.bus.rabbit import declare_all
@@ -41,6 +42,8 @@ def run(
         raise click.UsageError("Listening beyond this machine needs a reverse proxy with TLS: add --behind-proxy.")
     county = county_of(settings, county_file)
     prepare(county, settings, services or None, port=port, demo=demo)
+    if settings.embedded:
+        hold(settings.home)
     serve(
         county,
         settings,
