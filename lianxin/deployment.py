@@ -14,6 +14,7 @@ from shared.clock import Clock, SystemClock
 from shared.county.model import County
 from shared.crypto.keyring import Keyring
 from shared.db.engine import Database
+from shared.errors import StartError
 from shared.kit.running import Running
 from shared.kit.service import Service
 from shared.kit.session import Here
@@ -40,6 +41,15 @@ class Deployment:
         """Do what each service does once at its start."""
         for worker in workers:
             worker.begin(now)
+
+    def object_to(self) -> None:
+        """Raise `StartError` where this configuration must not run on what the migrated databases hold."""
+        problems: list[str] = []
+        for running in self.services.values():
+            with running.reading() as session:
+                problems += [line for objects in running.service.objects for line in objects(session)]
+        if problems:
+            raise StartError(*problems)
 
     def close(self) -> None:
         """Close every database."""

@@ -53,8 +53,12 @@ def load_mechanism(name: str) -> Mechanism:
 
 
 def load_mechanisms(county: County, rules: Rules) -> dict[str, Mechanism]:
-    """Load and check the county's mechanisms in its order. Raises `StartError` with every problem at once."""
+    """Load and check the county's mechanisms in its order, then those it retired: their old cases run on.
+
+    Raises `StartError` with every problem at once.
+    """
     loaded = {name: load_mechanism(name) for name in county.mechanisms}
+    loaded |= {name: replace(load_mechanism(name), retired=True) for name in county.retired}
     problems = [
         f"{name}: {line}" for name, one in loaded.items() for line in check(one, rules=rules, folder=one.folder)
     ]
@@ -73,7 +77,7 @@ def _county_problems(county: County, loaded: Mapping[str, Mechanism], rules: Rul
         if one.name != name:
             yield f"{name}: the mechanism calls itself {one.name}; name and entry point must agree"
     for duty in county.duties:
-        if duty.mechanism not in county.mechanisms:
+        if duty.mechanism not in county.mechanisms:  # a retired mechanism opens no duties either
             yield f"duties.{duty.code}: {duty.mechanism} is not among this county's mechanisms; add it or drop the duty"
 
 

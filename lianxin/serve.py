@@ -47,6 +47,7 @@ def _migrate(county: County, settings: Settings, names: Sequence[str] | None) ->
     for name, changed in migrate_all(deployment):
         if changed:
             click.echo(f"  {name}: database ready")
+    deployment.object_to()
     deployment.close()
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.routing import api, assign, clocks, duties, pages, step
+from services.routing import api, assign, case, clocks, duties, pages, step
 from services.routing.models import Base
 from shared.kit.service import Service
 
@@ -14,5 +14,6 @@ service = Service(
     doors=(pages.desk,),
     api=(api.desk,),
     follows=("intake", "directory"),
+    objects=(case.open_without_mechanism,),
     folder=Path(__file__).parent,
 )

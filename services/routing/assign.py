@@ -7,6 +7,7 @@ from services.routing import clocks, rules
 from services.routing.case import offers_of, row_of, to_case
 from services.routing.models import CaseRow
 from shared.access.projection import write_access
+from shared.errors import Refusal
 from shared.facts.case import AccessChanged, CaseRouted, CaseSubmitted
 from shared.journal.tell import tell
 from shared.kit.action import on
@@ -15,12 +16,20 @@ from shared.workflow.mechanism import Mechanism
 from shared.workflow.points import BARS, ask
 
 
+class MechanismMissing(Refusal):
+    """Intake took the case, and routing's county file does not name its mechanism: it is parked for a person."""
+
+    code = "mechanism-missing"
+    message = "The mechanism %(mechanism)s of this case is not installed here."
+    next_action = "Give every service the same county file, then retry the parked fact."
+
+
 @on(CaseSubmitted, name="assign-new-case")
 def assign(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     """Give the case to one responsible unit and say why, before anybody may see it. Exactly once for every case."""
     mechanism = session.here.mechanisms.get(fact.mechanism)
     if mechanism is None:
-        return  # The county removed the mechanism while the fact was on its way; intake offers it no more.
+        raise MechanismMissing(mechanism=fact.mechanism)
     matter = matter_of(fact, mechanism)
     row, choice = _chosen(session, fact, mechanism, matter, now)
     session.add(row)

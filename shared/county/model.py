@@ -136,6 +136,7 @@ class County:
     routes: tuple[Route, ...] = ()
     duties: tuple[DutyItem, ...] = ()
     confirmed_rules: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
     retention_years: int = 10
     mailbox: str = ""
     theme: Theme = field(default_factory=Theme)

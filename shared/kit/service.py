@@ -1,6 +1,6 @@
 """What a service declares: its rooms, its doors, what it follows. Collected from modules, registered nowhere else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,13 +11,17 @@ from sqlalchemy import MetaData
 
 from shared.facts.base import Fact
 from shared.kit.action import Handler, Sweep, Timer
+from shared.kit.session import Session
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Service:
-    """One service. `follows` names the services whose facts it binds; `keeps` are facts it stores whole."""
+    """One service. `follows` names the services whose facts it binds; `keeps` are facts it stores whole.
+
+    `objects` are asked before a start: a sentence for each reason why this configuration must not run on these rows.
+    """
 
     name: str
     tables: MetaData
@@ -30,6 +34,7 @@ class Service:
     needs_keys: bool = False
     folder: Path = field(default_factory=Path)
     at_start: tuple[Any, ...] = ()
+    objects: tuple[Callable[[Session], Iterable[str]], ...] = ()
 
     @cached_property
     def handlers(self) -> dict[str, list[Handler]]:
