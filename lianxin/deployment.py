@@ -14,6 +14,7 @@ from shared.clock import Clock, SystemClock
 from shared.county.model import County
 from shared.crypto.keyring import Keyring
 from shared.db.engine import Database
+from shared.journal.replay import send_again
 from shared.kit.running import Running
 from shared.kit.service import Service
 from shared.kit.session import Here
@@ -37,9 +38,12 @@ class Deployment:
         return [Worker(running) for running in self.services.values()]
 
     def begin(self, workers: Iterable[Worker], now: datetime) -> None:
-        """Do what each service does once at its start."""
-        for worker in workers:
-            worker.begin(now)
+        """Do what each service does at its start; to one that is here for the first time the others tell all again."""
+        first = {worker.running.name: worker.begin(now) for worker in workers}
+        for source in {source for name in first if first[name] for source in self.services[name].service.follows}:
+            if first.get(source) is False:
+                with self.services[source].transaction(now) as session:
+                    send_again(session)
 
     def close(self) -> None:
         """Close every database."""
