@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -65,7 +66,6 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
             county.name_zh, county.name_en, county.theme.hotline, county.theme.contact, county.theme.filing
         ),
     )
-    spec = json.dumps(merged_spec([one.service for one in deployment.services.values()]), ensure_ascii=False)
     swagger = str(files("swagger_ui_bundle").joinpath("vendor"))
     ui = next(
         entry.name
@@ -73,10 +73,14 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
         if entry.name.startswith("swagger")
     )
 
+    @cache
+    def spec() -> str:
+        return json.dumps(merged_spec([one.service for one in deployment.services.values()]), ensure_ascii=False)
+
     @app.get("/api/v1/openapi.json")
     @access.rule("anyone")
     def openapi() -> Response:
-        return Response(spec, mimetype="application/json")
+        return Response(spec(), mimetype="application/json")
 
     @app.get("/api/docs")
     @access.rule("anyone")
