@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
+from flask import Flask
 from sqlalchemy import event
 from werkzeug.test import Client, TestResponse
 
@@ -25,6 +26,8 @@ from shared.bus.seeded import SeededCarrier
 from shared.clock import VirtualClock
 from shared.county.file import load_county, shipped
 from shared.county.model import County
+from shared.kit.running import Running
+from shared.web.app import make_app
 
 # Many people are made in the tests; real strength would be most of the time of each.
 people.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -44,7 +47,7 @@ class World:
     def client(self) -> Client:
         """Give a browser, or a program; made when it is first needed."""
         deployment = self.loop.deployment
-        return Client(make_wsgi(deployment, Health(deployment, works=False)))
+        return Client(make_wsgi(deployment, Health(deployment, works=False), make=LazyApp))
 
     def settle(self) -> None:
         """Let everything that was set off come to its end."""
@@ -124,6 +127,20 @@ class World:
         response = self.ask("GET", f"/api/v1/desk/cases/{receipt['reference']}", post=post)
         assert response.status_code == 200, response.get_json()
         return dict(response.get_json())
+
+
+class LazyApp:
+    """A service's app that is made at its first request: few tests call on all of them."""
+
+    def __init__(self, running: Running) -> None:
+        self._running = running
+
+    @cached_property
+    def _app(self) -> Flask:
+        return make_app(self._running)
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        return self._app(environ, start)
 
 
 def full_county(**changes: Any) -> County:

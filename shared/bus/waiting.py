@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from shared.bus.apply import HELD_FOR, Gate, waiting_row
 from shared.crypto.case_key import KeyGone
@@ -18,16 +18,20 @@ PATIENCE = timedelta(minutes=10)
 BACK_OFF = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
 LOOK_AGAIN = timedelta(seconds=30)
 
+# Asked in every round, also in idle ones: made once, and plain columns, so that it costs little.
+_waiting = WaitingRow.__table__.c
+DUE = (
+    select(_waiting.envelope)
+    .where(_waiting.status.in_(("held", "not_yet", "retry")), _waiting.next_at <= bindparam("now"))
+    .order_by(_waiting.source, _waiting.subject, _waiting.seq)
+    .limit(bindparam("limit"))
+)
+
 
 def due(session: Session, now: datetime, limit: int = 50) -> list[Envelope]:
     """Give waiting facts to try now, in order of source, subject and seq."""
-    rows = session.scalars(
-        select(WaitingRow.envelope)
-        .where(WaitingRow.status.in_(("held", "not_yet", "retry")), WaitingRow.next_at <= now)
-        .order_by(WaitingRow.source, WaitingRow.subject, WaitingRow.seq)
-        .limit(limit)
-    )
-    return [Envelope.from_bytes(raw) for raw in rows]
+    rows = session.execute(DUE, {"now": now, "limit": limit})
+    return [Envelope.from_bytes(row.envelope) for row in rows]
 
 
 def settle(session: Session, service: Service, fact: Envelope) -> None:

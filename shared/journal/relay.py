@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from structlog import get_logger
 
 from shared.bus.carrier import FACTS, KEY_CONTENT_TYPE, KEYS, CarrierDown, Message, Publisher
@@ -21,6 +21,15 @@ from shared.kit.session import Session
 WINDOW = 2_000
 BATCH = 500
 KEY_ID = "key"
+
+# Asked in every round, also in idle ones: made once, and plain columns, so that they cost little.
+_unsent, _key_out, _case_key, _peer = (row.__table__.c for row in (UnsentRow, KeyOutRow, CaseKeyRow, PeerRow))
+UNSENT = select(_unsent.id, _unsent.numbered, _unsent.send).order_by(_unsent.id).limit(bindparam("limit"))
+KEYS_OUT = (
+    select(_key_out.case, _key_out.receiver, _case_key.wrapped, _peer.public)
+    .where(_case_key.case == _key_out.case, _peer.service == _key_out.receiver)
+    .limit(bindparam("limit"))
+)
 
 log = get_logger()
 
@@ -75,11 +84,7 @@ class Relay:
 
     def _unsent(self, session: Session, room: int) -> list[Unsent]:
         """Read what is not in flight, in the order it was told; bodies only of these."""
-        rows = session.execute(
-            select(UnsentRow.id, UnsentRow.numbered, UnsentRow.send)
-            .order_by(UnsentRow.id)
-            .limit(len(self._in_flight) + room)
-        ).all()
+        rows = session.execute(UNSENT, {"limit": len(self._in_flight) + room}).all()
         fresh = [row for row in rows if row.id not in self._in_flight][:room]
         if not fresh:
             return []
@@ -96,12 +101,7 @@ class Relay:
         ]
 
     def _keys(self, session: Session, room: int) -> list[Message]:
-        rows = session.execute(
-            select(KeyOutRow.case, KeyOutRow.receiver, CaseKeyRow.wrapped, PeerRow.public)
-            .join(CaseKeyRow, CaseKeyRow.case == KeyOutRow.case)
-            .join(PeerRow, PeerRow.service == KeyOutRow.receiver)
-            .limit(len(self._in_flight) + room)
-        ).all()
+        rows = session.execute(KEYS_OUT, {"limit": len(self._in_flight) + room}).all()
         fresh = [row for row in rows if key_id(row.case, row.receiver) not in self._in_flight]
         return [self._key_message(*row) for row in fresh]
 
