@@ -68,7 +68,7 @@ def begin(correlation: str | None) -> None:
 @contextmanager
 def story(correlation: str | None) -> Iterator[None]:
     """Let what happens inside belong to a story that began elsewhere; afterwards the thread is in its own again."""
-    with bound_contextvars(correlation=correlation):
+    with bound_contextvars(**({"correlation": correlation} if correlation else {})):
         yield
 
 
