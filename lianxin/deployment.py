@@ -15,6 +15,7 @@ from shared.county.model import County
 from shared.crypto.keyring import Keyring
 from shared.db.engine import Database
 from shared.errors import StartError
+from shared.journal.replay import send_again
 from shared.kit.running import Running
 from shared.kit.service import Service
 from shared.kit.session import Here
@@ -38,9 +39,12 @@ class Deployment:
         return [Worker(running) for running in self.services.values()]
 
     def begin(self, workers: Iterable[Worker], now: datetime) -> None:
-        """Do what each service does once at its start."""
-        for worker in workers:
-            worker.begin(now)
+        """Do what each service does at its start; to one that is here for the first time the others tell all again."""
+        first = {worker.running.name: worker.begin(now) for worker in workers}
+        for source in {source for name in first if first[name] for source in self.services[name].service.follows}:
+            if first.get(source) is False:
+                with self.services[source].transaction(now) as session:
+                    send_again(session)
 
     def object_to(self) -> None:
         """Raise `StartError` where this configuration must not run on what the migrated databases hold."""

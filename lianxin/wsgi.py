@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -11,6 +12,7 @@ from lianxin.deployment import Deployment
 from lianxin.health import Health
 from shared.access import rule as access
 from shared.errors import StartError
+from shared.kit.running import Running
 from shared.web import i18n, look, problem
 from shared.web.app import SECURITY, make_app
 from shared.web.openapi import merged_spec
@@ -39,12 +41,12 @@ def make_apps(deployment: Deployment) -> dict[str, Flask]:
     return {name: make_app(running) for name, running in deployment.services.items()}
 
 
-def make_wsgi(deployment: Deployment, health: Health) -> Dispatcher:
+def make_wsgi(deployment: Deployment, health: Health, *, make: Callable[[Running], Wsgi] | None = None) -> Dispatcher:
     """Make the whole address space of this process. Raises `StartError` where two services claim one mount."""
-    apps = make_apps(deployment)
     mounts: dict[str, Wsgi] = {}
-    for name, app in apps.items():
-        for prefix in deployment.services[name].service.mounts:
+    for name, running in deployment.services.items():
+        app = (make or make_app)(running)
+        for prefix in running.service.mounts:
             if prefix in mounts:
                 raise StartError(f"two services claim {prefix}; change the mounts of {name}")
             mounts[prefix] = app
@@ -65,7 +67,6 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
             county.name_zh, county.name_en, county.theme.hotline, county.theme.contact, county.theme.filing
         ),
     )
-    spec = json.dumps(merged_spec([one.service for one in deployment.services.values()]), ensure_ascii=False)
     swagger = str(files("swagger_ui_bundle").joinpath("vendor"))
     ui = next(
         entry.name
@@ -73,10 +74,14 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
         if entry.name.startswith("swagger")
     )
 
+    @cache
+    def spec() -> str:
+        return json.dumps(merged_spec([one.service for one in deployment.services.values()]), ensure_ascii=False)
+
     @app.get("/api/v1/openapi.json")
     @access.rule("anyone")
     def openapi() -> Response:
-        return Response(spec, mimetype="application/json")
+        return Response(spec(), mimetype="application/json")
 
     @app.get("/api/docs")
     @access.rule("anyone")

@@ -5,11 +5,18 @@ A field that is not on the list is dropped, so that nothing personal gets into a
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
-from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars, merge_contextvars
+from structlog.contextvars import (
+    bind_contextvars,
+    bound_contextvars,
+    clear_contextvars,
+    get_contextvars,
+    merge_contextvars,
+)
 
 ALLOWED = frozenset({
     "event", "level", "timestamp", "logger", "exception", "exc_info", "correlation", "service", "error", "reason",
@@ -56,6 +63,13 @@ def begin(correlation: str | None) -> None:
     clear_contextvars()
     if correlation:
         bind_contextvars(correlation=correlation)
+
+
+@contextmanager
+def story(correlation: str | None) -> Iterator[None]:
+    """Let what happens inside belong to a story that began elsewhere; afterwards the thread is in its own again."""
+    with bound_contextvars(**({"correlation": correlation} if correlation else {})):
+        yield
 
 
 def correlation() -> str | None:

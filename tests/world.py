@@ -3,17 +3,22 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from argon2 import PasswordHasher
+from flask import Flask
+from sqlalchemy import event
 from werkzeug.test import Client, TestResponse
 
-from lianxin.deployment import compose
+from lianxin.deployment import Deployment, compose
 from lianxin.health import Health
 from lianxin.home import Settings
 from lianxin.loop import Loop
 from lianxin.migrate import migrate_all
 from lianxin.wsgi import make_wsgi
+from services.directory import people
 from services.directory.people import add_person
 from services.directory.signin import make_token
 from shared.bus.carrier import Carrier
@@ -21,6 +26,11 @@ from shared.bus.seeded import SeededCarrier
 from shared.clock import VirtualClock
 from shared.county.file import load_county, shipped
 from shared.county.model import County
+from shared.kit.running import Running
+from shared.web.app import make_app
+
+# Many people are made in the tests; real strength would be most of the time of each.
+people.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)  # a Monday morning in Beijing
 
@@ -31,8 +41,13 @@ class World:
 
     loop: Loop
     clock: VirtualClock
-    client: Client
     tokens: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def client(self) -> Client:
+        """Give a browser, or a program; made when it is first needed."""
+        deployment = self.loop.deployment
+        return Client(make_wsgi(deployment, Health(deployment, works=False), make=LazyApp))
 
     def settle(self) -> None:
         """Let everything that was set off come to its end."""
@@ -114,9 +129,35 @@ class World:
         return dict(response.get_json())
 
 
+class LazyApp:
+    """A service's app that is made at its first request: few tests call on all of them."""
+
+    def __init__(self, running: Running) -> None:
+        self._running = running
+
+    @cached_property
+    def _app(self) -> Flask:
+        return make_app(self._running)
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        return self._app(environ, start)
+
+
 def full_county(**changes: Any) -> County:
     """Give the shipped county, changed."""
-    return replace(load_county(shipped("full")), **changes)
+    return replace(_full_county(), **changes)
+
+
+@cache
+def _full_county() -> County:
+    return load_county(shipped("full"))
+
+
+def forgo_syncing(deployment: Deployment) -> None:
+    """Let the disk keep its own time: nobody pulls the plug on a world in one thread. `kill -9` is tested elsewhere."""
+    for running in deployment.services.values():
+        if running.database.is_sqlite:
+            event.listen(running.database.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
 
 
 def make_world(
@@ -138,7 +179,6 @@ def make_world(
         carrier=carrier or (None if "amqp" in settings else SeededCarrier(seed)),
         clock=clock,
     )
+    forgo_syncing(deployment)
     list(migrate_all(deployment))
-    loop = Loop(deployment, clock, real="amqp" in settings)
-    wsgi = make_wsgi(deployment, Health(deployment, works=False))
-    return World(loop, clock, Client(wsgi))
+    return World(Loop(deployment, clock, real="amqp" in settings), clock)

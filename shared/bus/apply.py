@@ -12,6 +12,7 @@ from shared.facts.base import Envelope, read_fact
 from shared.journal.tables import AppliedRow, MarkRow, ReceivedRow, WaitingRow
 from shared.kit.service import Service
 from shared.kit.session import Session
+from shared.log import story
 
 HELD_FOR = timedelta(days=36_500)  # a held row waits for its gap, not for time
 
@@ -29,16 +30,22 @@ class Gate:
         self._last.update(_applied(session, pairs))
         self._before = dict(self._last)
         self._marks = _marks(session, facts)
+        self._rows = _rows(session, facts)
         self._new_marks: list[dict[str, Any]] = []
         self._received: dict[str, dict[str, Any]] = {}
 
     def pass_all(self, facts: Iterable[Envelope]) -> None:
-        """Apply what is next, skip what is old, hold what is early."""
+        """Apply what is next, skip what is old, hold what is early.
+
+        What waits as a row already is left to its row: a second copy would count a try, or run what is parked.
+        """
         for fact in facts:
             last = self._last[fact.source, fact.subject]
+            if fact.seq <= last or fact.id in self._rows:
+                continue
             if fact.seq == last + 1:
                 self.run(fact)
-            elif fact.seq > last:
+            else:
                 self._hold(fact)
         self.write()
 
@@ -52,19 +59,19 @@ class Gate:
         if fact.type in self._service.kept_types:
             self._received[fact.id] = _received_values(fact)
         self._session.cause = fact
-        for handler in self._service.handlers.get(fact.type, ()):
-            if known is not None and (handler.name, fact.id) not in self._marks:
-                handler.run(self._session, known, now=self._session.now)
-                self._marks.add((handler.name, fact.id))
-                self._new_marks.append({"handler": handler.name, "fact": fact.id})
+        with story(fact.correlation):
+            for handler in self._service.handlers.get(fact.type, ()):
+                if known is not None and (handler.name, fact.id) not in self._marks:
+                    handler.run(self._session, known, now=self._session.now)
+                    self._marks.add((handler.name, fact.id))
+                    self._new_marks.append({"handler": handler.name, "fact": fact.id})
         self._session.cause = None
         self._last[fact.source, fact.subject] = fact.seq
 
     def _hold(self, fact: Envelope) -> None:
-        if self._session.get(WaitingRow, fact.id) is None:
-            self._session.add(
-                waiting_row(fact, status="held", since=self._session.now, next_at=self._session.now + HELD_FOR)
-            )
+        self._rows.add(fact.id)
+        now = self._session.now
+        self._session.add(waiting_row(fact, status="held", since=now, next_at=now + HELD_FOR))
 
     def write(self) -> None:
         """Write marks, what was received, and how far each pair has come; wake what waited for that."""
@@ -106,6 +113,10 @@ def _marks(session: Session, facts: Sequence[Envelope]) -> set[tuple[str, str]]:
     return {(handler, fact) for handler, fact in rows}
 
 
+def _rows(session: Session, facts: Sequence[Envelope]) -> set[str]:
+    return set(session.scalars(select(WaitingRow.id).where(WaitingRow.id.in_([fact.id for fact in facts]))))
+
+
 def _received_values(fact: Envelope) -> dict[str, Any]:
     return {
         "id": fact.id,
@@ -137,14 +148,19 @@ def _advance(session: Session, moved: dict[Pair, int]) -> None:
 
 
 def _wake(session: Session, moved: dict[Pair, int]) -> None:
-    """Make due: held facts of the pairs that moved, and facts that waited for their case to become known."""
-    session.execute(
-        update(WaitingRow)
-        .where(WaitingRow.status == "held", tuple_(WaitingRow.source, WaitingRow.subject).in_(list(moved)))
-        .values(next_at=session.now)
-    )
-    session.execute(
-        update(WaitingRow)
-        .where(WaitingRow.status == "not_yet", WaitingRow.subject.in_({subject for _, subject in moved}))
-        .values(next_at=session.now)
-    )
+    """Make due: held facts that follow without a gap now, and facts that waited for their case to become known."""
+    rows = session.execute(
+        select(WaitingRow.id, WaitingRow.source, WaitingRow.subject, WaitingRow.seq, WaitingRow.status)
+        .where(WaitingRow.status.in_(("held", "not_yet")), WaitingRow.subject.in_({subject for _, subject in moved}))
+        .order_by(WaitingRow.seq)
+    ).all()
+    reach = dict(moved)
+    due = []
+    for identity, source, subject, seq, status in rows:
+        if status == "not_yet":
+            due.append(identity)
+        elif reach.get((source, subject)) == seq - 1:
+            reach[source, subject] = seq
+            due.append(identity)
+    if due:
+        session.execute(update(WaitingRow).where(WaitingRow.id.in_(due)).values(next_at=session.now))

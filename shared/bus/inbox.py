@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from nacl.exceptions import CryptoError
 from structlog import get_logger
 
 from shared.bus.apply import Gate
@@ -16,8 +17,9 @@ from shared.bus.carrier import KEY_CONTENT_TYPE, CarrierDown, Consumer, Delivery
 from shared.bus.waiting import due, failed, settle
 from shared.errors import NotYet, Refusal
 from shared.facts.base import CONTENT_TYPE, Envelope
-from shared.kit.own import receive_key
+from shared.kit.own import KEEPER, receive_key
 from shared.kit.running import Running
+from shared.log import story
 
 BATCH = 50
 
@@ -30,7 +32,7 @@ class Arrived:
 
     delivery: Delivery
     fact: Envelope | None = None
-    key: bytes | None = None
+    key: bytes = b""
 
 
 class Inbox:
@@ -39,36 +41,44 @@ class Inbox:
     def __init__(self, running: Running, consumer: Consumer) -> None:
         self._running = running
         self._consumer = consumer
+        self._arrived: list[Arrived] = []
+        self._down = False
 
     def step(self, now: datetime) -> int:
-        """Run rows that are due, then take what arrived; gives how much it did."""
+        """Run rows that are due, then take what arrived; gives how much it did.
+
+        Where the database fails, what arrived stays in hand and is taken in the next round.
+        """
         did = self._run_due(now)
+        if not self._arrived:
+            did += self._receive()
+        if self._arrived:
+            self._take(self._arrived, now)
+            self._consumer.done([item.delivery for item in self._arrived])
+            self._arrived = []
+        return did
+
+    def _receive(self) -> int:
+        """Fetch and read; gives how many came."""
         try:
             deliveries = self._consumer.receive(BATCH)
         except CarrierDown as down:
-            log.warning("carrier-down", reason=str(down))
-            return did
-        arrived = [item for delivery in deliveries if (item := self._read(delivery)) is not None]
-        if arrived:
-            self._take(arrived, now)
-            self._consumer.done([item.delivery for item in arrived])
-        return did + len(deliveries)
+            if not self._down:
+                log.warning("carrier-down", reason=str(down))
+            self._down = True
+            return 0
+        self._down = False
+        self._arrived = [item for delivery in deliveries if (item := self._read(delivery)) is not None]
+        return len(deliveries)
 
     def _read(self, delivery: Delivery) -> Arrived | None:
         """Decode a delivery; what can't be decoded goes to the dead letters, the only thing that ever does."""
         try:
-            if delivery.content_type == KEY_CONTENT_TYPE:
-                return Arrived(delivery, key=delivery.body)
-            if delivery.content_type != CONTENT_TYPE:
-                raise ValueError(f"content type {delivery.content_type!r}")  # noqa: TRY301 - one way out
-            envelope = Envelope.from_bytes(delivery.body)
-            if delivery.user is not None and delivery.user != envelope.service:
-                raise ValueError("published by another than its source")  # noqa: TRY301 - one way out
+            return _read_key(delivery) if delivery.content_type == KEY_CONTENT_TYPE else _read_fact(delivery)
         except Exception as error:  # noqa: BLE001 - anybody may put any bytes on a queue
             log.error("undecodable", error=type(error).__name__, size=len(delivery.body))  # noqa: TRY400 - no bytes in logs
             self._consumer.reject(delivery)
             return None
-        return Arrived(delivery, fact=envelope)
 
     def _take(self, arrived: Sequence[Arrived], now: datetime) -> None:
         if len(arrived) > 1 and not any(item.delivery.redelivered for item in arrived):
@@ -84,23 +94,28 @@ class Inbox:
     def _together(self, arrived: Sequence[Arrived], now: datetime) -> None:
         with self._running.transaction(now) as session:
             for item in arrived:
-                if item.key is not None:
+                if item.fact is None:
                     receive_key(session, item.key)
             facts = [item.fact for item in arrived if item.fact is not None]
-            Gate(session, self._running.service, facts).pass_all(facts)
+            if facts:
+                Gate(session, self._running.service, facts).pass_all(facts)
 
     def _alone(self, item: Arrived, now: datetime) -> None:
+        """Take one; a fact that fails becomes a row, a key that can't be opened is asked for when it is needed."""
         try:
             self._together([item], now)
         except Exception as error:
-            if item.fact is None:
+            if item.fact is not None:
+                self._keep(item.fact, error, now)
+            elif isinstance(error, CryptoError | ValueError):
                 log.exception("key-refused")
-                return
-            self._keep(item.fact, error, now)
+            else:
+                raise
 
     def _keep(self, fact: Envelope, error: Exception, now: datetime) -> None:
-        _report(fact, error)
-        with self._running.transaction(now) as session:
+        with story(fact.correlation):
+            _report(fact, error)
+        with self._running.transaction(now, cause=fact) as session:
             failed(session, fact, error)
 
     def _run_due(self, now: datetime) -> int:
@@ -116,8 +131,26 @@ class Inbox:
         return len(facts)
 
 
+def _read_key(delivery: Delivery) -> Arrived:
+    if delivery.user not in {None, KEEPER}:
+        raise ValueError("a case key from another than its keeper")
+    return Arrived(delivery, key=delivery.body)
+
+
+def _read_fact(delivery: Delivery) -> Arrived:
+    if delivery.content_type != CONTENT_TYPE:
+        raise ValueError("another content type")
+    envelope = Envelope.from_bytes(delivery.body)
+    if delivery.user not in {None, envelope.service}:
+        raise ValueError("published by another than its source")
+    if envelope.seq < 1:
+        raise ValueError("what is numbered 0 is never sent")
+    return Arrived(delivery, fact=envelope)
+
+
 def _report(fact: Envelope, error: Exception) -> None:
     """Say what failed, without a word of content: type and ids only."""
-    expected = isinstance(error, NotYet | Refusal)
-    report = log.info if expected else log.exception
-    report("fact-waits", fact=fact.id, type=fact.type, error=type(error).__name__)
+    if isinstance(error, NotYet | Refusal):
+        log.info("fact-waits", fact=fact.id, type=fact.type, error=type(error).__name__)
+    else:
+        log.error("fact-waits", fact=fact.id, type=fact.type, error=type(error).__name__, exc_info=error)

@@ -5,6 +5,7 @@ each bound service called `done`; until then its row stays unsent, and a restart
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from queue import Empty
 from typing import Any
@@ -13,6 +14,8 @@ from kombu import Connection, Exchange, Queue
 from kombu.transport import memory, virtual
 
 from shared.bus.carrier import FACTS, KEYS, Consumer, Delivery, Message, Publisher
+
+DEAD_KEPT = 1_000
 
 
 class MemoryCarrier:
@@ -29,7 +32,9 @@ class MemoryCarrier:
         self._receivers: dict[str, tuple[tuple[str, ...], Callable[[], None]]] = {}
         self._owed: dict[tuple[str, str], set[str]] = {}
         self._safe: dict[str, list[str]] = {}
+        self.dead: deque[Delivery] = deque(maxlen=DEAD_KEPT)
         self._channel = self._connection.channel()
+        self._producer = self._connection.Producer(self._channel, auto_declare=False)
         for exchange in (self._facts, self._keys):
             exchange(self._channel).declare()
 
@@ -59,22 +64,13 @@ class MemoryCarrier:
         """Put messages into the queues that are bound, and remember who still has to commit them."""
         woken: set[str] = set()
         with self._lock:
-            producer = self._connection.Producer(self._channel, auto_declare=False)
             for message in messages:
                 receivers = self._receivers_of(message)
                 if not receivers:
                     self._safe[service].append(message.id)
                     continue
                 self._owed[service, message.id] = set(receivers)
-                producer.publish(
-                    message.body,
-                    exchange=message.exchange,
-                    routing_key=message.key,
-                    content_type=message.content_type,
-                    content_encoding="binary",
-                    message_id=message.id,
-                    headers={"user": service},
-                )
+                self._put(message.exchange, message.key, message.body, message.content_type, service, message.id)
                 woken |= receivers
         for receiver in woken:
             self._receivers[receiver][1]()
@@ -92,6 +88,32 @@ class MemoryCarrier:
                 if not left:
                     del self._owed[owed_to, identity]
                     self._safe[owed_to].append(identity)
+
+    def bury(self, receiver: str, delivery: Delivery) -> None:
+        """Keep what can't be decoded for a look; its sender has it whole in the journal, so nothing is owed."""
+        self.dead.append(delivery)
+        self.settle(receiver, [delivery])
+
+    def give_back(self, queue: Any, deliveries: Sequence[Delivery]) -> None:
+        """Put what was taken and not committed back into its own queue only; kombu's requeue routes to everybody."""
+        with self._lock:
+            for delivery in deliveries:
+                delivery.handle.ack()
+                identity = delivery.handle.properties["message_id"]
+                self._put("", queue.name, delivery.body, delivery.content_type, delivery.user, identity, again=True)
+
+    def _put(
+        self, exchange: str, key: str, body: bytes, kind: str, user: str | None, identity: str, *, again: bool = False
+    ) -> None:
+        self._producer.publish(
+            body,
+            exchange=exchange,
+            routing_key=key,
+            content_type=kind,
+            content_encoding="binary",
+            message_id=identity,
+            headers={"user": user, "again": again},
+        )
 
     def take_safe(self, service: str) -> list[str]:
         """Give and forget the ids of a service's messages that became safe."""
@@ -138,22 +160,29 @@ class MemoryConsumer:
         self._carrier = carrier
         self._service = service
         self._queue = queue
+        self._unsettled: dict[int, Delivery] = {}
 
     def receive(self, limit: int) -> list[Delivery]:
         """Take what is there, at most `limit`."""
         found: list[Delivery] = []
         while len(found) < limit and (message := self._carrier.fetch(self._queue)) is not None:
             body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
-            found.append(Delivery(body, message.content_type, False, message.headers["user"], message))
+            again, user = message.headers["again"], message.headers["user"]
+            found.append(Delivery(body, message.content_type, again, user, message))
+        self._unsettled.update({id(delivery): delivery for delivery in found})
         return found
 
     def done(self, deliveries: Sequence[Delivery]) -> None:
         """Tell the carrier that these are committed."""
-        self._carrier.settle(self._service, deliveries)
+        known = [delivery for delivery in deliveries if self._unsettled.pop(id(delivery), None) is not None]
+        self._carrier.settle(self._service, known)
 
     def reject(self, delivery: Delivery) -> None:
-        """Count the message as handled: memory has no dead letters, the caller keeps the bytes in a row."""
-        self._carrier.settle(self._service, [delivery])
+        """Send it to the dead letters."""
+        if self._unsettled.pop(id(delivery), None) is not None:
+            self._carrier.bury(self._service, delivery)
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Give back what was taken and never committed."""
+        self._carrier.give_back(self._queue, list(self._unsettled.values()))
+        self._unsettled.clear()

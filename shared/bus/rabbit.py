@@ -4,8 +4,8 @@ A lost connection is a state, not an error: `CarrierDown` says so, rows wait, an
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ PREFETCH = 200
 HEARTBEAT = 20  # seconds
 CONNECT_TIMEOUT = 2  # seconds
 BATCH_WAIT = 0.02  # seconds; a batch is what arrives within it
+ANSWER_TIMEOUT = 15  # seconds for a broker's answer to a declaration or an acknowledgement
 RETRY_AFTER = 1.0  # seconds between two attempts to reach a broker
 
 
@@ -53,9 +54,11 @@ class RabbitConsumer:
 
     def __init__(self, url: str, service: str, follows: Sequence[str]) -> None:
         self._url, self._service, self._follows = url, service, tuple(follows)
+        self._vouched = urlsplit(url).username == service  # every service has a user of its own
         self._connection: Connection | None = None
         self._consumer: KombuConsumer | None = None
         self._arrived: deque[Any] = deque()
+        self._open: dict[int, Any] = {}  # delivery tag to message: given out on this connection, in order
         self._next_try = 0.0
         # Bound before anybody publishes: what is sent past a queue that isn't there ends on the shelf of the unrouted.
         with suppress(CarrierDown):
@@ -73,7 +76,8 @@ class RabbitConsumer:
                     break
             self._connection.heartbeat_check()  # type: ignore[union-attr]  # same
         except self._errors() as error:
-            self._lose(error)
+            self._lose()
+            raise CarrierDown(type(error).__name__) from error
         return [self._delivery(self._arrived.popleft()) for _ in range(min(limit, len(self._arrived)))]
 
     def _errors(self) -> tuple[type[Exception], ...]:
@@ -89,6 +93,8 @@ class RabbitConsumer:
         connection = Connection(self._url, connect_timeout=CONNECT_TIMEOUT, heartbeat=HEARTBEAT)
         try:
             connection.connect()
+            # Heartbeats are looked at between reads: without this, one read of a broker that hangs would never end.
+            connection.connection.transport.sock.settimeout(ANSWER_TIMEOUT)
             channel = connection.channel()
             channel.basic_qos(0, PREFETCH, False)
             topology.declare(channel)
@@ -108,37 +114,60 @@ class RabbitConsumer:
         queue.bind_to(topology.keys, routing_key=self._service)
         return queue
 
-    def _lose(self, error: Exception) -> None:
+    def _lose(self) -> None:
         """Forget the connection; what was not acknowledged comes again on the next one."""
         connection, self._connection, self._consumer = self._connection, None, None
         self._arrived.clear()
+        self._open.clear()
         if connection is not None:
             connection.collect()
-        raise CarrierDown(type(error).__name__) from error
 
     def _delivery(self, message: Any) -> Delivery:
+        self._open[message.delivery_tag] = message
         body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
-        user = message.properties.get("user_id")
+        user = message.properties.get("user_id") or ("" if self._vouched else None)
         return Delivery(body, message.content_type, bool(message.delivery_info["redelivered"]), user, message)
 
     def done(self, deliveries: Sequence[Delivery]) -> None:
         """Acknowledge; where the connection was lost meanwhile they come again, and their marks skip them."""
+        mine = {delivery.handle.delivery_tag for delivery in deliveries if self._is_open(delivery)}
+        through = 0
+        for tag in self._open:
+            if tag not in mine:
+                break
+            through = tag
+        late = [self._open[tag] for tag in sorted(mine) if tag > through]
+        with self._losing():
+            if through:
+                self._open[through].ack(multiple=True)
+            for message in late:  # something before these is still in the caller's hands
+                message.ack()
+        self._open = {tag: message for tag, message in self._open.items() if tag not in mine}
+
+    def _is_open(self, delivery: Delivery) -> bool:
+        """Tell whether it came on the connection of now, and is not acknowledged."""
+        return self._open.get(delivery.handle.delivery_tag) is delivery.handle
+
+    @contextmanager
+    def _losing(self) -> Iterator[None]:
+        """Take a connection that breaks here as lost; nothing is owed, for everything comes again."""
         try:
-            for delivery in deliveries:
-                if not delivery.handle.acknowledged:
-                    delivery.handle.ack()
-        except self._errors() as error:
-            self._lose(error)
+            yield
+        except self._errors():
+            self._lose()
 
     def reject(self, delivery: Delivery) -> None:
         """Send it to the dead letters."""
-        try:
-            delivery.handle.reject()
-        except self._errors() as error:
-            self._lose(error)
+        if self._is_open(delivery):
+            with self._losing():
+                del self._open[delivery.handle.delivery_tag]
+                delivery.handle.reject()
 
     def close(self) -> None:
         """Let go; what is unacknowledged comes again."""
         if self._connection is not None:
-            self._connection.release()
+            with suppress(*self._errors()):
+                self._connection.release()
             self._connection = None
+        self._arrived.clear()
+        self._open.clear()

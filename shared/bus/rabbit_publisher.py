@@ -18,6 +18,8 @@ from shared.bus.topology import UNROUTED
 
 CONNECT_TIMEOUT = 3.0  # seconds
 RETRY_AFTER = 1.0
+CONFIRM_TIMEOUT = 30.0  # a broker may lose a confirm; the relay's rows are sent again
+BLOCKED_TIMEOUT = 300.0  # a broker in alarm gets this long before the connection is given up
 
 log = get_logger()
 
@@ -29,6 +31,7 @@ class RabbitPublisher:
         self._parameters = pika.URLParameters(url)
         self._parameters.heartbeat = 20
         self._parameters.socket_timeout = self._parameters.stack_timeout = CONNECT_TIMEOUT
+        self._parameters.blocked_connection_timeout = BLOCKED_TIMEOUT
         self._user = user
         self._link: Link | None = None
         self._lost = False
@@ -37,6 +40,8 @@ class RabbitPublisher:
     def send(self, messages: Sequence[Message]) -> None:
         """Hand messages over in order. Raises `CarrierDown` where there is no broker."""
         link = self._up()
+        if link.blocked:
+            raise CarrierDown("the broker takes nothing in: memory or disk alarm")
         link.publish([(message, self._properties(message)) for message in messages])
 
     def _properties(self, message: Message) -> pika.BasicProperties:
@@ -45,10 +50,11 @@ class RabbitPublisher:
         )
 
     def _up(self) -> "Link":
-        if self._link is not None and self._link.open:
-            return self._link
         if self._link is not None:
-            self._drop()
+            if self._link.open:
+                return self._link
+            # The caller has to hear of what was lost first, or it would send what is newer before what is older.
+            raise CarrierDown("connection lost")
         if monotonic() < self._next_try:
             raise CarrierDown("waiting before the next attempt")
         self._next_try = monotonic() + RETRY_AFTER
@@ -71,7 +77,7 @@ class RabbitPublisher:
 
     def lost(self) -> bool:
         """Tell, once, that unconfirmed messages have to be sent again: the link broke, or the broker refused some."""
-        if self._link is not None and (not self._link.open or self._link.refused):
+        if self._link is not None and (not self._link.open or self._link.refused or self._link.silent):
             self._drop()
         lost, self._lost = self._lost, False
         return lost
@@ -88,6 +94,8 @@ class Link:
 
     def __init__(self, parameters: pika.URLParameters) -> None:
         self.refused = False
+        self.blocked = False
+        self._heard = monotonic()  # when something was confirmed, or first became due
         self._opened, self._over = threading.Event(), threading.Event()
         self._lock = threading.Lock()
         self._safe: list[str] = []
@@ -100,6 +108,8 @@ class Link:
             on_open_error_callback=self._on_end,
             on_close_callback=self._on_end,
         )
+        self._connection.add_on_connection_blocked_callback(self._on_blocked)
+        self._connection.add_on_connection_unblocked_callback(self._on_unblocked)
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
         self._thread.start()
 
@@ -107,6 +117,12 @@ class Link:
     def open(self) -> bool:
         """Tell whether messages can be published."""
         return self._opened.is_set() and not self._over.is_set()
+
+    @property
+    def silent(self) -> bool:
+        """Tell whether the broker owes a confirm for too long, though it takes messages in."""
+        with self._lock:
+            return bool(self._unsafe) and not self.blocked and monotonic() - self._heard > CONFIRM_TIMEOUT
 
     def wait_until_open(self, seconds: float) -> bool:
         """Wait for the channel; gives whether it came."""
@@ -123,7 +139,6 @@ class Link:
             log.warning("publisher-ended", error=type(error).__name__)
         finally:
             self._over.set()
-            self._connection.ioloop.close()
 
     def _on_open(self, connection: Any) -> None:
         connection.channel(on_open_callback=self._on_channel)
@@ -150,9 +165,17 @@ class Link:
         # pika closes its socket in a later turn of the loop; stopped at once, it would leak.
         self._connection.ioloop.call_later(0.02, self._connection.ioloop.stop)
 
+    def _on_blocked(self, _connection: Any, _frame: Any) -> None:
+        self.blocked = True
+        log.warning("publishing-blocked", reason="memory or disk alarm of the broker")
+
+    def _on_unblocked(self, _connection: Any, _frame: Any) -> None:
+        self._heard, self.blocked = monotonic(), False
+
     def _on_confirm(self, frame: Any) -> None:
         method = frame.method
         with self._lock:
+            self._heard = monotonic()
             tags = (
                 [tag for tag in self._unsafe if tag <= method.delivery_tag]
                 if method.multiple
@@ -171,6 +194,8 @@ class Link:
     def _publish(self, messages: Sequence[tuple[Message, pika.BasicProperties]]) -> None:
         for message, properties in messages:
             with self._lock:
+                if not self._unsafe:
+                    self._heard = monotonic()
                 self._unsafe[self._next_tag] = message.id
                 self._next_tag += 1
             try:
@@ -182,7 +207,7 @@ class Link:
     def _close(self) -> None:
         if self._connection.is_open:
             self._connection.close()
-        else:
+        elif not self._connection.is_closing:
             self._connection.ioloop.stop()
 
     def take_safe(self) -> list[str]:
@@ -193,7 +218,9 @@ class Link:
 
     def close(self) -> None:
         """End the loop and its thread."""
-        if not self._over.is_set():
-            self._over.set()
-            self._connection.ioloop.add_callback_threadsafe(self._close)
+        self._over.set()
+        # Always: where a publication broke, the loop still runs. On a loop that has ended the call does nothing.
+        self._connection.ioloop.add_callback_threadsafe(self._close)
         self._thread.join(CONNECT_TIMEOUT)
+        if not self._thread.is_alive():
+            self._connection.ioloop.close()

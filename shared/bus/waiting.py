@@ -2,42 +2,44 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from shared.bus.apply import HELD_FOR, Gate, waiting_row
+from shared.crypto.case_key import KeyGone
 from shared.errors import NotYet, Refusal
 from shared.facts.base import Envelope
 from shared.journal.tables import WaitingRow
+from shared.kit.own import ask_for_key
 from shared.kit.service import Service
 from shared.kit.session import Session
 
 TRIES = 5
 PATIENCE = timedelta(minutes=10)
-BACK_OFF = (
-    timedelta(seconds=1),
-    timedelta(seconds=5),
-    timedelta(seconds=30),
-    timedelta(minutes=2),
-    timedelta(minutes=10),
-)
+BACK_OFF = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
 LOOK_AGAIN = timedelta(seconds=30)
+
+# Asked in every round, also in idle ones: made once, and plain columns, so that it costs little.
+_waiting = WaitingRow.__table__.c
+DUE = (
+    select(_waiting.envelope)
+    .where(_waiting.status.in_(("held", "not_yet", "retry")), _waiting.next_at <= bindparam("now"))
+    .order_by(_waiting.source, _waiting.subject, _waiting.seq)
+    .limit(bindparam("limit"))
+)
 
 
 def due(session: Session, now: datetime, limit: int = 50) -> list[Envelope]:
     """Give waiting facts to try now, in order of source, subject and seq."""
-    rows = session.scalars(
-        select(WaitingRow.envelope)
-        .where(WaitingRow.status.in_(("held", "not_yet", "retry")), WaitingRow.next_at <= now)
-        .order_by(WaitingRow.source, WaitingRow.subject, WaitingRow.seq)
-        .limit(limit)
-    )
-    return [Envelope.from_bytes(raw) for raw in rows]
+    rows = session.execute(DUE, {"now": now, "limit": limit})
+    return [Envelope.from_bytes(row.envelope) for row in rows]
 
 
 def settle(session: Session, service: Service, fact: Envelope) -> None:
     """Apply a waiting fact if it is next and delete its row; hold it again if it is still early."""
+    row = session.get(WaitingRow, fact.id, with_for_update=True)
+    if row is None:
+        return  # a person or another worker was first
     gate = Gate(session, service, [fact])
-    row = session.get_one(WaitingRow, fact.id)
     if fact.seq > gate.last(fact) + 1:
         row.status, row.next_at = "held", session.now + HELD_FOR
         return
@@ -55,11 +57,18 @@ def failed(session: Session, fact: Envelope, error: Exception) -> None:
         session.add(row)
     row.error = type(error).__name__
     if isinstance(error, NotYet):
-        patient = session.now - row.since < PATIENCE
-        row.status = "not_yet" if patient else "parked"
-        row.next_at = session.now + LOOK_AGAIN
+        _be_patient(session, row, error)
     elif isinstance(error, Refusal) or row.tries + 1 >= TRIES:
         row.status, row.tries = "parked", row.tries + 1
     else:
         row.status, row.next_at = "retry", session.now + BACK_OFF[row.tries]
         row.tries += 1
+
+
+def _be_patient(session: Session, row: WaitingRow, error: NotYet) -> None:
+    """Wait without counting a try; a key that is still missing at the second look is asked for again."""
+    waited = session.now - row.since
+    row.status = "not_yet" if waited < PATIENCE else "parked"
+    row.next_at = session.now + LOOK_AGAIN
+    if isinstance(error.__cause__, KeyGone) and waited >= LOOK_AGAIN:
+        ask_for_key(session, str(error.__cause__))

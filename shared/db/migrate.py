@@ -1,5 +1,6 @@
 """Migrations: the kit's branch and the service's own, for SQLite and PostgreSQL alike."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -28,13 +29,18 @@ def config(folder: Path, metadata: list[MetaData], connection: Connection | None
 def migrate(database: Database, folder: Path, metadata: list[MetaData]) -> bool:
     """Bring a service's database to the newest revision; gives whether anything was to be done."""
     _make_schema(database)
-    wanted = set(ScriptDirectory.from_config(config(folder, metadata)).get_heads())
     with database.reading() as connection:
-        if set(MigrationContext.configure(connection).get_current_heads()) == wanted:
+        if set(MigrationContext.configure(connection).get_current_heads()) == _newest(folder):
             return False
     with database.writing() as connection:
         command.upgrade(config(folder, metadata, connection), "heads")
     return True
+
+
+@cache
+def _newest(folder: Path) -> frozenset[str]:
+    """Read the newest revisions of the kit's branch and the service's own."""
+    return frozenset(ScriptDirectory.from_config(config(folder, [])).get_heads())
 
 
 def _make_schema(database: Database) -> None:

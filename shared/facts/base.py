@@ -19,6 +19,7 @@ from shared.ids import FactId
 
 PREFIX = "org.lianxin"
 CONTENT_TYPE = "application/cloudevents+json"
+LONGEST = (36, 128, 128, 96, 64)  # characters of id, source, subject, type, correlation, as the tables hold them
 
 type_registry: dict[str, type["Fact"]] = {}
 
@@ -83,7 +84,7 @@ class Envelope:
     @property
     def routing_key(self) -> str:
         """Give `<service>.<noun>.<verb>.v<n>`, the key on the exchange of facts."""
-        return f"{self.service}.{self.type.removeprefix(PREFIX + '.')}"
+        return routing_key(self.service, self.type)
 
     def to_bytes(self) -> bytes:
         """Write structured CloudEvents JSON."""
@@ -110,6 +111,7 @@ class Envelope:
         subject, time, seq = event.get_subject(), event.get_time(), event.get_extension("seq")
         if not isinstance(data, dict) or subject is None or time is None or seq is None:
             raise ValueError("not a fact: subject, time, seq and an object as data are needed")
+        _must_fit(event.get_id(), event.get_source(), subject, event.get_type(), event.get_extension("correlationid"))
         return cls(
             id=FactId(event.get_id()),
             source=event.get_source(),
@@ -122,6 +124,17 @@ class Envelope:
             correlation=event.get_extension("correlationid"),
             extra={key: value for key in ("traceparent",) if (value := event.get_extension(key))},
         )
+
+
+def routing_key(service: str, wire_type: str) -> str:
+    """Give the key on the exchange of facts."""
+    return f"{service}.{wire_type.removeprefix(PREFIX + '.')}"
+
+
+def _must_fit(*words: str | None) -> None:
+    """Refuse attributes that no row could hold, so that a forged fact is never one that fails for ever."""
+    if any(word is not None and (len(word) > most or "\0" in word) for word, most in zip(words, LONGEST, strict=True)):
+        raise ValueError("not a fact: an attribute is too long or holds a NUL")
 
 
 def _refuse_plain(private: Private[str]) -> str:

@@ -5,23 +5,44 @@ It works from rows that are unsent, never from a cursor: ids are made before the
 
 import base64
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.orm import Session as OrmSession
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from structlog import get_logger
 
 from shared.bus.carrier import FACTS, KEY_CONTENT_TYPE, KEYS, CarrierDown, Message, Publisher
 from shared.crypto.keyring import seal_to
-from shared.facts.base import CONTENT_TYPE, Envelope
+from shared.facts.base import CONTENT_TYPE, routing_key
 from shared.journal.tables import CaseKeyRow, JournalRow, KeyOutRow, LeafRow, PeerRow, UnsentRow
 from shared.kit.running import Running
+from shared.kit.session import Session
 
 WINDOW = 2_000
 BATCH = 500
 KEY_ID = "key"
 
+# Asked in every round, also in idle ones: made once, and plain columns, so that they cost little.
+_unsent, _key_out, _case_key, _peer = (row.__table__.c for row in (UnsentRow, KeyOutRow, CaseKeyRow, PeerRow))
+UNSENT = select(_unsent.id, _unsent.numbered, _unsent.send).order_by(_unsent.id).limit(bindparam("limit"))
+KEYS_OUT = (
+    select(_key_out.case, _key_out.receiver, _case_key.wrapped, _peer.public)
+    .where(_case_key.case == _key_out.case, _peer.service == _key_out.receiver)
+    .limit(bindparam("limit"))
+)
+
 log = get_logger()
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A fact the relay has to number, to send, or both."""
+
+    id: str
+    numbered: bool
+    send: bool
+    type: str
+    envelope: bytes
 
 
 class Relay:
@@ -31,21 +52,20 @@ class Relay:
         self._running = running
         self._publisher = publisher
         self._in_flight: set[str] = set()
+        self._down = False
 
     def step(self, now: datetime) -> int:
         """Forget what is safe, number what is new, send what fits the window; gives how much it did."""
-        try:
-            did = self._forget(now)
-            with self._running.reading(now) as session:
-                keys, facts, unnumbered = self._waiting(session)
-            if unnumbered:
-                self._number(now, unnumbered)
-            # Keys go first: a fact whose key is on the way would only wait at the receiver.
-            self._send([*keys, *facts])
-        except CarrierDown as down:
-            log.warning("carrier-down", reason=str(down))
-            return 0
-        return did + len(keys) + len(facts)
+        did = self._forget(now)
+        room = min(BATCH, WINDOW - len(self._in_flight))
+        if room <= 0:
+            return did
+        with self._running.reading(now) as session:
+            facts, keys = self._unsent(session, room), self._keys(session, room)
+        self._number(now, [fact for fact in facts if not fact.numbered])
+        # Keys go first: a fact whose key is on the way would only wait at the receiver.
+        messages = [*keys, *(self._message(fact) for fact in facts if fact.send)]
+        return did + len(messages) if self._send(messages) else did
 
     def _forget(self, now: datetime) -> int:
         if self._publisher.lost():
@@ -53,72 +73,82 @@ class Relay:
         safe = self._publisher.confirmed()
         if not safe:
             return 0
-        facts = [identity for identity in safe if not identity.startswith(KEY_ID)]
+        # Before the rows: where their deletion fails they are sent again, and never forgotten in flight.
+        self._in_flight.difference_update(safe)
         keys = [identity.split(":") for identity in safe if identity.startswith(KEY_ID)]
         with self._running.transaction(now) as session:
-            if facts:
-                session.execute(delete(UnsentRow).where(UnsentRow.id.in_(facts)))
+            session.execute(delete(UnsentRow).where(UnsentRow.id.in_(safe)))
             for _, case, receiver in keys:
                 session.execute(delete(KeyOutRow).where(KeyOutRow.case == case, KeyOutRow.receiver == receiver))
-        self._in_flight.difference_update(safe)
         return len(safe)
 
-    def _waiting(self, session: OrmSession) -> tuple[list[Message], list[Message], list[tuple[str, bytes, bool]]]:
-        room = WINDOW - len(self._in_flight)
-        if room <= 0:
-            return [], [], []
-        rows = session.execute(
-            select(UnsentRow.id, UnsentRow.numbered, UnsentRow.send, JournalRow.envelope)
-            .join(JournalRow, JournalRow.id == UnsentRow.id)
-            .order_by(UnsentRow.id)
-            .limit(len(self._in_flight) + min(BATCH, room))
+    def _unsent(self, session: Session, room: int) -> list[Unsent]:
+        """Read what is not in flight, in the order it was told; bodies only of these."""
+        rows = session.execute(UNSENT, {"limit": len(self._in_flight) + room}).all()
+        fresh = [row for row in rows if row.id not in self._in_flight][:room]
+        if not fresh:
+            return []
+        told = session.execute(
+            select(JournalRow.id, JournalRow.type, JournalRow.envelope).where(
+                JournalRow.id.in_([row.id for row in fresh])
+            )
         ).all()
-        facts = [
-            Message(row.id, FACTS, Envelope.from_bytes(row.envelope).routing_key, row.envelope, CONTENT_TYPE)
-            for row in rows
-            if row.send and row.id not in self._in_flight
-        ]
-        unnumbered = [(row.id, row.envelope, row.send) for row in rows if not row.numbered]
-        return self._keys(session), facts, unnumbered
-
-    def _keys(self, session: OrmSession) -> list[Message]:
-        rows = session.execute(
-            select(KeyOutRow.case, KeyOutRow.receiver, CaseKeyRow.wrapped, PeerRow.public)
-            .join(CaseKeyRow, CaseKeyRow.case == KeyOutRow.case)
-            .join(PeerRow, PeerRow.service == KeyOutRow.receiver)
-            .limit(BATCH + len(self._in_flight))
-        ).all()
+        bodies = {row.id: row for row in told}
         return [
-            message
-            for row in rows
-            if (message := self._key_message(row.case, row.receiver, row.wrapped, row.public)).id not in self._in_flight
+            Unsent(row.id, row.numbered, row.send, bodies[row.id].type, bodies[row.id].envelope)
+            for row in fresh
+            if row.id in bodies
         ]
+
+    def _keys(self, session: Session, room: int) -> list[Message]:
+        rows = session.execute(KEYS_OUT, {"limit": len(self._in_flight) + room}).all()
+        fresh = [row for row in rows if key_id(row.case, row.receiver) not in self._in_flight]
+        return [self._key_message(*row) for row in fresh]
 
     def _key_message(self, case: str, receiver: str, wrapped: bytes, public: str) -> Message:
         key = self._running.here.keyring.unwrap(wrapped, case.encode())
         body = seal_to(base64.b64decode(public), case.encode() + b":" + key)
-        return Message(f"{KEY_ID}:{case}:{receiver}", KEYS, receiver, body, KEY_CONTENT_TYPE)
+        return Message(key_id(case, receiver), KEYS, receiver, body, KEY_CONTENT_TYPE)
 
-    def _send(self, messages: list[Message]) -> None:
-        if messages:
+    def _message(self, fact: Unsent) -> Message:
+        return Message(fact.id, FACTS, routing_key(self._running.name, fact.type), fact.envelope, CONTENT_TYPE)
+
+    def _send(self, messages: list[Message]) -> bool:
+        """Hand over; gives whether there was a broker to hand to."""
+        if not messages:
+            return True
+        try:
             self._publisher.send(messages)
-            self._in_flight.update(message.id for message in messages)
+        except CarrierDown as down:
+            if not self._down:
+                log.warning("carrier-down", reason=str(down))
+            self._down = True
+            return False
+        self._down = False
+        self._in_flight.update(message.id for message in messages)
+        return True
 
-    def _number(self, now: datetime, unnumbered: list[tuple[str, bytes, bool]]) -> None:
+    def _number(self, now: datetime, facts: list[Unsent]) -> None:
         """Give committed facts their dense numbers; what is only for the journal is done with that."""
+        if not facts:
+            return
         with self._running.transaction(now) as session:
             last = session.scalar(select(func.max(LeafRow.number))) or 0
             session.execute(
                 insert(LeafRow),
                 [
-                    {"number": number, "fact": identity, "hash": leaf_hash(envelope)}
-                    for number, (identity, envelope, _) in enumerate(unnumbered, last + 1)
+                    {"number": number, "fact": fact.id, "hash": leaf_hash(fact.envelope)}
+                    for number, fact in enumerate(facts, last + 1)
                 ],
             )
-            sent = [identity for identity, _, send in unnumbered if send]
+            sent = [fact.id for fact in facts if fact.send]
             session.execute(update(UnsentRow).where(UnsentRow.id.in_(sent)).values(numbered=True))
-            kept = [identity for identity, _, send in unnumbered if not send]
-            session.execute(delete(UnsentRow).where(UnsentRow.id.in_(kept)))
+            session.execute(delete(UnsentRow).where(UnsentRow.id.in_([fact.id for fact in facts if not fact.send])))
+
+
+def key_id(case: str, receiver: str) -> str:
+    """Give the message id of a case key on its way to a service."""
+    return f"{KEY_ID}:{case}:{receiver}"
 
 
 def leaf_hash(envelope: bytes) -> bytes:

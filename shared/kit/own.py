@@ -12,6 +12,8 @@ from shared.journal.tell import tell
 from shared.kit.action import every, on
 from shared.kit.session import Session
 
+KEEPER = "intake"  # opens every case, so it makes the keys and is the only one to send them
+
 
 @on(ServiceKeyed, name="kit-keep-peer")
 def keep_peer(session: Session, fact: ServiceKeyed, *, now: datetime) -> None:
@@ -28,7 +30,7 @@ def shred(session: Session, fact: CaseErased, *, now: datetime) -> None:
 @on(KeyAsked, name="kit-send-key-again")
 def send_key_again(session: Session, fact: KeyAsked, *, now: datetime) -> None:
     """Intake seals a case's key again for a service that lost it."""
-    if session.here.service == "intake" and session.get(CaseKeyRow, fact.subject) is not None:
+    if session.here.service == KEEPER and session.get(CaseKeyRow, fact.subject) is not None:
         session.merge(KeyOutRow(case=fact.subject, receiver=fact.receiver))
 
 
@@ -39,14 +41,21 @@ def forget_the_expired(session: Session, subject: str, *, now: datetime) -> None
     session.execute(delete(CounterRow).where(CounterRow.expires_at < now))
 
 
-def introduce(session: Session) -> None:
-    """Tell this service's public keys, and know them; once in its life."""
+def introduce(session: Session) -> bool:
+    """Tell this service's public keys, and know them; once in its life. Gives whether this is its first start."""
     keyring = session.here.keyring
     public, signing = (base64.b64encode(key).decode() for key in (keyring.public, keyring.verifies))
     own = session.get(PeerRow, session.here.service)
     if own is None or own.public != public or own.signing != signing:
         session.merge(PeerRow(service=session.here.service, public=public, signing=signing))
         tell(session, ServiceKeyed(subject=session.here.service, public=public, signing=signing))
+    return own is None
+
+
+def ask_for_key(session: Session, case: str) -> None:
+    """Ask for a case's key that is lost; where the case was erased nobody has it, and nothing comes."""
+    if session.here.service != KEEPER:
+        tell(session, KeyAsked(subject=case, receiver=session.here.service))
 
 
 def receive_key(session: Session, sealed: bytes) -> None:

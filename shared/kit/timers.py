@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from structlog import get_logger
 
 from shared.journal.tables import TimerRow
@@ -35,6 +35,13 @@ class Timers:
     def __init__(self, running: Running) -> None:
         self._running = running
         self._by_name = {timer.name: timer for timer in running.service.timers}
+        rows = TimerRow.__table__.c
+        self._due = (
+            select(rows.name, rows.subject)
+            .where(rows.due_at <= bindparam("now"), rows.name.in_(self._by_name))
+            .order_by(rows.due_at)
+            .limit(bindparam("limit"))
+        )
 
     def begin(self, now: datetime) -> None:
         """Plan recurring timers that are not planned yet."""
@@ -46,12 +53,7 @@ class Timers:
     def step(self, now: datetime, limit: int = 100) -> int:
         """Run what is due by `now`; gives how many ran."""
         with self._running.reading() as session:
-            due = session.execute(
-                select(TimerRow.name, TimerRow.subject)
-                .where(TimerRow.due_at <= now, TimerRow.name.in_(self._by_name))
-                .order_by(TimerRow.due_at)
-                .limit(limit)
-            ).all()
+            due = session.execute(self._due, {"now": now, "limit": limit}).all()
         return sum(self._run(self._by_name[name], subject, now) for name, subject in due)
 
     def _run(self, timer: Timer, subject: str, now: datetime) -> int:

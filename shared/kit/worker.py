@@ -10,6 +10,7 @@ from shared.journal.relay import Relay
 from shared.kit.own import introduce
 from shared.kit.running import Running
 from shared.kit.timers import Timers
+from shared.log import begin
 
 IDLE_WAIT = 0.25  # seconds; the poll that guarantees, where a wake-up may be missed
 
@@ -29,16 +30,18 @@ class Worker:
         self._inbox = Inbox(running, consumer)
         self.timers = Timers(running)
 
-    def begin(self, now: datetime) -> None:
-        """Do what a service does once at its start; safe to do at every start."""
+    def begin(self, now: datetime) -> bool:
+        """Do what a service does at its start; safe at every start. Gives whether this is the first of its life."""
         self.timers.begin(now)
         with self.running.transaction(now) as session:
-            introduce(session)
+            first = introduce(session)
             for start in self.running.service.at_start:
                 start(session, now=now)
+        return first
 
     def step(self, now: datetime) -> int:
-        """Make one round of everything."""
+        """Make one round of everything, in no story: each fact brings its own."""
+        begin(None)
         did = self._relay.step(now) + self._inbox.step(now) + self.timers.step(now)
         return did + sum(sweep.run(self.running, now) for sweep in self.running.service.sweeps)
 

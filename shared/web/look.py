@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 from flask import Flask, Response, request, send_from_directory, url_for
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
+from shared.web.compiled import compiled
+
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 COOKIE = "lx_display"
@@ -60,6 +62,7 @@ def install_look(app: Flask, *, theme: Theme | None = None, remember: bool = Tru
     `remember=False` sets no cookie (the sealed channel).
     """
     app.jinja_loader = _loader(app.jinja_loader)
+    app.jinja_env.bytecode_cache = compiled
     app.add_url_rule("/static/<digest>/<path:name>", "look.static", _send)
     app.jinja_env.globals.update(static_url=static_url, url_with=url_with, theme=theme or Theme())
     app.jinja_env.filters["in_groups"] = in_groups
