@@ -86,7 +86,8 @@ def _described(schema: type[Schema]) -> Schema:
     """Make a schema of its own, as two steps may ask the same; its fields say their title and who reads them."""
     own: Schema = type(schema.__name__, (schema,), {"__doc__": schema.__doc__})()
     for one in own.fields.values():
-        said = {"title": one.title, "description": one.hint, "x-seen": one.seen}
+        said = {"title": "title", "description": "hint", "x-seen": "seen"}
+        said = {key: getattr(one, name, "") for key, name in said.items()}
         one.metadata = {key: value for key, value in said.items() if value}
     return own
 
