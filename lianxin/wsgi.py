@@ -17,6 +17,7 @@ from shared.web import i18n, look, problem
 from shared.web.app import SECURITY, make_app
 from shared.web.openapi import merged_spec
 
+SWAGGER = str(files("flask_swagger_ui").joinpath("dist"))
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
@@ -67,16 +68,11 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
             county.name_zh, county.name_en, county.theme.hotline, county.theme.contact, county.theme.filing
         ),
     )
-    swagger = str(files("swagger_ui_bundle").joinpath("vendor"))
-    ui = next(
-        entry.name
-        for entry in files("swagger_ui_bundle").joinpath("vendor").iterdir()
-        if entry.name.startswith("swagger")
-    )
 
     @cache
     def spec() -> str:
-        return json.dumps(merged_spec([one.service for one in deployment.services.values()]), ensure_ascii=False)
+        services = [one.service for one in deployment.services.values()]
+        return json.dumps(merged_spec(services, deployment.mechanisms.values()), ensure_ascii=False)
 
     @app.get("/api/v1/openapi.json")
     @access.rule("anyone")
@@ -93,7 +89,7 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
     def docs_file(name: str) -> Response:
         if name == "start.js":
             return Response(START, mimetype="text/javascript")
-        return send_from_directory(f"{swagger}/{ui}", name)
+        return send_from_directory(SWAGGER, name)
 
     @app.get("/health/live")
     @access.rule("anyone")

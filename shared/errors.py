@@ -15,6 +15,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
     status = 422
     message = "This can't be done."
     next_action = "Check what you sent and try again."
+    retry_after: int | None = None  # seconds, where waiting is what helps
 
     def __init__(self, *, field: str | None = None, **values: str | int) -> None:
         self.field = field

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import fields
 from sqlalchemy import select
 
 from shared.access import rule as access
@@ -13,20 +12,36 @@ from shared.kit.action import query
 from shared.kit.session import Session
 from shared.web.i18n import current_language
 from shared.web.pages import read_cursor, write_cursor
+from shared.web.rest import NEXT, Answer, Doors, PageAsked, means
 
-units = Blueprint("units", __name__, url_prefix="/api/v1", description="Offices of the county")
+units = Doors("units", __name__, url_prefix="/api/v1", description="Offices of the county")
 
 
-class ListSchema(Schema):
-    """Where a page begins and how long it is."""
+class Unit(Answer):
+    """An office of the county."""
 
-    class Meta:
-        """Strict at the door."""
+    code = fields.String(metadata=means("For `addressed_to` and `about`.", "water-bureau"))
+    name = fields.String(metadata=means("Its name.", "县水利局"))
+    level = fields.String(metadata=means("county, township or village.", "county"))
+    place = fields.String(allow_none=True, metadata=means("Where it works.", "qh"))
+    phone = fields.String(metadata=means("Its telephone; may be empty.", "0000-1234567"))
 
-        unknown = RAISE
 
-    cursor = fields.String(load_default="", validate=validate.Length(max=200))
-    limit = fields.Integer(load_default=100, validate=validate.Range(1, 500))
+class Units(Answer):
+    """A page of units."""
+
+    items = fields.List(fields.Nested(Unit), metadata=means("The units, in order of their code."))
+    next = fields.String(allow_none=True, metadata=NEXT)
+
+
+class Me(Answer):
+    """Who a token stands for, and what it may do."""
+
+    display = fields.String(metadata=means("The person's official name.", "经办人 王某"))
+    posts = fields.List(fields.String(), metadata=means("Posts held now.", ["water-officer"]))
+    units = fields.List(fields.String(), metadata=means("Their units.", ["water-bureau"]))
+    roles = fields.List(fields.String(), metadata=means("Their roles.", ["officer"]))
+    scopes = fields.List(fields.String(), metadata=means("What the token was made for.", ["desk.read", "desk"]))
 
 
 @query
@@ -37,12 +52,12 @@ def active_units(session: Session, after: str, limit: int) -> list[UnitRow]:
 
 
 @units.get("/units")
-@units.arguments(ListSchema, location="query")
-@units.response(200)
+@units.arguments(PageAsked, location="query")
+@units.response(200, Units)
 @access.rule("anyone")
 def list_units(asked: dict[str, Any]) -> dict[str, Any]:
     """List the units a case may be addressed to."""
-    after = str(read_cursor(asked["cursor"], 1)[0]) if asked["cursor"] else ""
+    after = read_cursor(asked["cursor"], str)[0] if asked["cursor"] else ""
     rows, limit = active_units(after, asked["limit"]), asked["limit"]
     english = current_language() == "en"
     items = [
@@ -59,7 +74,7 @@ def list_units(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @units.get("/staff/me")
-@units.response(200)
+@units.response(200, Me)
 @access.rule("staff")
 def me() -> dict[str, Any]:
     """Say who the token stands for."""
@@ -69,4 +84,5 @@ def me() -> dict[str, Any]:
         "posts": list(member.posts),
         "units": list(member.units),
         "roles": sorted(member.roles),
+        "scopes": sorted(member.scopes or ()),
     }

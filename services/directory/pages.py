@@ -18,9 +18,11 @@ from services.directory.signin import (
     tokens_of,
 )
 from shared.access import rule as access
+from shared.access.actor import SCOPES
 from shared.access.rule import staff
 from shared.access.signin import COOKIE
 from shared.web.csrf import posted_from_elsewhere
+from shared.web.i18n import current_language, translate
 from shared.web.limits import count_failure, refuse_above
 from shared.web.problem import say
 
@@ -35,8 +37,9 @@ door = Blueprint("staff", __name__, url_prefix="/staff")
 def _back() -> str:
     """Give where to go after signing in: an address of ours, or the desk."""
     asked = request.values.get("next", "")
-    parts = urlsplit(asked)
-    local = asked.startswith("/") and not asked.startswith(("//", "/\\")) and not parts.netloc
+    # Browsers drop tabs and read a backslash as a slash, so neither may hide a second slash.
+    plain = asked.isprintable() and "\\" not in asked
+    local = plain and asked.startswith("/") and not asked.startswith("//") and not urlsplit(asked).netloc
     return asked if local else "/desk"
 
 
@@ -116,16 +119,22 @@ def leave() -> Response:
 @access.rule("staff")
 def tokens() -> str:
     """List one's own tokens."""
-    return render_template("directory/tokens.html", tokens=tokens_of(staff().person, now=g.now), made="")
+    return _tokens_page()
+
+
+def _tokens_page(made: str = "") -> str:
+    tokens = tokens_of(staff().person, now=g.now)
+    names = {scope: translate(current_language(), words) for scope, words in SCOPES.items()}
+    return render_template("directory/tokens.html", tokens=tokens, made=made, names=names, scopes=list(names.items()))
 
 
 @door.post("/tokens")
 @access.rule("staff")
 def add_token() -> str:
-    """Make a token and show it once."""
+    """Make a token for what is ticked, by default for reading the desk, and show it once."""
     title = request.form.get("title", "").strip()[:64] or "API"
-    made = make_token(staff().person, title, TOKEN_DAYS, now=g.now)
-    return render_template("directory/tokens.html", tokens=tokens_of(staff().person, now=g.now), made=made)
+    scopes = [name for name in SCOPES if name in request.form.getlist("scope")] or ["desk.read"]
+    return _tokens_page(make_token(staff().person, title, TOKEN_DAYS, scopes=scopes, now=g.now))
 
 
 @door.post("/tokens/<name>/end")

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from services.directory.models import AccountRow, SessionRow, TokenRow
 from services.directory.people import HASHER
+from shared.access.actor import SCOPES
 from shared.access.tables import PersonRow, RevokedRow
 from shared.crypto.signed import sign
 from shared.errors import NotFound, Refusal
@@ -56,7 +57,8 @@ class SignedIn:
 @action
 def sign_in(session: Session, login: str, password: str, *, now: datetime) -> SignedIn:
     """Begin a session under a new id. Raises `WrongSignIn`."""
-    account = session.get(AccountRow, login.strip().lower())
+    # PostgreSQL takes no NUL in a text, not even to find nothing.
+    account = session.get(AccountRow, login.strip().lower()) if login.isprintable() else None
     try:
         HASHER.verify(account.password if account else NOBODY, password)
     except VerifyMismatchError as mismatch:
@@ -98,12 +100,14 @@ def _revoke(session: Session, names: Sequence[str], now: datetime) -> None:
 
 
 @action
-def make_token(session: Session, person: str, title: str, days: int, *, now: datetime) -> str:
-    """Make a personal token for the desk's API; it is shown this once."""
+def make_token(
+    session: Session, person: str, title: str, days: int, *, scopes: Sequence[str] = tuple(SCOPES), now: datetime
+) -> str:
+    """Make a personal token of these scopes; it is shown this once."""
     until = now + min(timedelta(days=days), LONGEST_TOKEN)
     name = secrets.token_urlsafe(24)
-    session.add(TokenRow(id=name, person=person, title=title, scopes=["desk"], made_at=now, until=until))
-    return sign(session.here.keyring.signing, {"person": person, "session": name, "scopes": ["desk"]}, until)
+    session.add(TokenRow(id=name, person=person, title=title, scopes=list(scopes), made_at=now, until=until))
+    return sign(session.here.keyring.signing, {"person": person, "session": name, "scopes": list(scopes)}, until)
 
 
 @query
@@ -114,7 +118,10 @@ def tokens_of(session: Session, person: str, *, now: datetime) -> list[dict[str,
         .where(TokenRow.person == person, TokenRow.revoked_at.is_(None), TokenRow.until > now)
         .order_by(TokenRow.made_at)
     )
-    return [{"id": row.id, "title": row.title, "made_at": row.made_at, "until": row.until} for row in rows]
+    return [
+        {"id": row.id, "title": row.title, "scopes": row.scopes, "made_at": row.made_at, "until": row.until}
+        for row in rows
+    ]
 
 
 @action

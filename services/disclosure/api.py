@@ -1,48 +1,88 @@
 """The public record for programs: no key, nothing personal."""
 
+from datetime import date
 from typing import Any
 
-from flask_smorest import Blueprint
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import fields
 
 from services.disclosure.models import ItemRow, RecordRow
 from services.disclosure.read import Narrowed, items, outcome, outcomes
 from shared.access import rule as access
+from shared.errors import NotFound
 from shared.web.pages import read_cursor, write_cursor
+from shared.web.rest import NEXT, Answer, Doors, PageAsked, declares, means
 
-public = Blueprint("public_api", __name__, url_prefix="/api/v1/public", description="The public record")
+public = Doors("public_api", __name__, url_prefix="/api/v1/public", description="The public record")
 
 
-class ListSchema(Schema):
+class OutcomesAsked(PageAsked):
     """What the list is narrowed to."""
 
-    class Meta:
-        """Strict at the door."""
+    mechanism = fields.String(load_default="", metadata=means("Only this mechanism.", "petitions"))
+    township = fields.String(load_default="", metadata=means("Only this township.", "qh-shiqiao"))
+    outcome = fields.String(load_default="", metadata=means("Only this outcome.", "supported"))
 
-        unknown = RAISE
 
-    cursor = fields.String(load_default="", validate=validate.Length(max=200))
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-    mechanism = fields.String(load_default="")
-    township = fields.String(load_default="")
-    outcome = fields.String(load_default="")
+class Outcome(Answer):
+    """How a case ended, without anything personal."""
+
+    id = fields.String(metadata=means("Its id; no case can be found by it.", "5b0c3f2a9d8e7c6b"))
+    mechanism = fields.String(metadata=means("The case's mechanism.", "petitions"))
+    kind = fields.String(metadata=means("Its kind.", "petition"))
+    category = fields.String(allow_none=True, metadata=means("The sort of matter.", "water"))
+    township = fields.String(allow_none=True, metadata=means("Where.", "qh-shiqiao"))
+    unit = fields.String(metadata=means("The responsible unit.", "water-bureau"))
+    outcome = fields.String(allow_none=True, metadata=means("How it ended.", "supported"))
+    text = fields.String(metadata=means("The summary for the public.", "水厂更换了滤料，水质已恢复正常。"))
+    days = fields.Integer(metadata=means("Days it took.", 21))
+    received_on = fields.Date(metadata=means("When it came.", "2026-11-02"))
+    closed_on = fields.Date(metadata=means("When it ended.", "2026-11-23"))
+
+
+class Outcomes(Answer):
+    """A page of outcomes."""
+
+    items = fields.List(fields.Nested(Outcome), metadata=means("The newest first."))
+    next = fields.String(allow_none=True, metadata=NEXT)
+
+
+class Affair(Answer):
+    """Something an office has to make public."""
+
+    id = fields.String(metadata=means("The item's id.", "3f2a9d8e7c6b5b0c3f2a9d8e7c6b5b0c"))
+    duty = fields.String(metadata=means("The duty it comes from.", "village-finance"))
+    period = fields.String(metadata=means("For which period.", "2026-10"))
+    title = fields.String(metadata=means("What it is.", "村级财务收支（2026年10月）"))
+    unit = fields.String(allow_none=True, metadata=means("Who owes it.", "dawa-village"))
+    place = fields.String(allow_none=True, metadata=means("Where.", "qh-shiqiao-dawa"))
+    due = fields.Date(allow_none=True, metadata=means("By when.", "2026-11-10"))
+    status = fields.String(metadata=means("due, missing or published.", "missing"))
+    was_late = fields.Boolean(metadata=means("Whether it came after its day.", False))
+
+
+class Affairs(Answer):
+    """The due items."""
+
+    items = fields.List(fields.Nested(Affair), metadata=means("Missing ones first."))
+    next = fields.String(allow_none=True, metadata=NEXT)
 
 
 @public.get("/outcomes")
-@public.arguments(ListSchema, location="query")
-@public.response(200)
+@public.arguments(OutcomesAsked, location="query")
+@public.response(200, Outcomes)
 @access.rule("anyone")
 def list_outcomes(asked: dict[str, Any]) -> dict[str, Any]:
     """List redacted outcomes, the newest first."""
-    after = read_cursor(asked["cursor"], 2) if asked["cursor"] else None
+    after = read_cursor(asked["cursor"], date.fromisoformat, str) if asked["cursor"] else None
     narrowed = Narrowed(asked["mechanism"], asked["township"], asked["outcome"])
     rows, last = outcomes(narrowed, (after[0], after[1]) if after else None, asked["limit"])
     return {"items": [_outcome(row) for row in rows], "next": write_cursor(*last) if last else None}
 
 
 @public.get("/outcomes/<name>")
-@public.response(200)
+@public.response(200, Outcome)
 @access.rule("anyone")
+@declares(NotFound)
 def get_outcome(name: str) -> dict[str, Any]:
     """Give one outcome."""
     return _outcome(outcome(name))
@@ -59,13 +99,13 @@ def _outcome(row: RecordRow) -> dict[str, Any]:
         "outcome": row.outcome,
         "text": row.text,
         "days": row.days,
-        "received_on": row.received_on.isoformat(),
-        "closed_on": row.closed_on.isoformat(),
+        "received_on": row.received_on,
+        "closed_on": row.closed_on,
     }
 
 
 @public.get("/affairs")
-@public.response(200)
+@public.response(200, Affairs)
 @access.rule("anyone")
 def list_items() -> dict[str, Any]:
     """List due items: missing, due, published."""
@@ -80,7 +120,7 @@ def _item(row: ItemRow) -> dict[str, Any]:
         "title": row.title,
         "unit": row.unit,
         "place": row.place,
-        "due": row.due.isoformat() if row.due else None,
+        "due": row.due,
         "status": row.status,
         "was_late": row.was_late,
     }

@@ -1,5 +1,6 @@
 """The public record, for everybody: outcomes, open affairs, what is missing."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
@@ -24,7 +25,7 @@ def record() -> str:
         q=request.args.get("q", "")[:50],
     )
     cursor = request.args.get("cursor", "")
-    after = read_cursor(cursor, 2) if cursor else None
+    after = read_cursor(cursor, date.fromisoformat, str) if cursor else None
     rows, last = outcomes(narrowed, (after[0], after[1]) if after else None, PAGE)
     here = here_now.get().here
     following: dict[str, Any] | None = {**request.args, "cursor": write_cursor(*last)} if last else None

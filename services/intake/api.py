@@ -4,25 +4,31 @@ from contextlib import closing
 from typing import Any
 
 from flask import Response, g, request, stream_with_context
-from flask_smorest import Blueprint
+from werkzeug.datastructures import FileStorage
 
-from services.intake import schemas
+from services.intake import answers, schemas
 from services.intake.ask import ask_step
-from services.intake.files import open_file, upload
+from services.intake.book import NothingLeft
+from services.intake.files import TooManyFiles, UnknownUpload, open_file, upload
 from services.intake.receipts import holder
+from services.intake.rules import KindNotOffered, NameNeeded, RefusedAtTheDoor, UnknownCode
 from services.intake.submit import NewCase, receipt_json, submit
-from services.intake.view import as_json, view
+from services.intake.view import Erased, as_json, view
 from shared.access import rule as access
-from shared.errors import Invalid
+from shared.blobs.check import REFUSED
 from shared.kit.action import here_now
+from shared.web.files import disposition
+from shared.web.forms import asked as fields_of
 from shared.web.i18n import current_language, translate
-from shared.web.once import once
+from shared.web.once import BadKey, KeyWithOtherBody, once
 from shared.web.pages import etagged, page_of
+from shared.web.rest import Doors, PageAsked, declares
+from shared.workflow.engine import NotOffered
 
 RECEIPT = "Lianxin-Receipt"
 
-cases = Blueprint("cases", __name__, url_prefix="/api/v1/cases", description="Submit a case and follow it")
-county = Blueprint("county", __name__, url_prefix="/api/v1", description="What a form needs to know")
+cases = Doors("cases", __name__, url_prefix="/api/v1/cases", description="Submit a case and follow it")
+county = Doors("county", __name__, url_prefix="/api/v1", description="What a form needs to know")
 
 
 def _holder(reference: str) -> Any:
@@ -31,8 +37,20 @@ def _holder(reference: str) -> Any:
 
 @cases.post("")
 @cases.arguments(schemas.NewCaseSchema)
-@cases.response(201, schemas.ReceiptSchema)
+@cases.response(201, answers.Receipt)
 @access.rule("anyone")
+@declares(
+    KindNotOffered,
+    NameNeeded,
+    UnknownCode,
+    UnknownUpload,
+    TooManyFiles,
+    RefusedAtTheDoor,
+    NothingLeft,
+    KeyWithOtherBody,
+    BadKey,
+    takes=("Idempotency-Key",),
+)
 def submit_case(new: NewCase) -> dict[str, Any]:
     """Take a case in. 201: it is on disk; routing follows on its own. `Idempotency-Key` is honoured for 24 hours."""
     language = current_language()
@@ -40,17 +58,19 @@ def submit_case(new: NewCase) -> dict[str, Any]:
 
 
 @cases.get("/<reference>")
-@cases.response(200, schemas.CaseSchema)
+@cases.response(200, answers.Case)
 @access.rule("receipt")
+@declares(Erased, takes=("If-None-Match",), gives=("ETag",))
 def get_case(reference: str) -> Any:
     """Follow a case with the header `Lianxin-Receipt`. Wrong receipt and unknown reference are one and the same 404."""
     return etagged(as_json(view(_holder(reference), current_language(), now=g.now)))
 
 
 @cases.post("/<reference>/steps/<step>")
-@cases.arguments(schemas.AskedSchema)
-@cases.response(202)
+@cases.arguments(schemas.StepSchema)
+@cases.response(202, answers.AskedFor)
 @access.rule("receipt")
+@declares(NotOffered, UnknownUpload, TooManyFiles)
 def ask(asked: dict[str, Any], reference: str, step: str) -> dict[str, str]:
     """Ask for a step that `offers` names: answer a question, withdraw, object. The timeline tells what came of it."""
     who = _holder(reference)
@@ -59,15 +79,14 @@ def ask(asked: dict[str, Any], reference: str, step: str) -> dict[str, str]:
 
 
 @cases.post("/uploads")
-@cases.response(201, schemas.UploadSchema)
+@cases.arguments(schemas.FileSchema, location="files")
+@cases.response(201, answers.Upload)
 @access.rule("anyone")
-def upload_file() -> dict[str, Any]:
+@declares(*REFUSED)
+def upload_file(sent: dict[str, FileStorage]) -> dict[str, Any]:
     """Upload one file (field `file`) for a case that follows within a day; place and camera data are removed."""
-    sent = request.files.get("file")
-    if sent is None:
-        raise Invalid({"file": ["Choose a file."]})
-    with closing(sent):
-        stored = upload(sent.stream, sent.filename or "", sent.mimetype, now=g.now)
+    with closing(sent["file"]) as file:
+        stored = upload(file.stream, file.filename or "", file.mimetype, now=g.now)
     return {
         "id": stored.blob,
         "type": stored.type,
@@ -78,20 +97,22 @@ def upload_file() -> dict[str, Any]:
 
 
 @cases.get("/<reference>/files/<blob>")
+@cases.response(200)
 @access.rule("receipt")
+@declares(file=True)
 def get_file(reference: str, blob: str) -> Response:
     """Give back a file of the case."""
     found = open_file(_holder(reference).case, blob)
     return Response(
         stream_with_context(found.chunks),
         mimetype=found.type,
-        headers={"Content-Disposition": "attachment", "Cache-Control": "private, no-store"},
+        headers={"Content-Disposition": disposition(found.name), "Cache-Control": "private, no-store"},
     )
 
 
 @county.get("/places")
-@county.arguments(schemas.CursorSchema, location="query")
-@county.response(200)
+@county.arguments(PageAsked, location="query")
+@county.response(200, answers.Places)
 @access.rule("anyone")
 def get_places(asked: dict[str, Any]) -> dict[str, Any]:
     """List the county's places."""
@@ -104,7 +125,7 @@ def get_places(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @county.get("/mechanisms")
-@county.response(200)
+@county.response(200, answers.Mechanisms)
 @access.rule("anyone")
 def get_mechanisms() -> dict[str, Any]:
     """List what can be submitted here: mechanisms, their kinds and the fields of each."""
@@ -136,14 +157,17 @@ def _described(mechanism: Any, language: str) -> dict[str, Any]:
 
 
 def _fields(kind: Any, language: str) -> list[dict[str, Any]]:
-    asked = kind.details.asked() if kind.details else {}
+    declared = kind.details.asked() if kind.details else {}
     return [
         {
-            "name": name,
-            "title": translate(language, field.title),
-            "required": field.required,
-            "seen": field.seen,
-            "options": {key: translate(language, text) for key, text in getattr(field, "options", {}).items()},
+            "name": one.name,
+            "title": one.label,
+            "hint": one.hint,
+            "type": one.draw,
+            "required": one.required,
+            "max": one.max or None,
+            "seen": declared[one.name].seen,
+            "options": dict(one.options),
         }
-        for name, field in asked.items()
+        for one in fields_of(kind.details)
     ]

@@ -113,8 +113,9 @@ def adopt(session: Session, case: str, blobs: Iterable[str]) -> Adopted:
             select(UploadRow).where(UploadRow.blob.in_(wanted), UploadRow.case.is_(None)).with_for_update()
         )
     }
-    if len(rows) != len(wanted):
-        raise UnknownUpload(field="attachments")
+    for number, blob in enumerate(wanted):
+        if blob not in rows:
+            raise UnknownUpload(field=f"attachments.{number}")
     for row in rows.values():
         row.case = case
     mine = [rows[blob] for blob in wanted]

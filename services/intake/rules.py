@@ -67,13 +67,13 @@ def admitted(here: Here, new: "NewCase") -> tuple[Mechanism, Kind]:
 
 def _known(here: Here, new: "NewCase") -> None:
     county = here.county
-    units = {unit.code for unit in county.units}
+    units, posts = {unit.code for unit in county.units}, {post.code for post in county.posts}
     checks = (
         ("place", new.place, {place.code for place in county.places}),
         ("category", new.category, {category.code for category in county.categories}),
         ("addressed_to", new.addressed_to, units),
-        *(("about", unit, units) for unit in new.about_units),
-        *(("about", post, {post.code for post in county.posts}) for post in new.about_posts),
+        *((f"about.units.{number}", unit, units) for number, unit in enumerate(new.about_units)),
+        *((f"about.posts.{number}", post, posts) for number, post in enumerate(new.about_posts)),
     )
     for field, value, known in checks:
         if value is not None and value not in known:

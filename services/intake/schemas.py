@@ -2,32 +2,30 @@
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate
+from flask_smorest.fields import Upload
+from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
 from services.intake.submit import NewCase
-from shared.workflow.schema import Text
+from shared.web.rest import Asked, means
+from shared.workflow.schema import Characters, Text
 
 LONGEST_TITLE = 120
 LONGEST_TEXT = 5_000
-CODE = validate.Length(min=1, max=64)
+MOST_NAMED = 10
+CODE = Characters(64, 1)
+NAMED = validate.Length(max=MOST_NAMED, error="Name at most {max}.")
+CHOOSE = "Choose one of the options."
 
 
-class Strict(Schema):
-    """Unknown fields are refused."""
-
-    class Meta:
-        """Strict at the door."""
-
-        unknown = RAISE
-
-
-class ContactSchema(Strict):
+class ContactSchema(Asked):
     """How to reach the person; every field may be left out."""
 
-    name = Text(max=64, long=False)
-    phone = Text(max=32, long=False)
-    email = Text(max=254, long=False)
-    address = Text(max=200, long=False)
+    name = Text(max=64, long=False, metadata=means("The person's name; not kept where identity is anonymous.", "周某"))
+    phone = Text(max=32, long=False, metadata=means("A telephone number in full.", "13800000000"))
+    email = Text(
+        max=254, long=False, metadata=means("An e-mail address; what happens is told there.", "zhou@example.com")
+    )
+    address = Text(max=200, long=False, metadata=means("Where letters reach the person.", "石桥镇大洼村二组"))
 
     @staticmethod
     def plausible(values: dict[str, str]) -> dict[str, list[str]]:
@@ -42,36 +40,76 @@ class ContactSchema(Strict):
         return errors
 
 
-class AboutSchema(Strict):
-    """Whom the case is about: units and posts by code, or free text."""
+class AboutSchema(Asked):
+    """Whom the case is about: units and posts by code, free text, or both; a plain string is free text."""
 
-    units = fields.List(fields.String(validate=CODE), load_default=list, validate=validate.Length(max=10))
-    posts = fields.List(fields.String(validate=CODE), load_default=list, validate=validate.Length(max=10))
-    text = Text(max=1_000)
+    units = fields.List(
+        fields.String(validate=CODE),
+        validate=NAMED,
+        metadata=means("Codes of units, from /api/v1/units.", ["water-bureau"]),
+    )
+    posts = fields.List(
+        fields.String(validate=CODE), validate=NAMED, metadata=means("Codes of posts.", ["water-officer"])
+    )
+    text = Text(max=1_000, metadata=means("In the person's own words.", "县水利局的值班人员"))
 
     @pre_load
     def _plain_text(self, data: Any, **_: Any) -> Any:
         return {"text": data} if isinstance(data, str) else data
 
 
-class NewCaseSchema(Strict):
-    """What `POST /api/v1/cases` takes."""
+class NewCaseSchema(Asked):
+    """A case as somebody submits it. Required are `mechanism`, `kind`, `title` and `text`."""
 
-    mechanism = fields.String(required=True, validate=CODE)
-    kind = fields.String(required=True, validate=CODE)
-    title = Text(required=True, max=LONGEST_TITLE, long=False)
-    text = Text(required=True, max=LONGEST_TEXT)
-    place = fields.String(validate=CODE, allow_none=True)
-    category = fields.String(validate=CODE, allow_none=True)
-    contact = fields.Nested(ContactSchema, allow_none=True)
-    about = fields.Nested(AboutSchema, allow_none=True)
-    addressed_to = fields.String(validate=CODE, allow_none=True)
-    identity = fields.String(
-        validate=validate.OneOf(("verified", "claimed", "anonymous"), error="Choose one of the options.")
+    mechanism = fields.String(
+        required=True, validate=CODE, metadata=means("A mechanism from /api/v1/mechanisms.", "petitions")
     )
-    attachments = fields.List(fields.String(validate=CODE), validate=validate.Length(max=10))
-    details = fields.Dict(keys=fields.String())
-    language = fields.String(validate=validate.OneOf(("zh", "en")))
+    kind = fields.String(required=True, validate=CODE, metadata=means("One of its kinds.", "petition"))
+    title = Text(
+        required=True, max=LONGEST_TITLE, long=False, metadata=means("What it is about, on one line.", "自来水发黄")
+    )
+    text = Text(
+        required=True,
+        max=LONGEST_TEXT,
+        metadata=means("What happened and what is wished for.", "三天了，水一直是黄的。"),
+    )
+    place = fields.String(
+        validate=CODE, allow_none=True, metadata=means("Where: a code from /api/v1/places.", "qh-shiqiao-dawa")
+    )
+    category = fields.String(
+        validate=CODE,
+        allow_none=True,
+        metadata=means(
+            "What sort of matter: a code from /api/v1/mechanisms. Without it the fallback owner gets it.", "water"
+        ),
+    )
+    contact = fields.Nested(ContactSchema, allow_none=True, metadata=means("How to reach the person."))
+    about = fields.Nested(AboutSchema, allow_none=True, metadata=means("Whom the case is about, who never handles it."))
+    addressed_to = fields.String(
+        validate=CODE,
+        allow_none=True,
+        metadata=means("The unit the person turns to, from /api/v1/units.", "water-bureau"),
+    )
+    identity = fields.String(
+        validate=validate.OneOf(("verified", "claimed", "anonymous"), error=CHOOSE),
+        metadata=means(
+            "Without it: claimed where a name is given, else anonymous. Nobody is verified by saying so: `verified` is "
+            "kept as claimed until an office has seen a document. The receipt says what was kept.",
+            "claimed",
+        ),
+    )
+    attachments = fields.List(
+        fields.String(validate=CODE),
+        validate=NAMED,
+        metadata=means("Ids of files uploaded within a day; each belongs to one case.", []),
+    )
+    details = fields.Dict(
+        keys=fields.String(),
+        metadata=means("The kind's own fields, from /api/v1/mechanisms.", {"request": "请检修管道。"}),
+    )
+    language = fields.String(
+        validate=validate.OneOf(("zh", "en"), error=CHOOSE), metadata=means("In which language we write back.", "zh")
+    )
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> NewCase:
@@ -81,14 +119,17 @@ class NewCaseSchema(Strict):
 def new_case(data: dict[str, Any]) -> NewCase:
     """Make the submission from checked values; raises `ValidationError` where the contact can't be right.
 
-    Without a word about identity it is claimed where a name is given, else anonymous. Nobody is verified by saying
-    so: what says `verified` from outside is kept as claimed until an office has seen a document.
+    Without a word about identity it is claimed where a name is given, else anonymous; who stays anonymous leaves no
+    name behind. Nobody is verified by saying so: what says `verified` from outside is kept as claimed until an office
+    has seen a document.
     """
     contact = {key: value for key, value in (data.get("contact") or {}).items() if value}
     if errors := ContactSchema.plausible(contact):
         raise ValidationError({"contact": errors})
     about = data.get("about") or {}
     identity = data.get("identity") or ("claimed" if contact.get("name") else "anonymous")
+    if identity == "anonymous":
+        contact.pop("name", None)
     return NewCase(
         mechanism=data["mechanism"],
         kind=data["kind"],
@@ -109,84 +150,24 @@ def new_case(data: dict[str, Any]) -> NewCase:
     )
 
 
-class PromiseSchema(Schema):
-    """A date with its explanation."""
+class StepSchema(Asked):
+    """What a step needs: the fields it asks, and files."""
 
-    rule = fields.String()
-    title = fields.String()
-    due = fields.String(metadata={"format": "date"})
-    due_at = fields.String(metadata={"format": "date-time"})
-    status = fields.String()
-    explanation = fields.String()
-    working_days_left = fields.Integer()
-
-
-class ReceiptSchema(Schema):
-    """What `POST /api/v1/cases` gives: `receipt` is shown this once."""
-
-    reference = fields.String()
-    receipt = fields.String()
-    identity = fields.String()
-    handled_outside = fields.Boolean(metadata={"description": "True where this deployment has no desk."})
-    promises = fields.List(fields.Nested(PromiseSchema))
+    inputs = fields.Dict(
+        keys=fields.String(),
+        load_default=dict,
+        metadata=means("The fields that the step asks.", {"reason": "已经修好了"}),
+    )
+    attachments = fields.List(
+        fields.String(validate=CODE), load_default=list, validate=NAMED, metadata=means("Ids of uploaded files.", [])
+    )
 
 
-class LineSchema(Schema):
-    """One line of a timeline."""
+class FileSchema(Asked):
+    """A form with one file."""
 
-    event = fields.String()
-    at = fields.String(metadata={"format": "date-time"})
-    text = fields.String()
-    note = fields.String()
-    letter = fields.Dict(allow_none=True)
-
-
-class CaseSchema(Schema):
-    """A case as its receipt holder sees it."""
-
-    reference = fields.String()
-    mechanism = fields.String()
-    kind = fields.String()
-    title = fields.String()
-    received_at = fields.String(metadata={"format": "date-time"})
-    phase = fields.String()
-    outcome = fields.String(allow_none=True)
-    unit = fields.String(allow_none=True)
-    handled_outside = fields.Boolean(metadata={"description": "True where this deployment has no desk."})
-    offers = fields.List(fields.Dict())
-    promises = fields.List(fields.Nested(PromiseSchema))
-    timeline = fields.List(fields.Nested(LineSchema))
-    files = fields.List(fields.Dict())
-
-
-class AskedSchema(Strict):
-    """What a resident's step needs: the step's own fields, and files."""
-
-    inputs = fields.Dict(keys=fields.String(), load_default=dict)
-    attachments = fields.List(fields.String(validate=CODE), load_default=list)
-
-
-class UploadSchema(Schema):
-    """A stored upload; `stripped` says what was taken out of it."""
-
-    id = fields.String()
-    type = fields.String()
-    size = fields.Integer()
-    name = fields.String()
-    stripped = fields.List(fields.String())
-
-
-class PlaceSchema(Schema):
-    """A place a case may be about."""
-
-    code = fields.String()
-    name = fields.String()
-    level = fields.String()
-    parent = fields.String(allow_none=True)
-
-
-class CursorSchema(Strict):
-    """Where a page of a list begins, and how long it is."""
-
-    cursor = fields.String(load_default="", validate=validate.Length(max=200))
-    limit = fields.Integer(load_default=100, validate=validate.Range(1, 500))
+    file = Upload(
+        required=True,
+        error_messages={"required": "Choose a file."},
+        metadata=means("A picture (JPEG, PNG, WebP, GIF), PDF, Word, Excel or plain text, at most 20 MB."),
+    )

@@ -24,6 +24,8 @@ from shared.workflow.mechanism import Kind, Mechanism
 
 COOKIE = "lx_draft"
 DAY = 24 * 3600
+# What the page sends by itself, or what was chosen and not written.
+NOT_TYPED = frozenset({"csrf_token", "back_to_check", "add", "remove", "identity", "place", "category", "addressed_to"})
 
 form = Blueprint("write", __name__, url_prefix="/new")
 
@@ -168,7 +170,7 @@ def answer(page: str) -> str | Response | tuple[str, int]:
 
 def _too_late() -> tuple[str, int]:
     """Say that the draft is gone and show what was typed last, so that it can be copied."""
-    typed = [value for name, value in request.form.items() if name in ("title", "text") and value.strip()]
+    typed = [value for name, value in request.form.items() if name not in NOT_TYPED and value.strip()]
     return render_template("intake/too_late.html", typed=typed), 410
 
 

@@ -33,7 +33,7 @@ def show() -> str:
     """List messages; without a mail server they lie in the outbox, and the page says so."""
     cursor = request.args.get("cursor", "")
     status = request.args.get("status", "")
-    rows = messages_for(staff(), status, str(read_cursor(cursor, 1)[0]) if cursor else "", PAGE)
+    rows = messages_for(staff(), status, read_cursor(cursor, str)[0] if cursor else "", PAGE)
     return render_template(
         "notification/messages.html",
         rows=rows[:PAGE],

@@ -1,21 +1,30 @@
 """The desk's REST doors: the same lists, cases and steps for programs with a personal token."""
 
+import re
 from typing import Any
 
-from flask import Response, g, jsonify, request
-from flask_smorest import Blueprint
-from marshmallow import RAISE, Schema, fields, validate
+from flask import Response, g, jsonify, request, stream_with_context
 
-from services.routing.desk import Desk, open_case
-from services.routing.step import take_step
+from services.routing import schemas
+from services.routing.desk import Desk, open_case, open_file
+from services.routing.step import ChangedMeanwhile, NotReceivedYet, take_step
 from services.routing.worklist import Filters, Item, counts, work
 from shared.access import rule as access
 from shared.access.rule import staff
-from shared.errors import Refusal
+from shared.crypto.receipt import normalise_reference
+from shared.errors import NotFound, Refusal
+from shared.web.files import disposition
+from shared.web.forms import asked as fields_of
 from shared.web.i18n import current_language, translate
-from shared.web.pages import etagged, read_cursor, write_cursor
+from shared.web.pages import etagged, moment, read_cursor, write_cursor
+from shared.web.rest import Doors, declares
+from shared.workflow.engine import NotMet, NotOffered, NotYourStep
 
-desk = Blueprint("desk_api", __name__, url_prefix="/api/v1/desk", description="The desk, for programs of the staff")
+desk = Doors("desk_api", __name__, url_prefix="/api/v1/desk", description="The desk, for programs of the staff")
+
+
+# The revision, and whatever follows the point: it tells languages apart and is no part of the case.
+TAG = re.compile(r'(?:W/)?"(\d{1,9})(?:\.[0-9a-f]*)?"', re.ASCII)
 
 
 class BadTag(Refusal):
@@ -27,48 +36,21 @@ class BadTag(Refusal):
     next_action = "Load the case and send the ETag that came with it."
 
 
-class ListSchema(Schema):
-    """What a list is narrowed to."""
-
-    class Meta:
-        """Strict at the door."""
-
-        unknown = RAISE
-
-    cursor = fields.String(load_default="", validate=validate.Length(max=200))
-    limit = fields.Integer(load_default=25, validate=validate.Range(1, 100))
-    phase = fields.String(load_default="")
-    mechanism = fields.String(load_default="")
-    unit = fields.String(load_default="")
-    due = fields.String(load_default="", validate=validate.OneOf(("", "late", "today", "soon")))
-
-
-class StepSchema(Schema):
-    """A step's inputs: the fields that the step asks."""
-
-    class Meta:
-        """Strict at the door."""
-
-        unknown = RAISE
-
-    inputs = fields.Dict(keys=fields.String(), load_default=dict)
-
-
 @desk.get("/today")
-@desk.response(200)
-@access.rule("staff")
+@desk.response(200, schemas.Today)
+@access.rule("staff", scope="desk.read")
 def today() -> dict[str, int]:
     """Count today's work: late, today, soon (three working days), new, waiting, all."""
     return counts(staff(), now=g.now)
 
 
 @desk.get("/cases")
-@desk.arguments(ListSchema, location="query")
-@desk.response(200)
-@access.rule("staff")
+@desk.arguments(schemas.WorkAsked, location="query")
+@desk.response(200, schemas.DeskList)
+@access.rule("staff", scope="desk.read")
 def list_cases(asked: dict[str, Any]) -> dict[str, Any]:
     """List cases the holder may see, what is due first on top; keyset cursor."""
-    after = read_cursor(asked["cursor"], 2) if asked["cursor"] else None
+    after = read_cursor(asked["cursor"], moment, str) if asked["cursor"] else None
     filters = Filters(asked["phase"], asked["mechanism"], asked["unit"], asked["due"])
     page = work(staff(), filters, (after[0], after[1]) if after else None, asked["limit"], now=g.now)
     return {"items": [_item(item) for item in page.items], "next": write_cursor(*page.after) if page.after else None}
@@ -84,19 +66,25 @@ def _item(item: Item) -> dict[str, Any]:
         "place": item.place,
         "phase": item.phase,
         "state": item.state,
-        "received_at": item.received_at.isoformat(),
-        "due_at": item.due_at.isoformat() if item.due_at else None,
+        "received_at": item.received_at,
+        "due_at": item.due_at,
         "working_days_left": item.days_left,
     }
 
 
 @desk.get("/cases/<reference>")
-@desk.response(200)
-@access.rule("staff")
+@desk.response(200, schemas.DeskCase)
+@access.rule("staff", scope="desk.read")
+@declares(NotFound, takes=("If-None-Match",), gives=("ETag",))
 def get_case(reference: str) -> Response:
     """Give a case with its open steps; the ETag is for `If-Match`."""
-    shown = open_case(reference, staff(), current_language(), now=g.now)
+    shown = open_case(_known(reference), staff(), current_language(), now=g.now)
     return etagged(_case(shown), str(shown.row.revision))
+
+
+def _known(reference: str) -> str:
+    """Give a reference as it is kept; what can't be one is found nowhere."""
+    return normalise_reference(reference) or "-"
 
 
 def _case(shown: Desk) -> dict[str, Any]:
@@ -105,6 +93,10 @@ def _case(shown: Desk) -> dict[str, Any]:
         "reference": row.reference,
         "title": shown.title,
         "text": shown.text,
+        "about": shown.about,
+        "contact": dict(shown.contact),
+        "details": dict(shown.details),
+        "files": [{name: one[name] for name in ("blob", "name", "type", "size")} for one in shown.files],
         "mechanism": row.mechanism,
         "kind": row.kind,
         "unit": row.unit,
@@ -145,30 +137,59 @@ def _case(shown: Desk) -> dict[str, Any]:
 
 
 def _fields(step: Any) -> list[dict[str, Any]]:
-    asked = step.asks.asked() if step.asks else {}
     return [
-        {"name": name, "required": field.required, "options": list(getattr(field, "options", {}))}
-        for name, field in asked.items()
+        {
+            "name": one.name,
+            "title": one.label,
+            "type": one.draw,
+            "required": one.required,
+            "max": one.max or None,
+            "options": [value for value, _ in one.options],
+        }
+        for one in fields_of(step.asks)
     ]
 
 
-@desk.post("/cases/<reference>/<step>")
-@desk.arguments(StepSchema)
+@desk.get("/cases/<reference>/files/<blob>")
 @desk.response(200)
-@access.rule("staff")
+@access.rule("staff", scope="desk.read")
+@declares(NotFound, file=True)
+def get_file(reference: str, blob: str) -> Response:
+    """Give a file of a case."""
+    kind, name, chunks = open_file(_known(reference), blob, staff())
+    headers = {"Content-Disposition": disposition(name), "Cache-Control": "private, no-store"}
+    return Response(stream_with_context(chunks), mimetype=kind, headers=headers)
+
+
+@desk.post("/cases/<reference>/<step>")
+@desk.arguments(schemas.DeskStepSchema)
+@desk.response(200, schemas.Moved)
+@access.rule("staff", scope="desk")
+@declares(
+    NotFound,
+    NotOffered,
+    NotYourStep,
+    NotMet,
+    NotReceivedYet,
+    ChangedMeanwhile,
+    BadTag,
+    takes=("If-Match",),
+    gives=("ETag",),
+)
 def take(asked: dict[str, Any], reference: str, step: str) -> Response:
     """Take a step. With `If-Match` it is refused (412) where somebody else moved the case in the meantime."""
-    revision = take_step(reference, step.replace("-", " "), staff(), asked["inputs"], _revision(), now=g.now)
-    response: Response = jsonify({"reference": reference, "revision": revision})
+    known, name = _known(reference), step.replace("-", " ")
+    revision = take_step(known, name, staff(), asked["inputs"], _revision(), now=g.now)
+    response: Response = jsonify({"reference": known, "revision": revision})
     response.set_etag(str(revision))
     return response
 
 
 def _revision() -> int | None:
-    given = request.headers.get("If-Match")
-    if given is None or given.strip() == "*":
+    given = request.headers.get("If-Match", "*").strip()
+    if given == "*":
         return None
-    plain = given.strip().removeprefix("W/").strip('"')
-    if not plain.isdigit():
+    found = TAG.fullmatch(given)
+    if found is None:
         raise BadTag
-    return int(plain)
+    return int(found[1])

@@ -16,7 +16,7 @@ from shared.kit.action import here_now
 from shared.law.local import local_day
 from shared.web.forms import asked, field_errors, read_form
 from shared.web.i18n import current_language
-from shared.web.pages import read_cursor, write_cursor
+from shared.web.pages import moment, read_cursor, write_cursor
 from shared.web.problem import say
 from shared.workflow.declare import Step
 
@@ -37,7 +37,7 @@ def today() -> str:
         reference=normalise_reference(request.args.get("q", "")) or ("-" if request.args.get("q") else ""),
     )
     cursor = request.args.get("cursor", "")
-    after = read_cursor(cursor, 2) if cursor else None
+    after = read_cursor(cursor, moment, str) if cursor else None
     page = work(me, filters, (after[0], after[1]) if after else None, PAGE, now=g.now)
     return render_template(
         "routing/today.html",

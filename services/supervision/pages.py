@@ -12,7 +12,7 @@ from shared.errors import NotFound
 from shared.facts.base import Envelope
 from shared.kit.action import here_now
 from shared.web.i18n import current_language, translate
-from shared.web.pages import read_cursor, write_cursor
+from shared.web.pages import moment, read_cursor, write_cursor
 
 oversight = Blueprint("oversight", __name__, url_prefix="/oversight")
 PAGE = 50
@@ -61,7 +61,7 @@ def month() -> str:
 def late_list() -> str:
     """List what is late, the longest first."""
     cursor = request.args.get("cursor", "")
-    after = read_cursor(cursor, 2) if cursor else None
+    after = read_cursor(cursor, moment, str) if cursor else None
     key = (after[0], after[1]) if after else None
     rows, last = late(staff(), current_language(), key, PAGE, now=g.now)
     following = url_for("oversight.late_list", cursor=write_cursor(*last)) if last else ""

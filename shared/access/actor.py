@@ -1,11 +1,22 @@
 """Who asks: anybody, the holder of a receipt, or a staff member by posts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+# What a personal token may be made for; English msgids.
+SCOPES: Mapping[str, str] = {
+    "desk.read": "Read the cases of the desk",
+    "desk": "Take steps at the desk",
+    "oversight": "Read figures and what is late",
+}
 
 
 @dataclass(frozen=True)
 class StaffMember:
-    """A signed-in staff member: opaque person id, session, posts held, their units and roles, scopes of a token."""
+    """A staff member: opaque person id, session, posts held, their units and roles.
+
+    `scopes` is what a program's token was made for; None for a person who signed in, who may do all their posts may.
+    """
 
     person: str
     session: str
@@ -13,7 +24,7 @@ class StaffMember:
     posts: tuple[str, ...]
     units: tuple[str, ...]
     roles: frozenset[str]
-    scopes: frozenset[str] = frozenset({"desk"})
+    scopes: frozenset[str] | None = None
 
     def may(self, role: str) -> bool:
         """Tell whether one of the posts bears the role."""

@@ -24,7 +24,16 @@ class SignInNeeded(Refusal):
     code = "sign-in-needed"
     status = 401
     message = "Please sign in first."
-    next_action = "Sign in under /staff, or send a personal token."
+    next_action = "Sign in under /staff, or send a personal token that has not ended."
+
+
+class NoScope(Refusal):
+    """The token was made for less than this."""
+
+    code = "no-scope"
+    status = 403
+    message = "This token was made without the scope “%(scope)s”, which this address needs."
+    next_action = "Make a token with that scope under /staff/tokens."
 
 
 class NoRight(Refusal):
@@ -36,11 +45,12 @@ class NoRight(Refusal):
     next_action = "Ask whoever holds the role, or your administrator to give it to your post."
 
 
-def rule(*allowed: str) -> Callable[[F], F]:
-    """Declare who may use a door: `anyone`, `receipt`, `staff`, or roles of posts."""
+def rule(*allowed: str, scope: str = "") -> Callable[[F], F]:
+    """Declare who may use a door: `anyone`, `receipt`, `staff`, or roles of posts; and the scope a token needs."""
 
     def mark(view: F) -> F:
         view.access_rule = allowed  # type: ignore[attr-defined]
+        view.access_scope = scope  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -51,6 +61,11 @@ def rule_of(app: Flask, endpoint: str) -> tuple[str, ...] | None:
     if endpoint in SAFE_ENDPOINTS:
         return ("anyone",)
     return getattr(app.view_functions[endpoint], "access_rule", None)
+
+
+def scope_of(view: Any) -> str:
+    """Give the scope that a door needs of a token; empty where any token will do."""
+    return str(getattr(view, "access_scope", ""))
 
 
 def install(app: Flask, who: Callable[[], StaffMember | None]) -> None:
@@ -67,12 +82,14 @@ def install(app: Flask, who: Callable[[], StaffMember | None]) -> None:
         allowed = rule_of(app, request.endpoint) or ()
         if OPEN.isdisjoint(allowed):
             g.staff = who()
-            _admit(g.staff, allowed)
+            _admit(g.staff, allowed, scope_of(app.view_functions[request.endpoint]))
 
 
-def _admit(staff: StaffMember | None, allowed: tuple[str, ...]) -> None:
+def _admit(staff: StaffMember | None, allowed: tuple[str, ...], scope: str) -> None:
     if staff is None:
         raise SignInNeeded
+    if staff.scopes is not None and scope and scope not in staff.scopes:
+        raise NoScope(scope=scope)
     if "staff" not in allowed and staff.roles.isdisjoint(allowed):
         raise NoRight
 

@@ -26,28 +26,40 @@ class DirectoryStale(Refusal):
     status = 503
     message = "Rights can't be checked at the moment: the directory has been silent for more than ten minutes."
     next_action = "Try again in a few minutes; if it lasts, tell the IT department to look at the directory service."
+    retry_after = 60
+
+
+def from_program(request: Request) -> bool:
+    """Tell whether a program asks: it sends a token and no cookie, a browser the reverse."""
+    return request.path.startswith("/api/")
 
 
 def token_of(request: Request) -> str | None:
-    """Give the bearer token of a program or the sign-in cookie of a browser; the API takes no cookies."""
+    """Give the bearer token of a program, or the sign-in cookie of a browser."""
+    if not from_program(request):
+        return request.cookies.get(COOKIE)
     kind, _, value = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() == "bearer":
-        return value.strip()
-    return None if request.path.startswith("/api/") else request.cookies.get(COOKIE)
+    return value.strip() if kind.lower() == "bearer" else None
 
 
 @query
-def who_is(session: Session, token: str, *, now: datetime) -> StaffMember | None:
-    """Give the staff member a token stands for, with the posts held now; None where it is over, revoked or forged."""
+def who_is(session: Session, token: str, *, program: bool, now: datetime) -> StaffMember | None:
+    """Give the staff member a token stands for, with the posts held now; None where it is over, revoked or forged.
+
+    A program's token opens no page and a browser's cookie no API door: a token could else be used to make one with
+    more scopes.
+    """
     peer = session.get(PeerRow, "directory")
     content = verify(VerifyKey(base64.b64decode(peer.signing)), token, now) if peer and peer.signing else None
-    if content is None or session.get(RevokedRow, content["session"]) is not None:
+    if content is None or ("scopes" in content) is not program:
+        return None
+    if session.get(RevokedRow, content["session"]) is not None:
         return None
     person = session.get(PersonRow, content["person"])
     if person is None or not person.active:
         return None
     _be_fresh(session, now)
-    return _member(session, person, content["session"], frozenset(content.get("scopes", ("desk",))))
+    return _member(session, person, content["session"], frozenset(content["scopes"]) if program else None)
 
 
 def _be_fresh(session: Session, now: datetime) -> None:
@@ -56,7 +68,7 @@ def _be_fresh(session: Session, now: datetime) -> None:
         raise DirectoryStale
 
 
-def _member(session: Session, person: PersonRow, name: str, scopes: frozenset[str]) -> StaffMember:
+def _member(session: Session, person: PersonRow, name: str, scopes: frozenset[str] | None) -> StaffMember:
     posts = session.scalars(select(PostRow).where(PostRow.code.in_(person.posts), PostRow.active)).all()
     return StaffMember(
         person=person.id,

@@ -8,7 +8,7 @@ from typing import IO
 
 import filetype
 
-from shared.blobs.images import remake
+from shared.blobs.images import BrokenImage, TooManyPixels, remake
 from shared.errors import Refusal
 
 MB = 1024 * 1024
@@ -57,6 +57,9 @@ class ActiveContent(Refusal):
     code = "file-active-content"
     message = "“%(name)s” holds a program or another file inside."
     next_action = "Print it to PDF and send that."
+
+
+REFUSED = (TooLarge, WrongType, EmptyFile, ActiveContent, TooManyPixels, BrokenImage)
 
 
 @dataclass(frozen=True)

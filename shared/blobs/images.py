@@ -13,7 +13,7 @@ LONGEST_SIDE = 4096
 QUALITY = 88
 GPS = 0x8825
 CAMERA = (0x010F, 0x0110, 0x0131)  # maker, model, software
-FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/png"}
+FORMATS = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/png"}
 # Keys by which Pillow carries over what a file said about itself.
 TALKATIVE = ("exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment", "Raw profile type exif")
 
@@ -77,9 +77,15 @@ def _talks_of(image: Image.Image) -> tuple[str, ...]:
         found.append("gps")
     if any(tag in exif for tag in CAMERA):
         found.append("camera")
-    if len(exif) or any(key in image.info for key in TALKATIVE):
+    if len(exif) or any(key in image.info for key in TALKATIVE) or _texts(image):
         found.append("metadata")
     return tuple(found)
+
+
+def _texts(image: Image.Image) -> bool:
+    """Tell whether a PNG carries words beside its pixels; those may stand behind them, so it is read to its end."""
+    image.load()
+    return bool(getattr(image, "text", None))
 
 
 def _written(image: Image.Image, source: str, stripped: tuple[str, ...]) -> Remade:

@@ -5,19 +5,19 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, render_template, request
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
 from shared.access import rule as access
 from shared.access.actor import StaffMember
-from shared.access.signin import token_of, who_is
+from shared.access.signin import from_program, token_of, who_is
 from shared.kit.running import Running
 from shared.law.local import local_day
 from shared.log import begin
 from shared.web import i18n, look, problem
-from shared.web.csrf import MARK
+from shared.web.csrf import MARK, from_another_site
 from shared.web.openapi import spec_settings
 
 MB = 1024 * 1024
@@ -96,6 +96,8 @@ def _enter_and_leave(app: Flask, running: Running) -> None:
         g.correlation = _correlation(request.headers.get("X-Correlation-ID", ""))
         g.now = running.clock.now()
         begin(g.correlation)
+        if "\0" in request.path or any("\0" in value for value in request.args.values()):
+            abort(400)  # PostgreSQL takes no NUL in a text, not even to find nothing
 
     @app.after_request
     def _protect(response: Response) -> Response:
@@ -133,14 +135,21 @@ def _common(running: Running) -> dict[str, Any]:
 
 def _who(running: Running) -> StaffMember | None:
     token = token_of(request)
-    return who_is(token, now=running.clock.now()) if token else None
+    return who_is(token, program=from_program(request), now=running.clock.now()) if token else None
 
 
 def _form_too_old(error: HTTPException) -> Response:
-    """Say that a form was open too long, and keep what was typed: the browser's back button still has it."""
+    """Say that a form was open too long, and show what was typed with a button that sends it once more.
+
+    Only where the form is our own: what another site sends under our name is not offered for a second try.
+    """
     language = i18n.current_language()
     title = i18n.translate(language, "This form was open for too long.")
-    detail = i18n.translate(
-        language, "Go back: what you typed is still there. Load the page again and send it once more."
-    )
-    return problem.page(error.code or 400, "form-too-old", title, detail)
+    if from_another_site() or request.files or "password" in request.form:
+        detail = i18n.translate(
+            language, "Go back: what you typed is still there. Load the page again and send it once more."
+        )
+        return problem.page(error.code or 400, "form-too-old", title, detail)
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    page = render_template("lianxin/send_again.html", title=title, kept=kept)
+    return Response(page, error.code or 400, mimetype="text/html")

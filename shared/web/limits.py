@@ -24,6 +24,10 @@ class TooOften(Refusal):
     message = "That was tried too often from your connection in this hour."
     next_action = "Wait until the next hour, or ask at the office's window."
 
+    def __init__(self, wait: int) -> None:
+        super().__init__()
+        self.retry_after = wait
+
 
 def _key(purpose: str, now: datetime) -> bytes:
     hour = now.strftime("%Y%m%d%H")
@@ -35,7 +39,7 @@ def refuse_above(purpose: str, most: int, *, now: datetime) -> None:
     with here_now.get().reading(now) as session:
         row = session.get(CounterRow, _key(purpose, now))
     if row is not None and row.count >= most:
-        raise TooOften
+        raise TooOften(int(HOUR.total_seconds()) - now.minute * 60 - now.second)
 
 
 def count_failure(purpose: str, *, now: datetime) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from flask import request
 from nacl.encoding import RawEncoder
 from nacl.hash import blake2b
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -23,6 +24,7 @@ from shared.kit.action import here_now
 from shared.kit.session import Session
 
 HEADER = "Idempotency-Key"
+CREDENTIALS = ("Authorization", "Lianxin-Receipt")
 KEPT = timedelta(hours=24)
 LONGEST_KEY = 255
 
@@ -54,9 +56,15 @@ def once(work: Callable[[Session], dict[str, Any]], *, now: datetime, key: str |
             return work(session)
     if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
         raise BadKey
-    name, body = running.here.keyring.digest("reply", request.path, key), hashlib.sha256(request.get_data()).digest()
+    # A key belongs to who sent it: the same key under another token or receipt is another key.
+    who = [request.headers.get(header, "") for header in CREDENTIALS]
+    name, body = (
+        running.here.keyring.digest("reply", request.path, key, *who),
+        hashlib.sha256(request.get_data()).digest(),
+    )
     secret = bytes(blake2b(key.encode(), digest_size=32, person=b"reply", encoder=RawEncoder))
     with running.transaction(now) as session:
+        session.execute(delete(ReplyRow).where(ReplyRow.key == name, ReplyRow.expires_at <= now))
         if not _claim(session, name, body, now + KEPT):
             return _saved(session, name, body, secret)
         reply = work(session)

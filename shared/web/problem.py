@@ -39,17 +39,40 @@ NEXT = {
 }
 
 
+CODES = {
+    400: "bad-request",
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    413: "request-too-large",
+    415: "wrong-content-type",
+}
+TOO_LARGE = 413
+MOST_DRAINED = 200 * 1024 * 1024
+PIECE = 1024 * 1024
+
+
 def wants_json() -> bool:
     """Tell whether the caller is a program."""
     return request.path.startswith(("/api/", "/internal/", "/health/"))
 
 
-def problem(status: int, code: str, title: str, detail: str, **more: Any) -> Response:
+def problem(status: int, code: str, title: str, next_action: str, **more: Any) -> Response:
     """Make the one error shape; `code` is stable, sentences are in the caller's language."""
-    body = {"type": f"urn:lianxin:problem:{code}", "status": status, "code": code, "title": title, "detail": detail}
-    response = jsonify(body | {key: value for key, value in more.items() if value})
+    body = {
+        "type": f"urn:lianxin:problem:{code}",
+        "status": status,
+        "code": code,
+        "title": title,
+        "detail": f"{title} {next_action}",
+        "next_action": next_action,
+        "errors": [],
+        "trace": g.get("correlation", ""),
+    }
+    response = jsonify(body | more)
     response.status_code = status
     response.content_type = "application/problem+json"
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -76,8 +99,16 @@ def _refused(refusal: Refusal) -> Response:
     errors = getattr(refusal, "errors", None)
     if wants_json():
         fields = _field_errors(errors, refusal.field) if errors else _one_field(refusal, title)
-        return problem(refusal.status, refusal.code, title, detail, errors=fields)
-    return page(refusal.status, refusal.code, title, detail)
+        return _with_headers(problem(refusal.status, refusal.code, title, detail, errors=fields), refusal)
+    return _with_headers(page(refusal.status, refusal.code, title, detail), refusal)
+
+
+def _with_headers(response: Response, refusal: Refusal) -> Response:
+    if refusal.retry_after is not None:
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    if isinstance(refusal, SignInNeeded):
+        response.headers["WWW-Authenticate"] = 'Bearer realm="lianxin"'
+    return response
 
 
 def _sign_in() -> Response:
@@ -97,8 +128,8 @@ def _field_errors(errors: Any, prefix: str | None) -> list[dict[str, str]]:
     if isinstance(errors, dict):
         found: list[dict[str, str]] = []
         for key, value in errors.items():
-            path = str(key) if not prefix else f"{prefix}.{key}"
-            found += _field_errors(value, path)
+            name = "" if key == "_schema" else str(key)
+            found += _field_errors(value, ".".join(filter(None, (prefix, name))))
         return found
     sentences = errors if isinstance(errors, list) else [errors]
     return [{"field": prefix or "", "message": translate_error(current_language(), str(line))} for line in sentences]
@@ -109,17 +140,22 @@ def _http(error: HTTPException) -> Response:
     language = current_language()
     title = translate(language, TITLES.get(status, error.name))
     detail = translate(language, NEXT.get(status, "Check what you sent and try again."))
-    messages = getattr(error, "data", {}).get("messages", {}) if hasattr(error, "data") else {}
-    if not wants_json():
-        return page(status, f"http-{status}", title, detail)
-    fields: list[dict[str, str]] = []
-    for where, errors in messages.items() if isinstance(messages, dict) else ():
-        fields += _field_errors(errors, None if where in {"json", "form"} else str(where))
-    response = problem(status, "invalid" if status == 422 else f"http-{status}", title, detail, errors=fields)  # noqa: PLR2004
+    code = CODES.get(status, f"http-{status}")
+    if status == TOO_LARGE:
+        _drain()
+    response = problem(status, code, title, detail) if wants_json() else page(status, code, title, detail)
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
             response.headers[name] = value
     return response
+
+
+def _drain() -> None:
+    """Read on to the end of what is too large: a browser that is cut off while it sends never shows the answer."""
+    source = request.environ["wsgi.input"]
+    for _ in range(min(request.content_length or 0, MOST_DRAINED) // PIECE + 1):
+        if not source.read(PIECE):
+            return
 
 
 def _bug(error: Exception) -> Response:

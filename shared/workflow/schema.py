@@ -40,16 +40,50 @@ class Schema(Marshmallow):
         }
 
 
-def clean(text: str) -> str:
-    """Give text in NFC with plain line ends; refuses NUL and control characters, keeps everything else."""
-    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    for character in plain:
+# Marks that turn the direction of text around can make a name or a number read as another one. Left-to-right and
+# right-to-left marks (U+200E, U+200F), which Uyghur needs, and the joiners of emoji stay.
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+JOINER = "\u200d"
+LONGEST_CHARACTER = 10  # code points; a family emoji with skin tones has so many
+
+
+def unsayable(text: str) -> str | None:
+    """Give the sentence (a msgid) that says why nobody can read this text; None where it is fine."""
+    for character in text:
         category = unicodedata.category(character)
-        if (category == "Cc" and character not in "\n\t") or category == "Cs":
-            raise ValidationError(
-                "The text holds a character that can't be shown. Type it again instead of pasting it."
-            )
-    return plain.strip()
+        if (category == "Cc" and character not in "\n\t\r") or category == "Cs":
+            return "The text holds a character that can't be shown. Type it again instead of pasting it."
+        if character in TURNING:
+            return "The text holds hidden marks that turn its direction around. Type it again instead of pasting it."
+    return None
+
+
+def clean(text: str) -> str:
+    """Give text in NFC with plain line ends; refuses what `unsayable` names, keeps everything else."""
+    if sentence := unsayable(text):
+        raise ValidationError(sentence)
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def count_characters(text: str) -> int:
+    """Count as a person counts: an emoji of a whole family is one, and so is a letter with its accents."""
+    count, joined, flag = 0, False, False
+    for character in text:
+        regional = "\U0001f1e6" <= character <= "\U0001f1ff"
+        if not (joined or _belongs_to_the_last(character) or (regional and flag)):
+            count += 1
+        joined, flag = character == JOINER, regional and not flag
+    return count
+
+
+def _belongs_to_the_last(character: str) -> bool:
+    """Tell marks, variation selectors, joiners, skin tones and the letters of a flag's tag."""
+    return (
+        character == JOINER
+        or unicodedata.category(character) in {"Mn", "Me", "Mc"}
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+        or "\U000e0020" <= character <= "\U000e007f"
+    )
 
 
 class Text(fields.String):
@@ -66,20 +100,32 @@ class Text(fields.String):
         required: bool = False,
         **more: Any,
     ) -> None:
-        super().__init__(required=required, validate=_length(max, required), **more)
+        super().__init__(required=required, validate=Characters(max, 1 if required else None), **more)
         self.seen, self.title, self.hint, self.max = seen, title, hint, max
         self.long = max > 200 if long is None else long  # noqa: PLR2004 - a line on paper
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        return clean(super()._deserialize(value, attr, data, **kwargs) or "")
+        text = clean(super()._deserialize(value, attr, data, **kwargs) or "")
+        if "\n" in text and not self.long:
+            raise ValidationError("Write it on one line.")
+        return text
 
 
-def _length(longest: int, required: bool) -> validate.Length:
-    return validate.Length(
-        min=1 if required else None,
-        max=longest,
-        error="Write between {min} and {max} characters." if required else "Write at most {max} characters.",
-    )
+class Characters(validate.Length):
+    """A length as a person counts it."""
+
+    def __init__(self, most: int, least: int | None) -> None:
+        wanted = "Write between {min} and {max} characters." if least else "Write at most {max} characters."
+        super().__init__(min=least, max=most, error=wanted)
+        self.most = most
+
+    def __call__(self, value: Any) -> Any:
+        """Refuse text that is too long or too short."""
+        # The first test spares the counting, and no heap of accents counts as one letter.
+        if len(value) > self.most * LONGEST_CHARACTER:
+            raise ValidationError(self._format_error(value, self.error or ""))
+        super().__call__("x" * count_characters(value))
+        return value
 
 
 class Choice(fields.String):
@@ -124,7 +170,8 @@ class Number(fields.Integer):
         required: bool = True,
         **more: Any,
     ) -> None:
-        super().__init__(required=required, strict=False, validate=validate.Range(least, most), **more)
+        between = validate.Range(least, most, error="Write a number between {min} and {max}.")
+        super().__init__(required=required, strict=False, validate=between, **more)
         self.seen, self.title, self.hint = seen, title, hint
 
 
@@ -142,5 +189,5 @@ class UnitRef(fields.String):
     def __init__(
         self, *, seen: Seen | None = None, title: str = "", hint: str = "", required: bool = True, **more: Any
     ) -> None:
-        super().__init__(required=required, validate=validate.Length(max=64), **more)
+        super().__init__(required=required, validate=Characters(64, None), **more)
         self.seen, self.title, self.hint = seen, title, hint

@@ -29,7 +29,7 @@ def send(world, body, **headers):
         pytest.param({"mechanism": "voting"}, "kind", id="unknown mechanism"),
         pytest.param({"contact": {"email": "nobody"}}, "contact.email", id="half an address"),
         pytest.param({"details": {"colour": 1}}, "details.colour", id="unknown field of the kind"),
-        pytest.param({"attachments": ["0" * 64]}, "attachments", id="unknown file"),
+        pytest.param({"attachments": ["0" * 64]}, "attachments.0", id="unknown file"),
         pytest.param({"identity": "king"}, "identity", id="unknown identity"),
     ],
 )

@@ -26,8 +26,11 @@
     spoken.setAttribute("role", "status");
     words.after(spoken);
     let wait = 0;
+    // As a person counts: an emoji of a whole family is one character.
+    const segments = "Segmenter" in Intl ? new Intl.Segmenter() : null;
+    const letters = (text) => (segments ? [...segments.segment(text)] : Array.from(text)).length;
     const tell = () => {
-      const left = Number(group.dataset.max) - Array.from(field.value).length;
+      const left = Number(group.dataset.max) - letters(field.value);
       words.textContent = (left < 0 ? group.dataset.over : group.dataset.left).replace("{n}", Math.abs(left));
       words.classList.toggle("lx-count__message--over", left < 0);
       clearTimeout(wait);

@@ -1,0 +1,189 @@
+"""What intake's API answers: receipts, cases, uploads, and what a form needs to know."""
+
+from marshmallow import fields
+
+from shared.web.rest import NEXT, Answer, means
+
+
+class Promise(Answer):
+    """A date with its explanation."""
+
+    rule = fields.String(metadata=means("The rule's name.", "petition.handle"))
+    title = fields.String(metadata=means("What is promised.", "答复办理意见"))
+    due = fields.String(metadata=means("The last day.", "2027-01-01", format="date"))
+    due_at = fields.String(
+        metadata=means("The midnight after it, exclusive.", "2027-01-02T00:00:00+08:00", format="date-time")
+    )
+    status = fields.String(
+        metadata=means(
+            "Where it stands.", "open", enum=["open", "paused", "met", "met_late", "breached", "void", "lapsed"]
+        )
+    )
+    explanation = fields.String(
+        metadata=means("Rule, article, start, days counted.", "自受理之日起60日内办结（《信访工作条例》第三十四条）。")
+    )
+    working_days_left = fields.Integer(metadata=means("Working days until then; negative when it is over.", 42))
+
+
+class Receipt(Answer):
+    """What the person takes home: the case is on disk."""
+
+    reference = fields.String(metadata=means("Names the case.", "QH-7K4M-9T2P-C"))
+    receipt = fields.String(metadata=means("Sixteen digits that open the case; shown this once.", "1234567890123456"))
+    identity = fields.String(metadata=means("What was kept.", "claimed", enum=["verified", "claimed", "anonymous"]))
+    handled_outside = fields.Boolean(
+        metadata=means("True where no desk is deployed: an office gets it by mail.", False)
+    )
+    promises = fields.List(fields.Nested(Promise), metadata=means("What receipt alone promises."))
+
+
+class Letter(Answer):
+    """A letter that a step sent."""
+
+    number = fields.String(metadata=means("Its number.", "清水信〔2026〕12号"))
+    text = fields.String(metadata=means("All it says.", "周某：您反映的问题，我局予以受理。"))
+
+
+class Line(Answer):
+    """One line of the timeline."""
+
+    event = fields.String(metadata=means("What happened, as the facts call it.", "case.routed"))
+    at = fields.String(metadata=means("When.", "2026-11-02T09:00:00+08:00", format="date-time"))
+    text = fields.String(metadata=means("In a sentence.", "由县水利局负责。"))
+    note = fields.String(metadata=means("What was written to the person; may be empty.", "具体在哪一段路？"))
+    letter = fields.Nested(Letter, allow_none=True, metadata=means("The letter that came with it."))
+
+
+class Offer(Answer):
+    """A step the holder may ask for now."""
+
+    step = fields.String(metadata=means("Its name, for the address.", "withdraw"))
+    title = fields.String(metadata=means("Its name for a person.", "撤回"))
+
+
+class CaseFile(Answer):
+    """A file of the case."""
+
+    blob = fields.String(metadata=means("Its id, for the address.", "9f" * 32))
+    name = fields.String(metadata=means("Its name.", "现场.jpg"))
+    type = fields.String(metadata=means("Its media type.", "image/jpeg"))
+    size = fields.Integer(metadata=means("Bytes.", 182_044))
+
+
+class Case(Answer):
+    """A case as its receipt holder sees it."""
+
+    reference = fields.String(metadata=means("Names the case.", "QH-7K4M-9T2P-C"))
+    mechanism = fields.String(metadata=means("Its mechanism.", "petitions"))
+    kind = fields.String(metadata=means("Its kind.", "petition"))
+    title = fields.String(metadata=means("What it is about.", "自来水发黄"))
+    received_at = fields.String(metadata=means("When it came.", "2026-11-02T09:00:00+08:00", format="date-time"))
+    phase = fields.String(
+        metadata=means(
+            "Where it stands.",
+            "handling",
+            enum=["received", "triage", "handling", "waiting", "deciding", "carrying_out", "closed"],
+        )
+    )
+    outcome = fields.String(allow_none=True, metadata=means("How it ended; null while it goes on.", "supported"))
+    unit = fields.String(
+        allow_none=True, metadata=means("The responsible unit's code; null until routed.", "water-bureau")
+    )
+    handled_outside = fields.Boolean(
+        metadata=means("True where no desk is deployed: an office gets it by mail.", False)
+    )
+    offers = fields.List(fields.Nested(Offer), metadata=means("What can be asked for now."))
+    promises = fields.List(fields.Nested(Promise), metadata=means("Every date, with where it stands."))
+    timeline = fields.List(fields.Nested(Line), metadata=means("What happened, the oldest first."))
+    files = fields.List(fields.Nested(CaseFile), metadata=means("The case's files."))
+
+
+class AskedFor(Answer):
+    """A step that was asked for: the timeline tells what came of it."""
+
+    step = fields.String(metadata=means("Its name.", "withdraw"))
+    status = fields.String(metadata=means("Always `asked`.", "asked"))
+
+
+class Upload(Answer):
+    """A stored upload."""
+
+    id = fields.String(metadata=means("For `attachments`.", "9f" * 32))
+    type = fields.String(metadata=means("What it is, found from its bytes.", "image/jpeg"))
+    size = fields.Integer(metadata=means("Bytes as stored.", 182_044))
+    name = fields.String(metadata=means("Its name, made safe.", "现场.jpg"))
+    stripped = fields.List(
+        fields.String(metadata={"enum": ["gps", "camera", "metadata"]}),
+        metadata=means("What was taken out: place, camera, other notes.", ["gps", "metadata"]),
+    )
+
+
+class Place(Answer):
+    """A place of the county."""
+
+    code = fields.String(metadata=means("For `place`.", "qh-shiqiao"))
+    name = fields.String(metadata=means("Its name.", "石桥镇"))
+    level = fields.String(metadata=means("county, township or village.", "township"))
+    parent = fields.String(allow_none=True, metadata=means("The place it lies in.", "qh"))
+
+
+class Places(Answer):
+    """A page of places."""
+
+    items = fields.List(fields.Nested(Place), metadata=means("The places."))
+    next = fields.String(allow_none=True, metadata=NEXT)
+
+
+class Category(Answer):
+    """A sort of matter."""
+
+    code = fields.String(metadata=means("For `category`.", "water"))
+    name = fields.String(metadata=means("Its name.", "供水"))
+
+
+class Field(Answer):
+    """A field of a kind's `details`."""
+
+    name = fields.String(metadata=means("For `details`.", "request"))
+    title = fields.String(metadata=means("The question.", "您的诉求是什么？"))
+    hint = fields.String(metadata=means("A help for whoever answers.", "用一两句话说明。"))
+    type = fields.String(
+        metadata=means("What it takes.", "text", enum=["line", "text", "choice", "day", "number", "flag", "unit"])
+    )
+    required = fields.Boolean(metadata=means("Whether it must be there.", False))
+    max = fields.Integer(allow_none=True, metadata=means("The most characters of a text.", 1000))
+    seen = fields.String(metadata=means("Who may read it.", "parties"))
+    options = fields.Dict(
+        keys=fields.String(), values=fields.String(), metadata=means("What can be chosen, with its name.", {})
+    )
+
+
+class Kind(Answer):
+    """A kind of record."""
+
+    name = fields.String(metadata=means("For `kind`.", "petition"))
+    record = fields.String(metadata=means("What it is.", "case", enum=["case", "publication", "register"]))
+    title = fields.String(metadata=means("Its name.", "提出信访事项"))
+    hint = fields.String(metadata=means("When to choose it.", "需要机关答复的事。"))
+    identity = fields.List(fields.String(), metadata=means("Which ways of giving one's name it allows.", ["claimed"]))
+    fields_ = fields.List(
+        fields.Nested(Field), data_key="fields", attribute="fields", metadata=means("The fields of `details`.")
+    )
+
+
+class Mechanism(Answer):
+    """A mechanism that this county runs."""
+
+    name = fields.String(metadata=means("For `mechanism`.", "petitions"))
+    version = fields.Integer(metadata=means("Its version.", 1))
+    title = fields.String(metadata=means("Its name.", "信访"))
+    hint = fields.String(metadata=means("What it is for.", "向机关反映情况、提出诉求。"))
+    kinds = fields.List(fields.Nested(Kind), metadata=means("What can be opened."))
+
+
+class Mechanisms(Answer):
+    """All mechanisms, and the categories of the county."""
+
+    items = fields.List(fields.Nested(Mechanism), metadata=means("The mechanisms in the county's order."))
+    next = fields.String(allow_none=True, metadata=NEXT)
+    categories = fields.List(fields.Nested(Category), metadata=means("The sorts of matter."))
