@@ -72,10 +72,10 @@ def submit(session: Session, new: NewCase, *, now: datetime) -> Receipt:
     book.slot(session, mechanism, new.details, kind)
     promises = rules.receipt_promises(session.here, mechanism, case, now)
     fact = _told(session, new, case, mechanism.version, promises, files.adopt(session, case_id, new.attachments))
-    session.add(_row(fact, case, now))
+    session.write(CaseRow, _row(fact, case, now))
     receipt = new_receipt()
     _give_receipt(session, case_id, reference, receipt, mechanism.resident_roles[0], now)
-    session.add_all(KeyOutRow(case=case_id, receiver=name) for name in _key_holders(session))
+    session.write(KeyOutRow, *({"case": case_id, "receiver": name} for name in _key_holders(session)))
     tell(session, fact)
     return Receipt(reference, receipt, new.identity, promises)
 
@@ -166,8 +166,8 @@ def _json(values: Mapping[str, Any]) -> str:
     return json.dumps(dict(values), ensure_ascii=False, sort_keys=True, default=str)
 
 
-def _row(fact: CaseSubmitted, case: Case, now: datetime) -> CaseRow:
-    return CaseRow(
+def _row(fact: CaseSubmitted, case: Case, now: datetime) -> dict[str, Any]:
+    return dict(
         id=case.id,
         reference=fact.reference,
         mechanism=fact.mechanism,
@@ -194,4 +194,4 @@ def _row(fact: CaseSubmitted, case: Case, now: datetime) -> CaseRow:
 
 def _give_receipt(session: Session, case: str, reference: str, receipt: str, role: str, now: datetime) -> None:
     digest = receipt_hash(session.here.keyring, reference, receipt)
-    session.add(ReceiptRow(hash=digest, case=case, role=role, issued_at=now))
+    session.write(ReceiptRow, {"hash": digest, "case": case, "role": role, "issued_at": now})
