@@ -167,29 +167,29 @@ def _json(values: Mapping[str, Any]) -> str:
 
 
 def _row(fact: CaseSubmitted, case: Case, now: datetime) -> dict[str, Any]:
-    return dict(
-        id=case.id,
-        reference=fact.reference,
-        mechanism=fact.mechanism,
-        mechanism_version=fact.mechanism_version,
-        kind=fact.kind,
-        channel=fact.channel,
-        identity=fact.identity,
-        language=fact.language,
-        category=fact.category,
-        place=fact.place,
-        addressed_to=fact.addressed_to,
-        received_at=now,
-        title=fact.title,
-        text=fact.text,
-        about=fact.about,
-        contact=fact.contact,
-        details=fact.details,
-        promises=converter().unstructure(fact.promises),
-        root=fact.root,
-        relation=fact.relation,
-        changed_at=now,
-    )
+    return {
+        "id": case.id,
+        "reference": fact.reference,
+        "mechanism": fact.mechanism,
+        "mechanism_version": fact.mechanism_version,
+        "kind": fact.kind,
+        "channel": fact.channel,
+        "identity": fact.identity,
+        "language": fact.language,
+        "category": fact.category,
+        "place": fact.place,
+        "addressed_to": fact.addressed_to,
+        "received_at": now,
+        "title": fact.title,
+        "text": fact.text,
+        "about": fact.about,
+        "contact": fact.contact,
+        "details": fact.details,
+        "promises": converter().unstructure(fact.promises),
+        "root": fact.root,
+        "relation": fact.relation,
+        "changed_at": now,
+    }
 
 
 def _give_receipt(session: Session, case: str, reference: str, receipt: str, role: str, now: datetime) -> None:

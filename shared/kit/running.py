@@ -41,7 +41,7 @@ class Running:
         ):
             yield session
             told = write_told(session)
-            session.send()
+            session.finish()
         if told:
             self.wake.set()
 

@@ -62,10 +62,10 @@ class Session(OrmSession):
         """Add rows that this transaction doesn't read again; they are sent at its end, all at once."""
         self._writes.add(kind, rows)
 
-    def send(self) -> None:
-        """Send what was added and written; the kit calls it last before the commit."""
+    def finish(self) -> None:
+        """Send what was added and written; the kit calls it last, nothing may follow but the commit."""
         self.flush()
-        self._writes.send(self._connection)
+        self._writes.finish(self._connection)
 
     def make_key(self, case: str) -> None:
         """Make a new case's key and store it wrapped; only intake does."""

@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import request
-from nacl.encoding import RawEncoder
-from nacl.hash import blake2b
 from sqlalchemy.exc import IntegrityError
 
 from shared.crypto.case_key import lock, unlock
@@ -54,7 +52,7 @@ def once(work: Callable[[Session], dict[str, Any]], *, now: datetime, key: str |
     if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
         raise BadKey
     name, body = running.here.keyring.digest("reply", request.path, key), hashlib.sha256(request.get_data()).digest()
-    secret = bytes(blake2b(key.encode(), digest_size=32, person=b"reply", encoder=RawEncoder))
+    secret = hashlib.blake2b(key.encode(), digest_size=32, person=b"reply").digest()
     try:
         with running.transaction(now) as session:
             reply = work(session)
