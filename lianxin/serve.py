@@ -123,7 +123,13 @@ def serve(
     proxied: bool,
 ) -> None:
     """Serve until told to stop."""
-    options = {
+    options = gunicorn_options(bind, port, threads=threads, proxied=proxied)
+    Server(county, settings, names, role, options).run()
+
+
+def gunicorn_options(bind: str, port: int, *, threads: int, proxied: bool) -> dict[str, Any]:
+    """Give gunicorn's settings: one worker with threads, because relay, inbox and timers live beside the doors."""
+    return {
         "bind": f"{bind}:{port}",
         "workers": 1,
         "worker_class": "gthread",
@@ -134,4 +140,3 @@ def serve(
         "loglevel": "warning",
         "forwarded_allow_ips": "*" if proxied else "127.0.0.1",
     }
-    Server(county, settings, names, role, options).run()

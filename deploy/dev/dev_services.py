@@ -63,6 +63,7 @@ class DevServices:
     _amqp: str = ""
     _postgres: str = ""
     rabbit_env: dict[str, str] = field(default_factory=dict)
+    postgres_settings: tuple[str, ...] = ()  # such as "fsync=on", beside those every private server has
 
     @property
     def amqp_url(self) -> str:
@@ -146,6 +147,7 @@ class DevServices:
         )
         serve = [str(Path(initdb).with_name("postgres")), "-D", str(data), "-p", str(port), "-h", "127.0.0.1"]
         settings = ["-c", f"unix_socket_directories={home}", "-c", "max_connections=300"]
+        settings += [word for setting in self.postgres_settings for word in ("-c", setting)]
         self._run(
             _as_server_user([*serve, *settings], "postgres"), dict(os.environ), home / "out.log", "PostgreSQL", port
         )

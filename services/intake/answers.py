@@ -31,9 +31,7 @@ class Receipt(Answer):
     reference = fields.String(metadata=means("Names the case.", "QH-7K4M-9T2P-C"))
     receipt = fields.String(metadata=means("Sixteen digits that open the case; shown this once.", "1234567890123456"))
     identity = fields.String(metadata=means("What was kept.", "claimed", enum=["verified", "claimed", "anonymous"]))
-    handled_outside = fields.Boolean(
-        metadata=means("True where no desk is deployed: an office gets it by mail.", False)
-    )
+    handled_outside = fields.Boolean(metadata=means("True where an office got it by mail instead.", False))
     promises = fields.List(fields.Nested(Promise), metadata=means("What receipt alone promises."))
 
 
@@ -89,9 +87,7 @@ class Case(Answer):
     unit = fields.String(
         allow_none=True, metadata=means("The responsible unit's code; null until routed.", "water-bureau")
     )
-    handled_outside = fields.Boolean(
-        metadata=means("True where no desk is deployed: an office gets it by mail.", False)
-    )
+    handled_outside = fields.Boolean(metadata=means("True where an office got it by mail instead.", False))
     offers = fields.List(fields.Nested(Offer), metadata=means("What can be asked for now."))
     promises = fields.List(fields.Nested(Promise), metadata=means("Every date, with where it stands."))
     timeline = fields.List(fields.Nested(Line), metadata=means("What happened, the oldest first."))

@@ -36,7 +36,7 @@ def _holder(reference: str) -> Any:
 
 
 @cases.post("")
-@cases.arguments(schemas.NewCaseSchema)
+@cases.arguments(schemas.NewCaseSchema())  # made once: a schema of this size takes longer to make than to apply
 @cases.response(201, answers.Receipt)
 @access.rule("anyone")
 @declares(

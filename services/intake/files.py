@@ -105,6 +105,8 @@ class Adopted:
 def adopt(session: Session, case: str, blobs: Iterable[str]) -> Adopted:
     """Give uploads to a case; each belongs to one case only."""
     wanted = list(dict.fromkeys(blobs))
+    if not wanted:
+        return Adopted()
     if len(wanted) > MOST_FILES:
         raise TooManyFiles(field="attachments", most=MOST_FILES)
     rows = {

@@ -82,7 +82,7 @@ def _known(here: Here, new: "NewCase") -> None:
 
 def _details(kind: Kind, new: "NewCase") -> None:
     try:
-        (kind.details or Nothing)().load(dict(new.details))
+        (kind.details or Nothing).made().load(dict(new.details))
     except ValidationError as error:
         raise Invalid(error.messages_dict, field="details") from error
 

@@ -73,10 +73,10 @@ def submit(session: Session, new: NewCase, *, now: datetime) -> Receipt:
     promises = rules.receipt_promises(session.here, mechanism, case, now)
     adopted = files.adopt(session, case_id, new.attachments)
     fact = replace(_told(session, new, case, mechanism.version, promises, adopted), doubts=doubts)
-    session.add(_row(fact, case, now))
+    session.write(CaseRow, _row(fact, case, now))
     receipt = new_receipt()
     _give_receipt(session, case_id, reference, receipt, mechanism.resident_roles[0], now)
-    session.add_all(KeyOutRow(case=case_id, receiver=name) for name in _key_holders(session))
+    session.write(KeyOutRow, *({"case": case_id, "receiver": name} for name in _key_holders(session)))
     mailbox.hand_out(session, fact)
     tell(session, fact)
     return Receipt(reference, receipt, new.identity, promises)
@@ -169,32 +169,32 @@ def _json(values: Mapping[str, Any]) -> str:
     return json.dumps(dict(values), ensure_ascii=False, sort_keys=True, default=str)
 
 
-def _row(fact: CaseSubmitted, case: Case, now: datetime) -> CaseRow:
-    return CaseRow(
-        id=case.id,
-        reference=fact.reference,
-        mechanism=fact.mechanism,
-        mechanism_version=fact.mechanism_version,
-        kind=fact.kind,
-        channel=fact.channel,
-        identity=fact.identity,
-        language=fact.language,
-        category=fact.category,
-        place=fact.place,
-        addressed_to=fact.addressed_to,
-        received_at=now,
-        title=fact.title,
-        text=fact.text,
-        about=fact.about,
-        contact=fact.contact,
-        details=fact.details,
-        promises=converter().unstructure(fact.promises),
-        root=fact.root,
-        relation=fact.relation,
-        changed_at=now,
-    )
+def _row(fact: CaseSubmitted, case: Case, now: datetime) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "reference": fact.reference,
+        "mechanism": fact.mechanism,
+        "mechanism_version": fact.mechanism_version,
+        "kind": fact.kind,
+        "channel": fact.channel,
+        "identity": fact.identity,
+        "language": fact.language,
+        "category": fact.category,
+        "place": fact.place,
+        "addressed_to": fact.addressed_to,
+        "received_at": now,
+        "title": fact.title,
+        "text": fact.text,
+        "about": fact.about,
+        "contact": fact.contact,
+        "details": fact.details,
+        "promises": converter().unstructure(fact.promises),
+        "root": fact.root,
+        "relation": fact.relation,
+        "changed_at": now,
+    }
 
 
 def _give_receipt(session: Session, case: str, reference: str, receipt: str, role: str, now: datetime) -> None:
     digest = receipt_hash(session.here.keyring, reference, receipt)
-    session.add(ReceiptRow(hash=digest, case=case, role=role, issued_at=now))
+    session.write(ReceiptRow, {"hash": digest, "case": case, "role": role, "issued_at": now})

@@ -1,11 +1,10 @@
 """A service's own keys, all derived from one master key in one file: wrapping, box, hashing, signing."""
 
 import os
+from hashlib import blake2b
 from pathlib import Path
 
 from nacl.bindings import crypto_box_seal, crypto_box_seal_open, crypto_scalarmult_base
-from nacl.encoding import RawEncoder
-from nacl.hash import blake2b
 from nacl.signing import SigningKey
 from nacl.utils import random
 
@@ -23,6 +22,7 @@ class Keyring:
         if len(master) != MASTER_SIZE:
             raise StartError(f"the master key must be {MASTER_SIZE} bytes; restore the right file from the backup")
         self._master = master
+        self._derived: dict[str, bytes] = {}
         self._wrapping = self.derive("wrap")
         self._box = self.derive("box")
         self.public = crypto_scalarmult_base(self._box)
@@ -44,8 +44,10 @@ class Keyring:
 
     def derive(self, purpose: str) -> bytes:
         """Give the 32-byte key for a purpose; the same for ever for the same master key."""
-        person = purpose.encode().ljust(PERSON_SIZE, b"\0")
-        return bytes(blake2b(b"", key=self._master, digest_size=32, person=person, encoder=RawEncoder))
+        if purpose not in self._derived:
+            person = purpose.encode().ljust(PERSON_SIZE, b"\0")
+            self._derived[purpose] = blake2b(b"", key=self._master, digest_size=32, person=person).digest()
+        return self._derived[purpose]
 
     def wrap(self, content: bytes, context: bytes) -> bytes:
         """Encrypt something small for this service's own rows, bound to `context`."""
@@ -62,7 +64,7 @@ class Keyring:
     def digest(self, purpose: str, *parts: str) -> bytes:
         """Give a keyed hash of some words; the parts can't run into each other."""
         content = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
-        return bytes(blake2b(content, key=self.derive(purpose), digest_size=32, encoder=RawEncoder))
+        return blake2b(content, key=self.derive(purpose), digest_size=32).digest()
 
 
 def _make(path: Path) -> bytes:

@@ -4,10 +4,12 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from select import select
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 
@@ -75,6 +77,13 @@ def _sqlite(url: str) -> Engine:
 
 def _postgres(url: str, schema: str | None) -> Engine:
     options = f"-csearch_path={schema}" if schema else ""
-    return create_engine(
-        url, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args={"options": options} if options else {}
-    )
+    engine = create_engine(url, pool_size=10, max_overflow=20, connect_args={"options": options} if options else {})
+
+    @event.listens_for(engine, "checkout")
+    def _still_there(raw: Any, _entry: ConnectionPoolEntry, _proxy: Any) -> None:
+        # A server that hung up has said so: the socket of an idle connection has something to read. Asking the server
+        # each time (pool_pre_ping) would say the same for one more round trip before every transaction.
+        if raw.closed or select([raw.fileno()], [], [], 0)[0]:
+            raise DisconnectionError("the server closed this connection")
+
+    return engine

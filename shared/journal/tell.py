@@ -4,7 +4,6 @@ import dataclasses
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -25,16 +24,11 @@ def write_told(session: Session) -> int:
     told = session.told
     if not told:
         return 0
-    session.flush()
     seqs = _next_seqs(session, Counter(fact.subject for fact, _ in told if fact.reach is not Reach.JOURNAL))
     envelopes = [(fact, _envelope(session, fact, cause, seqs)) for fact, cause in told]
-    session.execute(insert(JournalRow), [_journal_values(envelope) for _, envelope in envelopes])
-    session.execute(
-        insert(UnsentRow),
-        [
-            {"id": envelope.id, "numbered": False, "send": fact.reach is not Reach.JOURNAL}
-            for fact, envelope in envelopes
-        ],
+    session.write(JournalRow, *(_journal_values(envelope) for _, envelope in envelopes))
+    session.write(
+        UnsentRow, *({"id": envelope.id, "send": fact.reach is not Reach.JOURNAL} for fact, envelope in envelopes)
     )
     session.told = []
     return len(envelopes)
@@ -42,15 +36,18 @@ def write_told(session: Session) -> int:
 
 def _next_seqs(session: Session, counts: Counter[str]) -> dict[str, int]:
     """Allot seqs: one statement locks all counters, in one order, so that two tellers never wait for each other."""
-    if not counts:
-        return {}
+    fresh = session.born & counts.keys()
+    session.write(SubjectRow, *({"subject": subject, "last": counts[subject]} for subject in sorted(fresh)))
+    session.born -= fresh
+    if not (known := sorted(counts.keys() - fresh)):
+        return dict.fromkeys(fresh, 0)
     make = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
-    statement = make(SubjectRow).values([{"subject": key, "last": counts[key]} for key in sorted(counts)])
+    statement = make(SubjectRow).values([{"subject": key, "last": counts[key]} for key in known])
     statement = statement.on_conflict_do_update(
         index_elements=["subject"], set_={"last": SubjectRow.last + statement.excluded.last}
     )
     rows = session.execute(statement.returning(SubjectRow.subject, SubjectRow.last)).all()
-    return {subject: last - counts[subject] for subject, last in rows}
+    return {**dict.fromkeys(fresh, 0), **{subject: last - counts[subject] for subject, last in rows}}
 
 
 def _envelope(session: Session, fact: Fact, cause: Envelope | None, seqs: dict[str, int]) -> Envelope:

@@ -40,8 +40,8 @@ class Running:
             Session(connection, self.here, now or self.clock.now(), cause) as session,
         ):
             yield session
-            session.flush()
             told = write_told(session)
+            session.finish()
         if told:
             self.wake.set()
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as OrmSession
 
 from shared.blobs.store import BlobStore
@@ -14,6 +15,7 @@ from shared.county.model import County
 from shared.crypto.case_key import KeyGone, new_case_key, open_sealed, seal
 from shared.crypto.keyring import Keyring
 from shared.crypto.private import Private, Sealed
+from shared.db.writes import Row, Writes
 from shared.errors import NotYet
 from shared.facts.base import Envelope, Fact
 from shared.journal.tables import CaseKeyRow
@@ -46,16 +48,30 @@ class Session(OrmSession):
 
     def __init__(self, connection: Connection, here: Here, now: datetime, cause: Envelope | None = None) -> None:
         super().__init__(bind=connection, autoflush=True, expire_on_commit=False)
+        self._connection = connection
         self.here = here
         self.now = now
         self.cause = cause
         self.correlation = cause.correlation if cause else correlation()
         self.told: list[tuple[Fact, Envelope | None]] = []
+        self.born: set[str] = set()  # subjects of which nothing was told before
+        self._writes = Writes()
         self._keys: dict[str, bytes] = {}
+
+    def write(self, kind: type[DeclarativeBase], *rows: Row) -> None:
+        """Add rows that this transaction doesn't read again; they are sent at its end, all at once."""
+        self._writes.add(kind, rows)
+
+    def finish(self) -> None:
+        """Send what was added and written; the kit calls it last, nothing may follow but the commit."""
+        self.flush()
+        self._writes.finish(self._connection)
 
     def make_key(self, case: str) -> None:
         """Make a new case's key and store it wrapped; only intake does."""
-        self.store_key(case, new_case_key())
+        self._keys[case] = new_case_key()
+        self.born.add(case)
+        self.write(CaseKeyRow, {"case": case, "wrapped": self.here.keyring.wrap(self._keys[case], case.encode())})
 
     def store_key(self, case: str, key: bytes) -> None:
         """Keep a case's key under this service's master key; a second copy changes nothing."""

@@ -14,8 +14,7 @@ from flask import request
 from nacl.encoding import RawEncoder
 from nacl.hash import blake2b
 from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import IntegrityError
 
 from shared.crypto.case_key import lock, unlock
 from shared.errors import Refusal
@@ -58,30 +57,43 @@ def once(work: Callable[[Session], dict[str, Any]], *, now: datetime, key: str |
         raise BadKey
     # A key belongs to who sent it: the same key under another token or receipt is another key.
     who = [request.headers.get(header, "") for header in CREDENTIALS]
-    name, body = (
-        running.here.keyring.digest("reply", request.path, key, *who),
-        hashlib.sha256(request.get_data()).digest(),
-    )
+    name = running.here.keyring.digest("reply", request.path, key, *who)
+    body = hashlib.sha256(request.get_data()).digest()
     secret = bytes(blake2b(key.encode(), digest_size=32, person=b"reply", encoder=RawEncoder))
-    with running.transaction(now) as session:
-        session.execute(delete(ReplyRow).where(ReplyRow.key == name, ReplyRow.expires_at <= now))
-        if not _claim(session, name, body, now + KEPT):
-            return _saved(session, name, body, secret)
-        reply = work(session)
-        row = session.get_one(ReplyRow, name)
-        row.sealed = lock(secret, json.dumps(reply, default=str).encode(), name)
+
+    def first() -> dict[str, Any]:
+        with running.transaction(now) as session:
+            reply = work(session)
+            sealed = lock(secret, json.dumps(reply, default=str).encode(), name)
+            session.write(ReplyRow, {"key": name, "body": body, "sealed": sealed, "expires_at": now + KEPT})
         return reply
 
+    try:
+        return first()
+    except (Refusal, IntegrityError):
+        # A first request is the rule, so nothing is asked beforehand. A second one waits at the key until the first is
+        # done, fails there or at what the first took, leaves nothing behind, and finds the reply.
+        if (saved := _saved(name, secret, body, now)) is not None:
+            return saved
+        if not _forget_expired(name, now):
+            raise
+        return first()
 
-def _claim(session: Session, name: bytes, body: bytes, until: datetime) -> bool:
-    """Take the key, or wait until whoever has it is done; gives whether it is ours."""
-    make = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
-    statement = make(ReplyRow).values(key=name, body=body, sealed=None, expires_at=until)
-    return session.execute(statement.on_conflict_do_nothing().returning(ReplyRow.key)).first() is not None
+
+def _forget_expired(name: bytes, now: datetime) -> bool:
+    """Delete a reply whose day is over; gives whether one stood in the way."""
+    with here_now.get().transaction(now) as session:
+        gone = session.execute(
+            delete(ReplyRow).where(ReplyRow.key == name, ReplyRow.expires_at <= now).returning(ReplyRow.key)
+        )
+        return gone.first() is not None
 
 
-def _saved(session: Session, name: bytes, body: bytes, secret: bytes) -> dict[str, Any]:
-    row = session.get_one(ReplyRow, name)
+def _saved(name: bytes, secret: bytes, body: bytes, now: datetime) -> dict[str, Any] | None:
+    with here_now.get().reading() as session:
+        row = session.get(ReplyRow, name)
+    if row is None or row.expires_at <= now:
+        return None
     if row.body != body:
         raise KeyWithOtherBody
     return dict(json.loads(unlock(secret, row.sealed or b"", name)))

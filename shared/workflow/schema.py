@@ -2,7 +2,8 @@
 
 import unicodedata
 from collections.abc import Mapping
-from typing import Any, Literal
+from functools import cache
+from typing import Any, Literal, Self
 
 from marshmallow import RAISE, ValidationError, fields, validate
 from marshmallow import Schema as Marshmallow
@@ -26,9 +27,15 @@ class Schema(Marshmallow):
         unknown = RAISE
 
     @classmethod
+    @cache
+    def made(cls) -> Self:
+        """Give the one instance of this schema; making one takes longer than applying it."""
+        return cls()
+
+    @classmethod
     def asked(cls) -> dict[str, fields.Field[Any]]:
         """Give the fields by name, in form order."""
-        return cls().fields
+        return cls.made().fields
 
     @classmethod
     def visible(cls, inputs: Mapping[str, Any], viewer: str) -> dict[str, Any]:

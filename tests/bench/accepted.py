@@ -1,0 +1,107 @@
+"""How many cases are accepted each second, beside a bare service that writes the same rows and bytes."""
+
+import json
+import pickle
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+from urllib.request import Request, urlopen
+
+import bare
+import psycopg
+from case import BODY
+from dev_services import free_port
+from psycopg.types.json import set_json_loads
+from servers import HERE, Stand, one, plain, run
+
+ROUNDS = 5
+SECONDS = 4.0
+CONNECTIONS = 16
+THREADS = 8
+TABLES = ("reply", "case_key", "cases", "receipts", "key_out", "subject", "journal", "unsent")
+
+
+def measure(stand: Stand, show: Callable[[str], None]) -> dict[str, Any]:
+    """Measure in alternating rounds; gives for each server its cases per second, and the ratios of each round."""
+    url = stand.database("accepted")
+    amqp = stand.services.amqp_url
+    run(stand.settings("web", database=url, amqp=amqp), "migrate")
+    ports = {}
+    web, ports["web"] = stand.lianxin(stand.settings("web", database=url, amqp=amqp), "intake", "--role", "web")
+    floor, ports["bare"] = _bare(stand, url, ports["web"])
+    whole_url = stand.database("accepted-whole")
+    whole_env = stand.settings("whole", database=whole_url, amqp=amqp)
+    run(whole_env, "migrate")
+    whole, ports["whole"] = stand.lianxin(whole_env, "intake")
+    found: dict[str, list[float]] = {name: [] for name in ports}
+    for turn in range(ROUNDS + 1):
+        for name in ("bare", "web", "whole") if turn % 2 else ("whole", "web", "bare"):
+            show(f"accepted cases, round {turn} of {ROUNDS}: {name}")
+            with psycopg.connect(plain(stand.services.postgres_url), autocommit=True) as connection:
+                connection.execute("CHECKPOINT")
+            rate = load(ports[name], seconds=SECONDS if turn else 1.0, connections=CONNECTIONS)["rate"]
+            if turn:  # the first round only warms up
+                found[name].append(rate)
+            if name == "whole":
+                wait_until_sent(whole_url)
+    stand.stop(web, floor, whole)
+    return {"rates": found, "template": one(url, "SELECT count(*) FROM intake.cases")}
+
+
+def load(port: int, **plan: Any) -> dict[str, Any]:
+    """Put a load on from a process of its own; any answer but 201 ends the measurement."""
+    plan |= {"port": port, "body": BODY}
+    done = subprocess.run(
+        [sys.executable, str(HERE / "load.py")], input=json.dumps(plan).encode(), stdout=subprocess.PIPE, check=True
+    )
+    outcome = json.loads(done.stdout)
+    if outcome["refused"] or not outcome["took"]:
+        raise SystemExit(f"not accepted: {sorted(set(outcome['refused']))}, {len(outcome['refused'])} times")
+    return outcome | {"rate": len(outcome["took"]) / plan["seconds"]}
+
+
+def wait_until_sent(url: str, seconds: float = 120) -> None:
+    """Wait until the relay has nothing left, so that its work burdens nobody else's turn."""
+    until = time.monotonic() + seconds
+    while one(url, "SELECT count(*) FROM intake.unsent"):
+        if time.monotonic() > until:
+            raise SystemExit("the relay did not come to its end")
+        time.sleep(0.1)
+
+
+def _bare(stand: Stand, url: str, port: int) -> tuple[Any, int]:
+    """Submit one case, take its rows for a template, and start the bare service with it."""
+    request = Request(
+        f"http://127.0.0.1:{port}/api/v1/cases",
+        json.dumps(BODY).encode(),
+        {"Content-Type": "application/json", "Idempotency-Key": "template"},
+    )
+    with urlopen(request, timeout=30) as answer:
+        reply = json.loads(answer.read())
+    template = _rows(url)
+    cases, receipts, journal = template["cases"][0], template["receipts"][0], template["journal"][0]
+    keys = (cases["id"], cases["reference"], receipts["hash"], journal["id"], template["reply"][0]["key"])
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE SCHEMA bare")
+        bare.copies(connection, template)
+    own = free_port()
+    plan = {"url": url, "port": own, "threads": THREADS, "template": template, "keys": keys, "reply": reply}
+    path = stand.folder / "bare.pickle"
+    path.write_bytes(pickle.dumps(plan))
+    process = stand.start([sys.executable, str(HERE / "bare.py"), str(path)], stand.settings("bare"), "bare")
+    stand.ready(process, own, "/", "bare")
+    return process, own
+
+
+def _rows(url: str) -> dict[str, list[dict[str, Any]]]:
+    with psycopg.connect(url, row_factory=psycopg.rows.dict_row) as connection:
+        set_json_loads(bytes.decode, connection)  # a document is written again as it is, not read and written
+        return {table: connection.execute(f"SELECT * FROM intake.{table}").fetchall() for table in TABLES}  # noqa: S608
+
+
+def spread(values: list[float]) -> tuple[float, float, float]:
+    """Give the least, the middle and the greatest."""
+    return min(values), median(values), max(values)

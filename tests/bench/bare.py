@@ -1,0 +1,96 @@
+"""The measure to compare with: Flask and psycopg, nothing else, writing the same rows and bytes in one transaction.
+
+It is given a template (the rows that one submission to Lianxin left, by table) and copies of those tables, indexes
+included. For each request it reads the JSON, makes fresh keys, writes all rows in one round trip with psycopg's
+pipeline, commits and answers. No checks, no crypto, no limits, no idempotency: the floor for a durable POST in Python.
+"""
+
+import pickle
+import secrets
+import sys
+from pathlib import Path
+from queue import LifoQueue
+from typing import Any
+
+import psycopg
+from flask import Flask, jsonify, request
+from gunicorn.app.base import BaseApplication
+
+from lianxin.serve import gunicorn_options
+
+POOL = 10  # as many as Lianxin keeps for each service
+Row = dict[str, Any]
+
+
+def copies(database: psycopg.Connection, template: dict[str, list[Row]]) -> None:
+    """Make the tables anew, like Lianxin's own."""
+    for table in template:
+        database.execute(f'CREATE TABLE bare."{table}" (LIKE intake."{table}" INCLUDING ALL)')
+
+
+def make(url: str, template: dict[str, list[Row]], keys: tuple[Any, ...], reply: Row) -> Flask:
+    """Make the service. `keys` are the template's values that must be fresh for every case; `reply` is its answer."""
+    app = Flask("bare")
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    pool: LifoQueue[psycopg.Connection] = LifoQueue()
+    for _ in range(POOL):
+        pool.put(psycopg.connect(url, options="-csearch_path=bare", prepare_threshold=1, autocommit=True))
+    statements = [(_insert(table, rows[0]), [list(row.values()) for row in rows]) for table, rows in template.items()]
+
+    @app.get("/")
+    def here() -> str:
+        return "bare"
+
+    @app.post("/api/v1/cases")
+    def submit() -> tuple[Any, int]:
+        request.get_json()
+        fresh = {key: _like(key) for key in keys}
+        connection = pool.get()
+        try:
+            with connection.pipeline(), connection.cursor() as cursor:
+                cursor.execute("BEGIN")
+                for statement, rows in statements:
+                    for row in rows:
+                        cursor.execute(statement, [_filled(value, fresh) for value in row])
+                cursor.execute("COMMIT")
+        finally:
+            pool.put(connection)
+        return jsonify(reply | {"reference": fresh[reply["reference"]]}), 201
+
+    return app
+
+
+def _insert(table: str, row: Row) -> str:
+    columns = ", ".join(f'"{name}"' for name in row)
+    return f'INSERT INTO "{table}" ({columns}) VALUES ({", ".join(["%s"] * len(row))})'  # noqa: S608 - our own names
+
+
+def _like(key: Any) -> Any:
+    return secrets.token_bytes(len(key)) if isinstance(key, bytes) else secrets.token_hex(len(key))[: len(key)]
+
+
+def _filled(value: Any, fresh: Row) -> Any:
+    return fresh.get(value, value) if isinstance(value, str | bytes) else value
+
+
+class Bare(BaseApplication):
+    """gunicorn with Lianxin's own settings."""
+
+    def __init__(self, plan: dict[str, Any]) -> None:
+        self._plan = plan
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand gunicorn its settings."""
+        for key, value in gunicorn_options(
+            "127.0.0.1", self._plan["port"], threads=self._plan["threads"], proxied=False
+        ).items():
+            self.cfg.set(key, value)
+
+    def load(self) -> Flask:
+        """Make the service in the worker, after the fork."""
+        return make(self._plan["url"], self._plan["template"], self._plan["keys"], self._plan["reply"])
+
+
+if __name__ == "__main__":
+    Bare(pickle.loads(Path(sys.argv[1]).read_bytes())).run()  # noqa: S301 - written by the bench itself
