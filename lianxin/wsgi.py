@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from importlib.resources import files
 from typing import Any
 
-from flask import Flask, Response, send_from_directory
+from flask import Flask, Response, render_template
 
 from lianxin.deployment import Deployment
 from lianxin.health import Health
@@ -65,30 +64,18 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
             county.name_zh, county.name_en, county.theme.hotline, county.theme.contact, county.theme.filing
         ),
     )
-    spec = json.dumps(merged_spec([one.service for one in deployment.services.values()]), ensure_ascii=False)
-    swagger = str(files("swagger_ui_bundle").joinpath("vendor"))
-    ui = next(
-        entry.name
-        for entry in files("swagger_ui_bundle").joinpath("vendor").iterdir()
-        if entry.name.startswith("swagger")
-    )
+    spec = merged_spec([one.service for one in deployment.services.values()])
+    document = json.dumps(spec, ensure_ascii=False)
 
     @app.get("/api/v1/openapi.json")
     @access.rule("anyone")
     def openapi() -> Response:
-        return Response(spec, mimetype="application/json")
+        return Response(document, mimetype="application/json")
 
     @app.get("/api/docs")
     @access.rule("anyone")
     def docs() -> str:
-        return DOCS
-
-    @app.get("/api/docs/<path:name>")
-    @access.rule("anyone")
-    def docs_file(name: str) -> Response:
-        if name == "start.js":
-            return Response(START, mimetype="text/javascript")
-        return send_from_directory(f"{swagger}/{ui}", name)
+        return render_template("lianxin/api.html", spec=spec)
 
     @app.get("/health/live")
     @access.rule("anyone")
@@ -109,16 +96,5 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
 
 def _protect(response: Response) -> Response:
     for name, value in SECURITY.items():
-        # Swagger's own page draws its icons from data: and styles its own elements.
         response.headers.setdefault(name, value)
     return response
-
-
-DOCS = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Lianxin API</title>
-<link rel="stylesheet" href="/api/docs/swagger-ui.css"></head>
-<body><div id="ui"></div>
-<script src="/api/docs/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script>
-</body></html>
-"""
-START = 'SwaggerUIBundle({ url: "/api/v1/openapi.json", dom_id: "#ui", deepLinking: true });\n'
