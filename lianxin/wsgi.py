@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from flask import Flask, Response, send_from_directory
+from flask import Flask, Response, render_template, send_from_directory
 
 from lianxin.deployment import Deployment
 from lianxin.health import Health
@@ -70,19 +70,28 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
     )
 
     @cache
-    def spec() -> str:
+    def spec() -> dict[str, Any]:
         services = [one.service for one in deployment.services.values()]
-        return json.dumps(merged_spec(services, deployment.mechanisms.values()), ensure_ascii=False)
+        return merged_spec(services, deployment.mechanisms.values())
+
+    @cache
+    def document() -> str:
+        return json.dumps(spec(), ensure_ascii=False)
 
     @app.get("/api/v1/openapi.json")
     @access.rule("anyone")
     def openapi() -> Response:
-        return Response(spec(), mimetype="application/json")
+        return Response(document(), mimetype="application/json")
 
     @app.get("/api/docs")
     @access.rule("anyone")
     def docs() -> str:
-        return DOCS
+        return render_template("lianxin/api.html", spec=spec())
+
+    @app.get("/api/docs/try")
+    @access.rule("anyone")
+    def docs_try() -> str:
+        return TRY
 
     @app.get("/api/docs/<path:name>")
     @access.rule("anyone")
@@ -111,12 +120,12 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
 
 def _protect(response: Response) -> Response:
     for name, value in SECURITY.items():
-        # Swagger's own page draws its icons from data: and styles its own elements.
         response.headers.setdefault(name, value)
     return response
 
 
-DOCS = """<!doctype html>
+# Swagger's own page, for trying requests out; /api/docs says the same without a script.
+TRY = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Lianxin API</title>
 <link rel="stylesheet" href="/api/docs/swagger-ui.css"></head>
 <body><div id="ui"></div>

@@ -122,7 +122,13 @@ def step_form(reference: str, step: str) -> str | Answer:
 
 def _draw(seen: CaseView, step: OpenStep, values: dict[str, Any], errors: dict[str, str]) -> str:
     return render_template(
-        "intake/step.html", case=seen, step=step, fields=asked(step.form), values=values, errors=errors
+        "intake/step.html",
+        case=seen,
+        mechanism=here_now.get().here.mechanisms[seen.mechanism],
+        step=step,
+        fields=asked(step.form),
+        values=values,
+        errors=errors,
     )
 
 

@@ -17,7 +17,8 @@ from shared.facts import platform, publication
 from shared.facts.base import Envelope, Fact, read_fact
 from shared.journal.tables import JournalRow, ReceivedRow
 from shared.kit.session import Here, Session
-from shared.law.explain import explain
+from shared.law.term import Term
+from shared.web.forms import in_words
 from shared.web.i18n import day_in_words, translate
 from shared.workflow.common import METHODS
 from shared.workflow.mechanism import Mechanism
@@ -115,12 +116,19 @@ def _words_of(inputs: Mapping[str, Any], step_name: str, reader: Reader) -> str:
     said = []
     for name, value in inputs.items():
         field = asked.get(name)
-        options = getattr(field, "options", {})
         if value in (None, "") or field is None:
             continue
-        text = reader.say(options[value]) if value in options else str(value)
-        said.append(f"{reader.say(getattr(field, 'title', name))} {text}" if len(asked) > 1 else text)
+        text = in_words(reader.language, field, value, reader.unit)
+        said.append(_labelled(reader, getattr(field, "title", name), text) if len(asked) > 1 else text)
     return "\n".join(said)
+
+
+def _labelled(reader: Reader, title: str, text: str) -> str:
+    """Put an answer behind its question; a question mark needs no colon."""
+    label = reader.say(title)
+    return (
+        f"{label} {text}" if label.endswith(("?", "？")) else reader.say("%(label)s: %(text)s", label=label, text=text)
+    )
 
 
 def _submitted(fact: facts.CaseSubmitted, reader: Reader) -> str:
@@ -177,11 +185,19 @@ def _closed(fact: facts.CaseClosed, reader: Reader) -> str:
 
 
 def _started(fact: clocks.DeadlineStarted, reader: Reader) -> str:
-    return explain(fact.term, reader.here.rules, reader.language)
+    return _date_set("Date set: %(title)s, by %(day)s.", fact, reader)
+
+
+def _date_set(words: str, fact: clocks.DeadlineStarted | clocks.DeadlineResumed, reader: Reader) -> str:
+    """Name a date; how it was counted stands beside the promise."""
+    term = Term.from_dict(fact.term)
+    rule = reader.here.rules[term.rule]
+    title = rule.title_zh if reader.language == "zh" else rule.title
+    return reader.say(words, title=title, day=day_in_words(reader.language, term.due))
 
 
 def _resumed(fact: clocks.DeadlineResumed, reader: Reader) -> str:
-    return reader.say("The clock runs again.") + " " + explain(fact.term, reader.here.rules, reader.language)
+    return _date_set("The clock runs again: %(title)s, by %(day)s.", fact, reader)
 
 
 def _paused(fact: clocks.DeadlinePaused, reader: Reader) -> str:

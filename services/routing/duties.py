@@ -12,6 +12,7 @@ from shared.journal.tell import tell
 from shared.kit.action import every
 from shared.kit.session import Session
 from shared.law.local import local_day
+from shared.web.i18n import period_in_words
 
 
 @every(timedelta(hours=1), name="routing-open-duties")
@@ -26,15 +27,15 @@ def open_due_items(session: Session, subject: str, *, now: datetime) -> None:
         for period, _ in owed_periods(duty, today, since):
             if session.get(DutyRow, (duty.code, period)) is None:
                 session.add(DutyRow(duty=duty.code, period=period, opened_at=now))
-                tell(session, _request(duty, period))
+                tell(session, _request(duty, period, session.here.county.language))
 
 
-def _request(duty: DutyItem, period: str) -> CaseRequested:
+def _request(duty: DutyItem, period: str, language: str) -> CaseRequested:
     return CaseRequested(
         subject=f"duty/{duty.code}/{period}",
         mechanism=duty.mechanism,
         kind=duty.kind,
-        title=f"{duty.title} {period}",
+        title=f"{duty.title} {period_in_words(language, period)}",
         category=duty.category,
         place=duty.place,
         unit=duty.holder,

@@ -13,6 +13,7 @@ from shared.facts.base import Envelope
 from shared.kit.action import here_now
 from shared.web.i18n import current_language, translate
 from shared.web.pages import moment, read_cursor, write_cursor
+from shared.workflow.mechanism import Mechanism
 
 oversight = Blueprint("oversight", __name__, url_prefix="/oversight")
 PAGE = 50
@@ -44,14 +45,17 @@ EVENTS = {
     "message.suppressed": "No message was sent",
 }
 
+KINDS = {"deadline.breached": "late", "message.sent": "quiet", "message.suppressed": "quiet"}
+
 
 @oversight.get("")
 @access.rule("leader", "head", "auditor")
 def month() -> str:
     """Show the month's figures and who keeps dates."""
     rows = by_unit(staff())
-    told = [row for row in rows if row["kept"] is not None]
-    worst = min(told, key=lambda row: row["kept"], default=None)
+    told = sorted((row for row in rows if row["kept"] is not None), key=lambda row: row["kept"])
+    worst = told[0] if len(told) > 1 and told[0]["kept"] < told[-1]["kept"] else None
+    rows = [*told, *(row for row in rows if row["kept"] is None)]
     figures = overview(staff(), now=g.now)
     return render_template("supervision/month.html", figures=figures, rows=rows, worst=worst)
 
@@ -77,26 +81,24 @@ def one(reference: str) -> str:
         raise NotFound
     case, terms, facts = history(staff(), known)
     here = here_now.get().here
-    lines = [_line(fact) for fact in facts]
+    lines = [_line(fact, here.mechanisms[case.mechanism]) for fact in facts]
     return render_template("supervision/case.html", case=case, terms=terms, lines=lines, rules=here.rules)
 
 
-def _line(fact: Envelope) -> dict[str, Any]:
+def _line(fact: Envelope, mechanism: Mechanism) -> dict[str, Any]:
     language, here = current_language(), here_now.get().here
     name = fact.type.removeprefix("org.lianxin.").rsplit(".", 1)[0]
     data = fact.data
+    rule, step = here.rules.get(str(data.get("rule", ""))), mechanism.workflow.step(str(data.get("step", "")))
     parts = [
+        (rule.title_zh if language == "zh" else rule.title) if rule and name.startswith("deadline.") else "",
+        translate(language, step.label) if step else "",
         here.county.unit_name(data.get("unit"), language),
-        translate(language, str(data["step"]).capitalize()) if data.get("step") else "",
-        str(data.get("rule", "")) if name.startswith("deadline.") else "",
         data.get("basis") or "",
     ]
-    kind = "late" if name == "deadline.breached" else ""
-    text = translate(language, EVENTS.get(name, name))
     return {
         "at": fact.time,
-        "text": text,
-        "by": fact.service,
+        "text": translate(language, EVENTS.get(name, name)),
         "note": " · ".join(part for part in parts if part),
-        "kind": kind,
+        "kind": KINDS.get(name, ""),
     }

@@ -16,7 +16,7 @@ from shared.access.signin import from_program, token_of, who_is
 from shared.kit.running import Running
 from shared.law.local import local_day
 from shared.log import begin
-from shared.web import i18n, look, problem
+from shared.web import forms, i18n, look, problem
 from shared.web.csrf import MARK, from_another_site
 from shared.web.openapi import spec_settings
 
@@ -121,13 +121,18 @@ def _common(running: Running) -> dict[str, Any]:
     """Give what every page may use."""
     here = running.here
     language = i18n.current_language()
+
+    def unit_name(code: str | None) -> str:
+        return here.county.unit_name(code, language)
+
     return {
         "county": here.county,
         "has": here.county.running,
         "language": language,
         "today": local_day(g.get("now") or running.clock.now()),
         "staff": g.get("staff"),
-        "unit_name": lambda code: here.county.unit_name(code, language),
+        "unit_name": unit_name,
+        "in_words": lambda one, value: forms.in_words(language, one, value, unit_name),
         "place_name": lambda code: here.county.words_of_place(code, language),
         "trace": g.get("correlation", ""),
     }

@@ -1,12 +1,12 @@
 """Between a schema and a page: what to draw for each field, and what a sent form says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from shared.web.i18n import current_language, translate, translate_error
+from shared.web.i18n import current_language, day_in_words, translate, translate_error
 from shared.workflow.schema import Choice, Day, Flag, Number, Schema, Text, UnitRef
 
 
@@ -51,6 +51,17 @@ def _draw(one: Any) -> str:
         return "text" if one.long else "line"
     kinds = {Choice: "choice", Day: "day", Number: "number", Flag: "flag", UnitRef: "unit"}
     return kinds[type(one)]
+
+
+def in_words(language: str, one: Any, value: Any, unit_name: Callable[[str], str]) -> str:
+    """Give what somebody answered to a field, as a reader of that language reads it."""
+    if isinstance(one, Choice) and value in one.options:
+        return translate(language, one.options[value])
+    if isinstance(one, Day):
+        return day_in_words(language, str(value))
+    if isinstance(one, Flag):
+        return translate(language, "Yes" if value else "No")
+    return unit_name(str(value)) if isinstance(one, UnitRef) else str(value)
 
 
 def read_form(schema: type[Schema] | None, form: MultiDict[str, str]) -> dict[str, Any]:

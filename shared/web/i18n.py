@@ -172,6 +172,17 @@ def day_in_words(language: str, value: Moment) -> str:
     return format_date(aware(value), "y年M月d日" if language == "zh" else "d MMMM y", locale=language)
 
 
+def period_in_words(language: str, period: str) -> str:
+    """2026年10月 or October 2026, 2026年第4季度 or quarter 4 of 2026; what is no month or quarter stays as it is."""
+    year, _, part = period.partition("-")
+    if part.startswith("Q"):
+        return translate(language, "quarter %(quarter)s of %(year)s", quarter=part[1:], year=year)
+    if part:
+        form = "y年M月" if language == "zh" else "MMMM y"
+        return format_date(date.fromisoformat(f"{period}-01"), form, locale=language)
+    return translate(language, "the year %(year)s", year=year)
+
+
 def moment_in_words(language: str, value: Moment) -> str:
     """2026年11月23日 14:05, or 23 November 2026, 14:05: Beijing time; a bare date stays a date."""
     read = aware(value)

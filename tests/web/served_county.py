@@ -1,0 +1,216 @@
+"""A county on loopback for a real browser: cases in every state, people who sign in, a clock that tests move."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page
+from werkzeug.serving import WSGIRequestHandler, make_server
+from world import World, make_world
+
+from shared.law.local import local_day
+
+PHONE = {"width": 360, "height": 640}
+DESK = {"width": 1280, "height": 800}
+PASSWORD = "a-long-password"
+TODAY = "today"  # stands for the day on which the step is taken
+OPINION = {
+    "outcome": "supported",
+    "facts": "经现场查看，屋顶防水层老化，反映属实。",
+    "opinion": "予以支持，本月内由物业维修完毕。",
+    "legal_basis": "《信访工作条例》第三十二条",
+    "summary": "反映属实，屋顶本月内维修完毕。",
+}
+WAY = (
+    ("accept", "officer", {}),
+    ("hear", "officer", {"day": TODAY, "way": "phone", "summary": "三楼漏水，希望尽快修好。"}),
+    ("draft", "officer", OPINION),
+    ("read", "reader", {}),
+    ("sign", "head", {}),
+    ("serve", "officer", {"method": "electronic", "received_on": TODAY}),
+    ("carry out", "officer", {"done": "屋顶已修好，下雨后查看不漏。"}),
+)
+STATES = ("registered", "accepted", "heard", "drafted", "checked", "signed", "promised", "closed")
+
+
+class Quiet(WSGIRequestHandler):
+    """Writes no line for each request."""
+
+    def log(self, *_: Any, **__: Any) -> None:
+        """Say nothing."""
+
+
+@dataclass
+class Site:
+    """The county as it is served: its world, its address, receipts by the name of a case, who is signed in where."""
+
+    world: World
+    address: str
+    cases: dict[str, dict[str, Any]] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
+
+    def open(self, browser: Browser, who: str, **how: Any) -> BrowserContext:
+        """Give a browser in which somebody has signed in: a post, the name of a case (its receipt), or nobody."""
+        if who and who not in self.known:
+            self.known[who] = self._signed_in(browser, who)
+        return browser.new_context(
+            base_url=self.address, storage_state=self.known.get(who), reduced_motion="reduce", **how
+        )
+
+    def _signed_in(self, browser: Browser, who: str) -> Any:
+        context = browser.new_context(base_url=self.address)
+        page = context.new_page()
+        if who in self.cases:
+            look_up(page, self.cases[who])
+        elif who in ("draft", "sent"):
+            write_petition(page)
+            if who == "sent":
+                go_on(page, "done")
+        else:
+            self.world.token(who)
+            sign_in(page, who)
+        state = context.storage_state()
+        context.close()
+        return state
+
+
+def sign_in(page: Page, login: str) -> None:
+    """Sign in at the staff's door."""
+    page.goto("/staff")
+    page.fill("#login", login)
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/desk")
+
+
+def look_up(page: Page, receipt: dict[str, Any]) -> None:
+    """Open a case with its receipt."""
+    page.goto(f"/case?ref={receipt['reference']}")
+    page.fill("#receipt", receipt["receipt"])
+    page.click("main button")
+    page.wait_for_url(f"**/case/{receipt['reference']}")
+
+
+def write_petition(page: Page, title: str = "自来水发黄") -> None:
+    """Answer every question of a petition, as far as the page that shows the answers again."""
+    page.goto("/")
+    page.click(".lx-card--first")
+    page.click(".lx-card:has-text('信访')")
+    page.fill("#title", title)
+    page.fill("#text", "三天了，水一直是黄的，老人不敢喝。")
+    go_on(page, "where")
+    page.select_option("#place", "qh-shiqiao-dawa")
+    go_on(page, "about")
+    page.check("[name=category][value=water]", force=True)
+    go_on(page, "details")
+    page.fill("#request", "请检修管道。")
+    go_on(page, "files")
+    page.set_input_files("#file", {"name": "水龙头.jpg", "mimeType": "image/jpeg", "buffer": a_photo()})
+    page.click("[name=add]")
+    page.wait_for_selector("text=水龙头.jpg")
+    go_on(page, "you")
+    page.check("[name=identity][value=claimed]", force=True)
+    page.fill("#name", "周某")
+    page.fill("#email", "zhou@example.test")
+    go_on(page, "check")
+
+
+def go_on(page: Page, following: str) -> None:
+    """Press the page's main button and wait for the next question."""
+    page.click("main .govuk-button-group .govuk-button >> nth=0")
+    page.wait_for_url(f"**/new/{following}")
+
+
+def a_photo(colour: str = "teal") -> bytes:
+    """Give a small picture as a phone takes it: JPEG with a camera's name in it."""
+    picture, into = Image.new("RGB", (64, 48), colour), BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = "Phone"
+    picture.save(into, "JPEG", exif=exif)
+    return into.getvalue()
+
+
+@contextmanager
+def served(world: World) -> Iterator[str]:
+    """Serve a world on loopback; gives its address."""
+    app = world.client.application
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def a_site(seeded_home: Path, folder: Path) -> Iterator[Site]:
+    """Serve a county with cases in every state."""
+    shutil.copytree(seeded_home, folder / "home")
+    world = make_world(folder / "home")
+    try:
+        with served(world) as address:
+            site = Site(world, address)
+            fill(site)
+            yield site
+    finally:
+        world.loop.close()
+
+
+def fill(site: Site) -> None:
+    """Bring cases into every state of a petition, a suggestion that waits and one that is late, and due items."""
+    world = site.world
+    site.cases["late"] = world.submit(category="housing", place="qh-chengguan-beiguan", title="小区停车位太少")
+    publish(world)
+    published = petition(world, "县道边的护栏断了")
+    advance(world, published, 7)
+    world.pass_days(31)
+    for number, state in enumerate(STATES):
+        site.cases[state] = petition(world, f"{number + 2}号楼屋顶漏水")
+        advance(world, site.cases[state], number)
+    site.cases["asked"] = petition(world, "楼道灯不亮")
+    advance(world, site.cases["asked"], 1)
+    world.step(site.cases["asked"], "ask", "housing-officer", question="请问是哪一个单元？")
+    site.cases["withdrawing"] = petition(world, "下水道堵塞")
+    world.ask_step(site.cases["withdrawing"], "withdraw", why="")
+    site.cases["suggested"] = world.submit(category="housing", place="qh-liuhe-shangliu", identity="anonymous")
+
+
+def petition(world: World, title: str) -> dict[str, Any]:
+    """Submit a petition for the housing bureau, with a photo."""
+    stored = world.client.post("/api/v1/cases/uploads", data={"file": (BytesIO(a_photo()), "屋顶.jpg")})
+    return world.submit(
+        "petitions",
+        "petition",
+        title=title,
+        category="housing",
+        place="qh-chengguan-beiguan",
+        contact={"name": "陈某", "email": "resident@example.test"},
+        details={"request": "请尽快维修。"},
+        attachments=[stored.get_json()["id"]],
+    )
+
+
+def advance(world: World, receipt: dict[str, Any], steps: int) -> None:
+    """Take the first steps of the common way."""
+    today = local_day(world.clock.now()).isoformat()
+    for name, role, planned in WAY[:steps]:
+        inputs = {key: today if value is TODAY else value for key, value in planned.items()}
+        world.step(receipt, name, f"housing-{role}", **inputs)
+
+
+def publish(world: World) -> None:
+    """Publish one due item; the others go missing by themselves."""
+    listed = world.ask("GET", "/api/v1/desk/cases", post="dawa-officer").get_json()["items"]
+    duty = next(item for item in listed if "财务" in item["title"])
+    world.step(duty, "prepare", "dawa-officer", headline="大洼村10月财务", body="收入 12 000 元，支出 9 800 元。")
+    world.step(duty, "check", "dawa-reader", remark="无涉密内容。")
+    world.step(duty, "publish", "dawa-head")
