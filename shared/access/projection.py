@@ -79,9 +79,10 @@ def write_access(session: Session, fact: AccessChanged) -> None:
     session.execute(
         delete(CaseAccessRow).where(CaseAccessRow.case == fact.subject, CaseAccessRow.what.in_(("unit", "post")))
     )
-    for what, codes in (("unit", fact.units), ("post", fact.posts), ("barred", fact.barred)):
-        for code in codes:
-            session.merge(CaseAccessRow(case=fact.subject, what=what, code=code))
+    for what, codes in (("unit", fact.units), ("post", fact.posts)):
+        session.add_all(CaseAccessRow(case=fact.subject, what=what, code=code) for code in dict.fromkeys(codes))
+    for code in fact.barred:
+        session.merge(CaseAccessRow(case=fact.subject, what="barred", code=code))
 
 
 @on(CaseErased, name="kit-access-erased")

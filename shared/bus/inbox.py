@@ -16,7 +16,7 @@ from shared.bus.carrier import KEY_CONTENT_TYPE, CarrierDown, Consumer, Delivery
 from shared.bus.waiting import due, failed, settle
 from shared.errors import NotYet, Refusal
 from shared.facts.base import CONTENT_TYPE, Envelope
-from shared.kit.own import receive_key
+from shared.kit.own import receive_keys
 from shared.kit.running import Running
 
 BATCH = 50
@@ -83,9 +83,7 @@ class Inbox:
 
     def _together(self, arrived: Sequence[Arrived], now: datetime) -> None:
         with self._running.transaction(now) as session:
-            for item in arrived:
-                if item.key is not None:
-                    receive_key(session, item.key)
+            receive_keys(session, [item.key for item in arrived if item.key is not None])
             facts = [item.fact for item in arrived if item.fact is not None]
             Gate(session, self._running.service, facts).pass_all(facts)
 

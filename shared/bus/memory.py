@@ -147,6 +147,10 @@ class MemoryConsumer:
             found.append(Delivery(body, message.content_type, False, message.headers["user"], message))
         return found
 
+    def wait(self, seconds: float) -> bool:
+        """Give False: who puts a message into a queue wakes its receiver."""
+        return False
+
     def done(self, deliveries: Sequence[Delivery]) -> None:
         """Tell the carrier that these are committed."""
         self._carrier.settle(self._service, deliveries)

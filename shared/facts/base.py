@@ -80,11 +80,6 @@ class Envelope:
         """Give the telling service's name, the last word of the source."""
         return self.source.rsplit("/", 1)[-1]
 
-    @property
-    def routing_key(self) -> str:
-        """Give `<service>.<noun>.<verb>.v<n>`, the key on the exchange of facts."""
-        return f"{self.service}.{self.type.removeprefix(PREFIX + '.')}"
-
     def to_bytes(self) -> bytes:
         """Write structured CloudEvents JSON."""
         attributes = {
@@ -122,6 +117,11 @@ class Envelope:
             correlation=event.get_extension("correlationid"),
             extra={key: value for key in ("traceparent",) if (value := event.get_extension(key))},
         )
+
+
+def routing_key(service: str, wire_type: str) -> str:
+    """Give `<service>.<noun>.<verb>.v<n>`, a fact's key on the exchange of facts."""
+    return f"{service}.{wire_type.removeprefix(PREFIX + '.')}"
 
 
 def _refuse_plain(private: Private[str]) -> str:

@@ -1,4 +1,4 @@
-"""The relay: numbers committed facts, hands them to the carrier, forgets them when they are safe. One per service.
+"""The relay: hands committed facts to the carrier, numbers them, forgets them when they are safe. One per service.
 
 It works from rows that are unsent, never from a cursor: ids are made before they commit, so a cursor skips.
 """
@@ -7,13 +7,13 @@ import base64
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session as OrmSession
 from structlog import get_logger
 
 from shared.bus.carrier import FACTS, KEY_CONTENT_TYPE, KEYS, CarrierDown, Message, Publisher
 from shared.crypto.keyring import seal_to
-from shared.facts.base import CONTENT_TYPE, Envelope
+from shared.facts.base import CONTENT_TYPE, routing_key
 from shared.journal.tables import CaseKeyRow, JournalRow, KeyOutRow, LeafRow, PeerRow, UnsentRow
 from shared.kit.running import Running
 
@@ -33,15 +33,17 @@ class Relay:
         self._in_flight: set[str] = set()
 
     def step(self, now: datetime) -> int:
-        """Forget what is safe, number what is new, send what fits the window; gives how much it did."""
+        """Forget what is safe, send what fits the window, number what is new; gives how much it did."""
         try:
             did = self._forget(now)
             with self._running.reading(now) as session:
                 keys, facts, unnumbered = self._waiting(session)
-            if unnumbered:
+            try:
+                # Keys go first: a fact whose key is on the way would only wait at the receiver.
+                self._send([*keys, *facts])
+            finally:
+                # Numbers come after, broker or not: no receiver waits for them, and a row without one is not forgotten.
                 self._number(now, unnumbered)
-            # Keys go first: a fact whose key is on the way would only wait at the receiver.
-            self._send([*keys, *facts])
         except CarrierDown as down:
             log.warning("carrier-down", reason=str(down))
             return 0
@@ -57,7 +59,7 @@ class Relay:
         keys = [identity.split(":") for identity in safe if identity.startswith(KEY_ID)]
         with self._running.transaction(now) as session:
             if facts:
-                session.execute(delete(UnsentRow).where(UnsentRow.id.in_(facts)))
+                session.execute(delete(UnsentRow).where(UnsentRow.id.in_(facts), UnsentRow.numbered))
             for _, case, receiver in keys:
                 session.execute(delete(KeyOutRow).where(KeyOutRow.case == case, KeyOutRow.receiver == receiver))
         self._in_flight.difference_update(safe)
@@ -68,13 +70,13 @@ class Relay:
         if room <= 0:
             return [], [], []
         rows = session.execute(
-            select(UnsentRow.id, UnsentRow.numbered, UnsentRow.send, JournalRow.envelope)
+            select(UnsentRow.id, UnsentRow.numbered, UnsentRow.send, JournalRow.type, JournalRow.envelope)
             .join(JournalRow, JournalRow.id == UnsentRow.id)
             .order_by(UnsentRow.id)
             .limit(len(self._in_flight) + min(BATCH, room))
         ).all()
         facts = [
-            Message(row.id, FACTS, Envelope.from_bytes(row.envelope).routing_key, row.envelope, CONTENT_TYPE)
+            Message(row.id, FACTS, routing_key(self._running.name, row.type), row.envelope, CONTENT_TYPE)
             for row in rows
             if row.send and row.id not in self._in_flight
         ]
@@ -106,19 +108,21 @@ class Relay:
 
     def _number(self, now: datetime, unnumbered: list[tuple[str, bytes, bool]]) -> None:
         """Give committed facts their dense numbers; what is only for the journal is done with that."""
+        if not unnumbered:
+            return
         with self._running.transaction(now) as session:
             last = session.scalar(select(func.max(LeafRow.number))) or 0
-            session.execute(
-                insert(LeafRow),
-                [
+            session.write(
+                LeafRow,
+                *(
                     {"number": number, "fact": identity, "hash": leaf_hash(envelope)}
                     for number, (identity, envelope, _) in enumerate(unnumbered, last + 1)
-                ],
+                ),
             )
-            sent = [identity for identity, _, send in unnumbered if send]
-            session.execute(update(UnsentRow).where(UnsentRow.id.in_(sent)).values(numbered=True))
-            kept = [identity for identity, _, send in unnumbered if not send]
-            session.execute(delete(UnsentRow).where(UnsentRow.id.in_(kept)))
+            if sent := [identity for identity, _, send in unnumbered if send]:
+                session.execute(update(UnsentRow).where(UnsentRow.id.in_(sent)).values(numbered=True))
+            if kept := [identity for identity, _, send in unnumbered if not send]:
+                session.execute(delete(UnsentRow).where(UnsentRow.id.in_(kept)))
 
 
 def leaf_hash(envelope: bytes) -> bytes:
