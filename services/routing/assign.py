@@ -1,11 +1,12 @@
 """A new case gets one responsible unit, and a reason that can be read."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from services.routing import clocks, rules
-from services.routing.case import offers_of, row_of, to_case
+from services.routing.case import case_of, offers_of, row_of
 from services.routing.models import CaseRow
-from shared.access.projection import write_access
+from shared.access.projection import first_access
 from shared.facts.case import AccessChanged, CaseRouted, CaseSubmitted
 from shared.journal.tell import tell
 from shared.kit.action import on
@@ -24,9 +25,9 @@ def assign(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     row = row_of(fact, choice, mechanism.workflow, now)
     session.add(row)
     access = AccessChanged(subject=row.id, units=(choice.unit,), barred=choice.barred, conflict=matter.conflict)
-    write_access(session, access)
-    clocks.adopt(session, row, fact.promises)
-    tell(session, access, _routed(session, row, choice))
+    first_access(session, access)
+    running = clocks.adopt(session, row, fact.promises)
+    tell(session, access, _routed(session, row, choice, running))
 
 
 def matter_of(fact: CaseSubmitted, mechanism: Mechanism) -> rules.Matter:
@@ -44,7 +45,7 @@ def matter_of(fact: CaseSubmitted, mechanism: Mechanism) -> rules.Matter:
     )
 
 
-def _routed(session: Session, row: CaseRow, choice: rules.Choice) -> CaseRouted:
+def _routed(session: Session, row: CaseRow, choice: rules.Choice, running: Sequence[str]) -> CaseRouted:
     return CaseRouted(
         subject=row.id,
         reference=row.reference,
@@ -53,6 +54,6 @@ def _routed(session: Session, row: CaseRow, choice: rules.Choice) -> CaseRouted:
         phase=row.phase,
         rule=choice.rule,
         because=choice.because,
-        offers=offers_of(session, row, to_case(session, row)),
+        offers=offers_of(session, row, case_of(session, row, (), running, 0)),
         at=session.now,
     )

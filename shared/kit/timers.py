@@ -19,9 +19,12 @@ LONGEST_BACK_OFF = timedelta(hours=1)
 log = get_logger()
 
 
-def plan(session: Session, timer: Timer | str, subject: str, at: datetime) -> None:
-    """Plan (or move) the timer of a subject; a moment that has passed is due at once."""
+def plan(session: Session, timer: Timer | str, subject: str, at: datetime, *, first: bool = False) -> None:
+    """Plan (or move) the timer of a subject; a moment that has passed is due at once. `first`: the subject is new."""
     name = timer if isinstance(timer, str) else timer.name
+    if first:
+        session.add(TimerRow(name=name, subject=subject, due_at=at, tries=0))
+        return
     make = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
     statement = make(TimerRow).values(name=name, subject=subject, due_at=at, tries=0)
     moved = {"due_at": statement.excluded.due_at, "tries": 0}
