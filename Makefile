@@ -7,7 +7,7 @@ LIANXIN_HOME ?= $(CURDIR)/.home
 export LIANXIN_HOME PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run quick test check lint clean
+.PHONY: help setup run quick test bench check lint clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ quick: setup ## the inner loop: all services in one thread, virtual clock
 test: setup ## the whole suite; brings up what it needs by itself
 	@sh deploy/dev/system-packages
 	@$(BIN)/python -m pytest -q tests
+
+bench: setup ## measure speed and memory on private servers (about 5 minutes); refreshes docs/performance.md
+	@sh deploy/dev/system-packages
+	@$(BIN)/python tests/bench
 
 lint: setup ## style, types, import contracts
 	@$(BIN)/ruff check .

@@ -23,7 +23,7 @@ from lianxin.wsgi import make_wsgi
 from shared import log
 from shared.clock import SystemClock
 from shared.county.model import County
-from shared.kit.worker import WorkerThread
+from shared.kit.worker import WorkerThread, threads_of
 
 ROLES = ("all", "web", "worker")
 SIGN_INS = "demo-sign-ins.json"
@@ -102,10 +102,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 
 def start_workers(deployment: Deployment) -> list[WorkerThread]:
-    """Begin every service and let a thread drive each."""
+    """Begin every service and let its threads drive it."""
     workers = deployment.workers()
     deployment.begin(workers, SystemClock().now())
-    threads = [WorkerThread(worker) for worker in workers]
+    threads = [thread for worker in workers for thread in threads_of(worker)]
     for thread in threads:
         thread.start()
     return threads

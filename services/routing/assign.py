@@ -1,12 +1,13 @@
 """A new case gets one responsible unit, and a reason that can be read."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from services.routing import clocks, rules
-from services.routing.case import offers_of, row_of, to_case
+from services.routing.case import case_of, offers_of, row_of
 from services.routing.models import CaseRow
-from shared.access.projection import write_access
+from shared.access.projection import first_access
 from shared.errors import Refusal
 from shared.facts.case import AccessChanged, CaseRouted, CaseSubmitted
 from shared.journal.tell import tell
@@ -34,9 +35,9 @@ def assign(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     row, choice = _chosen(session, fact, mechanism, matter, now)
     session.add(row)
     access = AccessChanged(subject=row.id, units=(choice.unit,), barred=choice.barred, conflict=matter.conflict)
-    write_access(session, access)
-    clocks.adopt(session, row, fact.promises)
-    tell(session, access, _routed(session, row, choice))
+    first_access(session, access)
+    running = clocks.adopt(session, row, fact.promises)
+    tell(session, access, _routed(session, row, choice, running))
 
 
 def matter_of(fact: CaseSubmitted, mechanism: Mechanism) -> rules.Matter:
@@ -61,7 +62,7 @@ def _chosen(
     """Choose a unit, ask the mechanism whom else to bar, and choose again where that gave no answer."""
     choice = rules.choose(matter, session.here.county)
     row = row_of(fact, choice, mechanism.workflow, now)
-    answers = [ask(BARS, bars, to_case(session, row)) for bars in mechanism.bars]
+    answers = [ask(BARS, bars, case_of(session, row, (), (), 0)) for bars in mechanism.bars]
     if any(answer.failed for answer in answers):
         choice = rules.choose(replace(matter, doubts=(*matter.doubts, BARS.name)), session.here.county)
         row = row_of(fact, choice, mechanism.workflow, now)
@@ -69,7 +70,7 @@ def _chosen(
     return row, replace(choice, barred=tuple(sorted({*choice.barred, *more})))
 
 
-def _routed(session: Session, row: CaseRow, choice: rules.Choice) -> CaseRouted:
+def _routed(session: Session, row: CaseRow, choice: rules.Choice, running: Sequence[str]) -> CaseRouted:
     return CaseRouted(
         subject=row.id,
         reference=row.reference,
@@ -78,6 +79,6 @@ def _routed(session: Session, row: CaseRow, choice: rules.Choice) -> CaseRouted:
         phase=row.phase,
         rule=choice.rule,
         because=choice.because,
-        offers=offers_of(session, row, to_case(session, row)),
+        offers=offers_of(session, row, case_of(session, row, (), running, 0)),
         at=session.now,
     )

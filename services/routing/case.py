@@ -1,7 +1,7 @@
 """Between rows and the frozen `Case` that the engine and the mechanisms see."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -76,6 +76,13 @@ def to_case(session: Session, row: CaseRow) -> Case:
     children = session.scalar(
         select(func.count()).select_from(CaseRow).where(CaseRow.root == row.id, CaseRow.phase != "closed")
     )
+    return case_of(session, row, steps, running, children or 0)
+
+
+def case_of(
+    session: Session, row: CaseRow, steps: Sequence[StepRow], running: Iterable[str], open_children: int
+) -> Case:
+    """Give the frozen case from what is known of it; a new case has no steps and no children, so nothing is asked."""
     return Case(
         id=CaseId(row.id),
         reference=row.reference,
@@ -98,7 +105,7 @@ def to_case(session: Session, row: CaseRow) -> Case:
         done=_done(session, steps),
         progress={name: tuple(roles) for name, roles in row.progress.items()},
         running=tuple(running),
-        open_children=children or 0,
+        open_children=open_children,
         now=session.now,
     )
 

@@ -32,10 +32,15 @@ from shared.workflow.declare import Deadline
 LEFT_WHEN_APPROACHING = 0.25
 
 
-def adopt(session: Session, row: CaseRow, promises: Sequence[Promise]) -> None:
-    """Take over the terms that receipt started, with their instance and dates unchanged."""
+def adopt(session: Session, row: CaseRow, promises: Sequence[Promise]) -> list[str]:
+    """Take over the terms that receipt started, with their instance and dates unchanged; gives their rules.
+
+    The case is new: its terms are all there are, so nothing is asked, and a batch of cases is written together.
+    """
     for promise in promises:
         _begin(session, row, promise.instance, Term.from_dict(promise.term), lapses=False)
+    row.next_due = min((promise.due_at for promise in promises), default=None)
+    return [promise.rule for promise in promises]
 
 
 def start(session: Session, row: CaseRow, deadlines: Iterable[Deadline], at: datetime) -> None:
@@ -44,6 +49,7 @@ def start(session: Session, row: CaseRow, deadlines: Iterable[Deadline], at: dat
     for deadline in deadlines:
         term = start_term(here.rules[deadline.rule], at, here.calendar)
         _begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
+        refresh(session, row)
 
 
 def _begin(session: Session, row: CaseRow, instance: str, term: Term, *, lapses: bool) -> None:
@@ -60,21 +66,19 @@ def _begin(session: Session, row: CaseRow, instance: str, term: Term, *, lapses:
     )
     session.add(deadline)
     tell(session, _fact(session, DeadlineStarted, deadline, due=term.due, due_at=term.due_at, term=deadline.term))
-    _plan(session, deadline)
-    refresh(session, row)
+    _plan(session, deadline, first=True)
 
 
 def _fact(session: Session, kind: type[Fact], deadline: DeadlineRow, **more: Any) -> Fact:
     return kind(subject=deadline.case, instance=deadline.instance, rule=deadline.rule, at=session.now, **more)  # type: ignore[call-arg]  # every deadline fact has these
 
 
-def _plan(session: Session, deadline: DeadlineRow) -> None:
-    plan(session, due, deadline.instance, deadline.due_at)
+def _plan(session: Session, deadline: DeadlineRow, *, first: bool = False) -> None:
+    plan(session, due, deadline.instance, deadline.due_at, first=first)
     if not deadline.lapses:
         span = (deadline.due_at - deadline.started_at) * (1 - LEFT_WHEN_APPROACHING)
-        plan(
-            session, approaching, deadline.instance, max(deadline.started_at + span, session.now + timedelta(seconds=1))
-        )
+        moment = max(deadline.started_at + span, session.now + timedelta(seconds=1))
+        plan(session, approaching, deadline.instance, moment, first=first)
 
 
 def _unplan(session: Session, deadline: DeadlineRow) -> None:

@@ -74,14 +74,21 @@ def keep_access(session: Session, fact: AccessChanged, *, now: datetime) -> None
     write_access(session, fact)
 
 
+def first_access(session: Session, fact: AccessChanged) -> None:
+    """Write the rows of a new case's first access fact; routing calls it for its own."""
+    for what, codes in (("unit", fact.units), ("post", fact.posts), ("barred", fact.barred)):
+        session.add_all(CaseAccessRow(case=fact.subject, what=what, code=code) for code in dict.fromkeys(codes))
+
+
 def write_access(session: Session, fact: AccessChanged) -> None:
     """Write an access fact's rows; routing calls it for its own."""
     session.execute(
         delete(CaseAccessRow).where(CaseAccessRow.case == fact.subject, CaseAccessRow.what.in_(("unit", "post")))
     )
-    for what, codes in (("unit", fact.units), ("post", fact.posts), ("barred", fact.barred)):
-        for code in codes:
-            session.merge(CaseAccessRow(case=fact.subject, what=what, code=code))
+    for what, codes in (("unit", fact.units), ("post", fact.posts)):
+        session.add_all(CaseAccessRow(case=fact.subject, what=what, code=code) for code in dict.fromkeys(codes))
+    for code in fact.barred:
+        session.merge(CaseAccessRow(case=fact.subject, what="barred", code=code))
 
 
 @on(CaseErased, name="kit-access-erased")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -76,8 +76,7 @@ class Gate:
     def write(self) -> None:
         """Write marks, what was received, and how far each pair has come; wake what waited for that."""
         self._session.flush()
-        if self._new_marks:
-            self._session.execute(insert(MarkRow), self._new_marks)
+        self._session.write(MarkRow, *self._new_marks)
         if self._received:
             self._session.execute(_insert_new(self._session, ReceivedRow), list(self._received.values()))
         moved = {pair: last for pair, last in self._last.items() if last != self._before[pair]}

@@ -56,6 +56,10 @@ class Consumer(Protocol):
         """Give what is there, at most `limit`, without waiting long. Raises `CarrierDown`."""
         ...
 
+    def wait(self, seconds: float) -> bool:
+        """Wait until something arrived, at most so long; False at once where the carrier calls `wake` instead."""
+        ...
+
     def done(self, deliveries: Sequence[Delivery]) -> None:
         """Let the carrier forget these: their rows are committed."""
 

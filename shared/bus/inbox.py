@@ -17,7 +17,7 @@ from shared.bus.carrier import KEY_CONTENT_TYPE, CarrierDown, Consumer, Delivery
 from shared.bus.waiting import due, failed, settle
 from shared.errors import NotYet, Refusal
 from shared.facts.base import CONTENT_TYPE, Envelope
-from shared.kit.own import KEEPER, receive_key
+from shared.kit.own import KEEPER, receive_keys
 from shared.kit.running import Running
 from shared.log import story
 
@@ -93,9 +93,7 @@ class Inbox:
 
     def _together(self, arrived: Sequence[Arrived], now: datetime) -> None:
         with self._running.transaction(now) as session:
-            for item in arrived:
-                if item.fact is None:
-                    receive_key(session, item.key)
+            receive_keys(session, [item.key for item in arrived if item.fact is None])
             facts = [item.fact for item in arrived if item.fact is not None]
             if facts:
                 Gate(session, self._running.service, facts).pass_all(facts)

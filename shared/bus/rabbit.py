@@ -80,6 +80,20 @@ class RabbitConsumer:
             raise CarrierDown(type(error).__name__) from error
         return [self._delivery(self._arrived.popleft()) for _ in range(min(limit, len(self._arrived)))]
 
+    def wait(self, seconds: float) -> bool:
+        """Wait at the connection, where an arrival ends the wait at once; False while there is no broker."""
+        if self._connection is None:
+            return False
+        try:
+            if not self._arrived:
+                self._connection.drain_events(timeout=seconds)
+        except TimeoutError:
+            pass  # nothing came, which is an answer
+        except self._errors():
+            self._lose()
+            return False
+        return True
+
     def _errors(self) -> tuple[type[Exception], ...]:
         connection = self._connection
         return (*connection.connection_errors, *connection.channel_errors) if connection else (OSError,)

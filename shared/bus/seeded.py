@@ -41,6 +41,10 @@ class SeededConsumer:
             given, self._kept_back = found[:1], found[1:]
         return given + [delivery for delivery in given if self._chance.random() < 0.1]  # noqa: PLR2004
 
+    def wait(self, seconds: float) -> bool:
+        """Pass on."""
+        return self._plain.wait(seconds)
+
     def done(self, deliveries: Sequence[Delivery]) -> None:
         """Pass on, each once."""
         self._plain.done(list({id(delivery): delivery for delivery in deliveries}.values()))

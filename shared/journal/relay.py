@@ -1,4 +1,4 @@
-"""The relay: numbers committed facts, hands them to the carrier, forgets them when they are safe. One per service.
+"""The relay: hands committed facts to the carrier, numbers them, forgets them when they are safe. One per service.
 
 It works from rows that are unsent, never from a cursor: ids are made before they commit, so a cursor skips.
 """
@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from structlog import get_logger
 
 from shared.bus.carrier import FACTS, KEY_CONTENT_TYPE, KEYS, CarrierDown, Message, Publisher
@@ -55,17 +55,19 @@ class Relay:
         self._down = False
 
     def step(self, now: datetime) -> int:
-        """Forget what is safe, number what is new, send what fits the window; gives how much it did."""
+        """Forget what is safe, send what fits the window, number what is new; gives how much it did."""
         did = self._forget(now)
         room = min(BATCH, WINDOW - len(self._in_flight))
         if room <= 0:
             return did
         with self._running.reading(now) as session:
             facts, keys = self._unsent(session, room), self._keys(session, room)
-        self._number(now, [fact for fact in facts if not fact.numbered])
         # Keys go first: a fact whose key is on the way would only wait at the receiver.
         messages = [*keys, *(self._message(fact) for fact in facts if fact.send)]
-        return did + len(messages) if self._send(messages) else did
+        sent = self._send(messages)
+        # Numbers come after, broker or not: no receiver waits for them, and a row without one is not forgotten.
+        self._number(now, [fact for fact in facts if not fact.numbered])
+        return did + len(messages) if sent else did
 
     def _forget(self, now: datetime) -> int:
         if self._publisher.lost():
@@ -77,7 +79,7 @@ class Relay:
         self._in_flight.difference_update(safe)
         keys = [identity.split(":") for identity in safe if identity.startswith(KEY_ID)]
         with self._running.transaction(now) as session:
-            session.execute(delete(UnsentRow).where(UnsentRow.id.in_(safe)))
+            session.execute(delete(UnsentRow).where(UnsentRow.id.in_(safe), UnsentRow.numbered))
             for _, case, receiver in keys:
                 session.execute(delete(KeyOutRow).where(KeyOutRow.case == case, KeyOutRow.receiver == receiver))
         return len(safe)
@@ -134,16 +136,13 @@ class Relay:
             return
         with self._running.transaction(now) as session:
             last = session.scalar(select(func.max(LeafRow.number))) or 0
-            session.execute(
-                insert(LeafRow),
-                [
-                    {"number": number, "fact": fact.id, "hash": leaf_hash(fact.envelope)}
-                    for number, fact in enumerate(facts, last + 1)
-                ],
-            )
-            sent = [fact.id for fact in facts if fact.send]
-            session.execute(update(UnsentRow).where(UnsentRow.id.in_(sent)).values(numbered=True))
-            session.execute(delete(UnsentRow).where(UnsentRow.id.in_([fact.id for fact in facts if not fact.send])))
+            numbered = enumerate(facts, last + 1)
+            rows = ({"number": number, "fact": fact.id, "hash": leaf_hash(fact.envelope)} for number, fact in numbered)
+            session.write(LeafRow, *rows)
+            if sent := [fact.id for fact in facts if fact.send]:
+                session.execute(update(UnsentRow).where(UnsentRow.id.in_(sent)).values(numbered=True))
+            if kept := [fact.id for fact in facts if not fact.send]:
+                session.execute(delete(UnsentRow).where(UnsentRow.id.in_(kept)))
 
 
 def key_id(case: str, receiver: str) -> str:

@@ -1,6 +1,7 @@
 """What every service does by itself: keep peers' public keys, delete an erased case's key, store keys that arrive."""
 
 import base64
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
@@ -58,12 +59,14 @@ def ask_for_key(session: Session, case: str) -> None:
         tell(session, KeyAsked(subject=case, receiver=session.here.service))
 
 
-def receive_key(session: Session, sealed: bytes) -> None:
-    """Store a case key that was sealed to this service, and let the facts that waited for it run."""
-    case, _, key = session.here.keyring.open_sealed(sealed).partition(b":")
-    session.store_key(case.decode(), key)
+def receive_keys(session: Session, sealed: Iterable[bytes]) -> None:
+    """Store case keys that were sealed to this service, and let the facts that waited for them run."""
+    opened = [session.here.keyring.open_sealed(one).partition(b":") for one in sealed]
+    if not opened:
+        return
+    session.store_keys({case.decode(): key for case, _, key in opened})
     session.execute(
         update(WaitingRow)
-        .where(WaitingRow.subject == case.decode(), WaitingRow.status == "not_yet")
+        .where(WaitingRow.subject.in_([case.decode() for case, _, _ in opened]), WaitingRow.status == "not_yet")
         .values(next_at=session.now)
     )

@@ -18,7 +18,7 @@ from shared.kit.session import Here, Session
 
 @dataclass(frozen=True)
 class Running:
-    """One running service. `wake` is set when there is something for its worker to do."""
+    """One running service. `wake` is set when there is something for its worker to do, `unsent` for its relay."""
 
     service: Service
     here: Here
@@ -26,6 +26,7 @@ class Running:
     carrier: Carrier
     clock: Clock
     wake: threading.Event = field(default_factory=threading.Event)
+    unsent: threading.Event = field(default_factory=threading.Event)
 
     @property
     def name(self) -> str:
@@ -43,6 +44,7 @@ class Running:
             told = write_told(session)
             session.finish()
         if told:
+            self.unsent.set()
             self.wake.set()
 
     @contextmanager

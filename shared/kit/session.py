@@ -1,6 +1,6 @@
 """The session an action gets: rows, the place it runs in, facts to tell, and the keys of private text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -73,11 +73,12 @@ class Session(OrmSession):
         self.born.add(case)
         self.write(CaseKeyRow, {"case": case, "wrapped": self.here.keyring.wrap(self._keys[case], case.encode())})
 
-    def store_key(self, case: str, key: bytes) -> None:
-        """Keep a case's key under this service's master key; a second copy changes nothing."""
-        self._keys[case] = key
-        if self.get(CaseKeyRow, case) is None:
-            self.add(CaseKeyRow(case=case, wrapped=self.here.keyring.wrap(key, case.encode())))
+    def store_keys(self, keys: Mapping[str, bytes]) -> None:
+        """Keep cases' keys under this service's master key; a second copy changes nothing."""
+        self._keys.update(keys)
+        known = set(self.scalars(select(CaseKeyRow.case).where(CaseKeyRow.case.in_(keys))))
+        rows = ((case, self.here.keyring.wrap(key, case.encode())) for case, key in keys.items() if case not in known)
+        self.write(CaseKeyRow, *({"case": case, "wrapped": wrapped} for case, wrapped in rows))
 
     def load_keys(self, cases: Iterable[str]) -> None:
         """Fetch many cases' keys in one query, before a list reveals them."""

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from structlog import get_logger
 
 from shared.journal.tables import TimerRow
@@ -17,10 +19,16 @@ LONGEST_BACK_OFF = timedelta(hours=1)
 log = get_logger()
 
 
-def plan(session: Session, timer: Timer | str, subject: str, at: datetime) -> None:
-    """Plan (or move) the timer of a subject; a moment that has passed is due at once."""
+def plan(session: Session, timer: Timer | str, subject: str, at: datetime, *, first: bool = False) -> None:
+    """Plan (or move) the timer of a subject; a moment that has passed is due at once. `first`: the subject is new."""
     name = timer if isinstance(timer, str) else timer.name
-    session.merge(TimerRow(name=name, subject=subject, due_at=at, tries=0))
+    if first:
+        session.add(TimerRow(name=name, subject=subject, due_at=at, tries=0))
+        return
+    make = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
+    statement = make(TimerRow).values(name=name, subject=subject, due_at=at, tries=0)
+    moved = {"due_at": statement.excluded.due_at, "tries": 0}
+    session.execute(statement.on_conflict_do_update(index_elements=["name", "subject"], set_=moved))
 
 
 def unplan(session: Session, timer: Timer | str, subject: str) -> None:

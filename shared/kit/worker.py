@@ -40,10 +40,28 @@ class Worker:
         return first
 
     def step(self, now: datetime) -> int:
-        """Make one round of everything, in no story: each fact brings its own."""
+        """Make one round of everything."""
+        return self.send(now) + self.receive(now)
+
+    def send(self, now: datetime) -> int:
+        """Make one round of the relay, in no story: each fact brings its own."""
         begin(None)
-        did = self._relay.step(now) + self._inbox.step(now) + self.timers.step(now)
+        return self._relay.step(now)
+
+    def receive(self, now: datetime) -> int:
+        """Make one round of what arrives, of what is due, and of the outside world."""
+        begin(None)
+        did = self._inbox.step(now) + self.timers.step(now)
         return did + sum(sweep.run(self.running, now) for sweep in self.running.service.sweeps)
+
+    def rest(self) -> None:
+        """Wait for something to receive, at the broker's connection or for a call, at most one poll's time."""
+        if not self._consumer.wait(IDLE_WAIT):
+            self.running.wake.wait(IDLE_WAIT)
+
+    def rest_from_sending(self) -> None:
+        """Wait for something to send, at most one poll's time."""
+        self.running.unsent.wait(IDLE_WAIT)
 
     def close(self) -> None:
         """Let go of the carrier."""
@@ -52,30 +70,37 @@ class Worker:
 
 
 class WorkerThread(threading.Thread):
-    """Steps a worker until it is told to stop; an unexpected error is logged and the next round tries again."""
+    """Steps one half of a worker until told to stop; an unexpected error is logged and the next round tries again."""
 
-    def __init__(self, worker: Worker) -> None:
-        super().__init__(name=f"worker-{worker.running.name}", daemon=True)
+    def __init__(self, worker: Worker, *, sends: bool) -> None:
+        super().__init__(name=f"{'relay' if sends else 'worker'}-{worker.running.name}", daemon=True)
         self.worker = worker
+        self._sends = sends
+        self._called = worker.running.unsent if sends else worker.running.wake
         self._stop_asked = threading.Event()
         self.beat: datetime | None = None
 
     def run(self) -> None:
         """Step, and rest when there is nothing to do."""
-        running = self.worker.running
+        worker, running = self.worker, self.worker.running
+        step, rest = (worker.send, worker.rest_from_sending) if self._sends else (worker.receive, worker.rest)
         while not self._stop_asked.is_set():
-            running.wake.clear()
+            self._called.clear()
             try:
                 self.beat = running.clock.now()
-                did = self.worker.step(self.beat)
+                did = step(self.beat)
             except Exception:
                 log.exception("worker-round-failed", service=running.name)
                 did = 0
             if not did:
-                running.wake.wait(IDLE_WAIT)
-        self.worker.close()
+                rest()
 
     def stop(self) -> None:
         """Ask for the end of the round; `join` waits for it."""
         self._stop_asked.set()
-        self.worker.running.wake.set()
+        self._called.set()
+
+
+def threads_of(worker: Worker) -> list[WorkerThread]:
+    """Give a worker's two threads: a fact is sent while the facts of others are being applied."""
+    return [WorkerThread(worker, sends=True), WorkerThread(worker, sends=False)]

@@ -1,5 +1,6 @@
 """What a step or a kind asks. Every field says `seen`: who may read it; a field without it stops the start."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -7,6 +8,9 @@ from typing import Any, Literal, Self
 
 from marshmallow import RAISE, ValidationError, fields, validate
 from marshmallow import Schema as Marshmallow
+
+# Unicode's control characters (but for line end and tab) and halves of surrogate pairs.
+UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 Seen = Literal["public", "parties", "self", "handler", "sealed"]
 
@@ -49,19 +53,17 @@ class Schema(Marshmallow):
 
 # Marks that turn the direction of text around can make a name or a number read as another one. Left-to-right and
 # right-to-left marks (U+200E, U+200F), which Uyghur needs, and the joiners of emoji stay.
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 JOINER = "\u200d"
 LONGEST_CHARACTER = 10  # code points; a family emoji with skin tones has so many
 
 
 def unsayable(text: str) -> str | None:
     """Give the sentence (a msgid) that says why nobody can read this text; None where it is fine."""
-    for character in text:
-        category = unicodedata.category(character)
-        if (category == "Cc" and character not in "\n\t\r") or category == "Cs":
-            return "The text holds a character that can't be shown. Type it again instead of pasting it."
-        if character in TURNING:
-            return "The text holds hidden marks that turn its direction around. Type it again instead of pasting it."
+    if UNSHOWN.search(text):
+        return "The text holds a character that can't be shown. Type it again instead of pasting it."
+    if TURNING.search(text):
+        return "The text holds hidden marks that turn its direction around. Type it again instead of pasting it."
     return None
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 from urllib.request import Request, urlopen
@@ -15,40 +16,62 @@ import psycopg
 from case import BODY
 from dev_services import free_port
 from psycopg.types.json import set_json_loads
-from servers import HERE, Stand, one, plain, run
+from servers import HERE, Stand, one, plain, run, worked
 
 ROUNDS = 5
 SECONDS = 4.0
 CONNECTIONS = 16
 THREADS = 8
+ORDER = ("bare", "web", "whole")
 TABLES = ("reply", "case_key", "cases", "receipts", "key_out", "subject", "journal", "unsent")
 
 
+@dataclass
+class Contestant:
+    """A server under load: its cases per second and processor time for a case (ms), by round."""
+
+    process: Any
+    port: int
+    rates: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+
+
 def measure(stand: Stand, show: Callable[[str], None]) -> dict[str, Any]:
-    """Measure in alternating rounds; gives for each server its cases per second, and the ratios of each round."""
-    url = stand.database("accepted")
-    amqp = stand.services.amqp_url
-    run(stand.settings("web", database=url, amqp=amqp), "migrate")
-    ports = {}
-    web, ports["web"] = stand.lianxin(stand.settings("web", database=url, amqp=amqp), "intake", "--role", "web")
-    floor, ports["bare"] = _bare(stand, url, ports["web"])
-    whole_url = stand.database("accepted-whole")
-    whole_env = stand.settings("whole", database=whole_url, amqp=amqp)
-    run(whole_env, "migrate")
-    whole, ports["whole"] = stand.lianxin(whole_env, "intake")
-    found: dict[str, list[float]] = {name: [] for name in ports}
+    """Measure in alternating rounds; gives for each server cases per second and processor time, by round."""
+    show("accepted cases: starting servers")
+    contestants, whole_database = _contestants(stand)
     for turn in range(ROUNDS + 1):
-        for name in ("bare", "web", "whole") if turn % 2 else ("whole", "web", "bare"):
+        for name in ORDER if turn % 2 else reversed(ORDER):
             show(f"accepted cases, round {turn} of {ROUNDS}: {name}")
-            with psycopg.connect(plain(stand.services.postgres_url), autocommit=True) as connection:
-                connection.execute("CHECKPOINT")
-            rate = load(ports[name], seconds=SECONDS if turn else 1.0, connections=CONNECTIONS)["rate"]
-            if turn:  # the first round only warms up
-                found[name].append(rate)
+            _burden(stand, contestants[name], warm_up=turn == 0)
             if name == "whole":
-                wait_until_sent(whole_url)
-    stand.stop(web, floor, whole)
-    return {"rates": found, "template": one(url, "SELECT count(*) FROM intake.cases")}
+                wait_until_sent(whole_database)
+    stand.stop(*(one.process for one in contestants.values()))
+    return {
+        "rates": {name: contestants[name].rates for name in ORDER},
+        "cpu": {name: contestants[name].cpu for name in ORDER},
+    }
+
+
+def _contestants(stand: Stand) -> tuple[dict[str, Contestant], str]:
+    amqp, database, whole_database = stand.services.amqp_url, stand.database("accepted"), stand.database("whole")
+    web_env = stand.settings("web", database=database, amqp=amqp)
+    whole_env = stand.settings("whole", database=whole_database, amqp=amqp)
+    run(web_env, "migrate")
+    run(whole_env, "migrate")
+    web = Contestant(*stand.lianxin(web_env, "intake", "--role", "web"))
+    whole = Contestant(*stand.lianxin(whole_env, "intake"))
+    return {"web": web, "whole": whole, "bare": Contestant(*_bare(stand, database, web.port))}, whole_database
+
+
+def _burden(stand: Stand, contestant: Contestant, *, warm_up: bool) -> None:
+    with psycopg.connect(plain(stand.services.postgres_url), autocommit=True) as connection:
+        connection.execute("CHECKPOINT")  # so that none pays for another's
+    before = worked(contestant.process)
+    outcome = load(contestant.port, seconds=1.0 if warm_up else SECONDS, connections=CONNECTIONS)
+    if not warm_up:
+        contestant.rates.append(outcome["rate"])
+        contestant.cpu.append((worked(contestant.process) - before) / len(outcome["took"]) * 1000)
 
 
 def load(port: int, **plan: Any) -> dict[str, Any]:
@@ -79,7 +102,7 @@ def _bare(stand: Stand, url: str, port: int) -> tuple[Any, int]:
         json.dumps(BODY).encode(),
         {"Content-Type": "application/json", "Idempotency-Key": "template"},
     )
-    with urlopen(request, timeout=30) as answer:
+    with urlopen(request, timeout=30) as answer:  # noqa: S310 - loopback
         reply = json.loads(answer.read())
     template = _rows(url)
     cases, receipts, journal = template["cases"][0], template["receipts"][0], template["journal"][0]

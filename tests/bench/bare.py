@@ -1,13 +1,14 @@
 """The measure to compare with: Flask and psycopg, nothing else, writing the same rows and bytes in one transaction.
 
 It is given a template (the rows that one submission to Lianxin left, by table) and copies of those tables, indexes
-included. For each request it reads the JSON, makes fresh keys, writes all rows in one round trip with psycopg's
-pipeline, commits and answers. No checks, no crypto, no limits, no idempotency: the floor for a durable POST in Python.
+included. For each request it reads the JSON, makes fresh keys, writes and commits all rows with one prepared statement
+(the fastest way found: a pipeline of ten took three times as much of the processor) and answers. No checks, no crypto, no limits, no idempotency: the floor for a durable POST in Python.
 """
 
 import pickle
 import secrets
 import sys
+from itertools import count
 from pathlib import Path
 from queue import LifoQueue
 from typing import Any
@@ -35,7 +36,8 @@ def make(url: str, template: dict[str, list[Row]], keys: tuple[Any, ...], reply:
     pool: LifoQueue[psycopg.Connection] = LifoQueue()
     for _ in range(POOL):
         pool.put(psycopg.connect(url, options="-csearch_path=bare", prepare_threshold=1, autocommit=True))
-    statements = [(_insert(table, rows[0]), [list(row.values()) for row in rows]) for table, rows in template.items()]
+    statement = _insert(template)
+    values = [value for rows in template.values() for row in rows for value in row.values()]
 
     @app.get("/")
     def here() -> str:
@@ -47,12 +49,7 @@ def make(url: str, template: dict[str, list[Row]], keys: tuple[Any, ...], reply:
         fresh = {key: _like(key) for key in keys}
         connection = pool.get()
         try:
-            with connection.pipeline(), connection.cursor() as cursor:
-                cursor.execute("BEGIN")
-                for statement, rows in statements:
-                    for row in rows:
-                        cursor.execute(statement, [_filled(value, fresh) for value in row])
-                cursor.execute("COMMIT")
+            psycopg.RawCursor(connection).execute(statement, [_filled(value, fresh) for value in values])
         finally:
             pool.put(connection)
         return jsonify(reply | {"reference": fresh[reply["reference"]]}), 201
@@ -60,9 +57,14 @@ def make(url: str, template: dict[str, list[Row]], keys: tuple[Any, ...], reply:
     return app
 
 
-def _insert(table: str, row: Row) -> str:
-    columns = ", ".join(f'"{name}"' for name in row)
-    return f'INSERT INTO "{table}" ({columns}) VALUES ({", ".join(["%s"] * len(row))})'  # noqa: S608 - our own names
+def _insert(template: dict[str, list[Row]]) -> str:
+    marks, inserts = count(1), []
+    for table, rows in template.items():
+        columns = ", ".join(f'"{name}"' for name in rows[0])
+        lines = ", ".join(f"({', '.join(f'${next(marks)}' for _ in row)})" for row in rows)
+        inserts.append(f'INSERT INTO "{table}" ({columns}) VALUES {lines}')  # noqa: S608 - our own names
+    named = ", ".join(f"w{number} AS ({insert})" for number, insert in enumerate(inserts[:-1]))
+    return f"WITH {named} {inserts[-1]}"
 
 
 def _like(key: Any) -> Any:

@@ -19,7 +19,9 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 sys.path.append(str(ROOT / "deploy" / "dev"))
 
-from dev_services import DevServices, free_port  # noqa: E402 - found through the line above
+from dev_services import DevServices, NotHere, free_port  # noqa: E402 - found through the line above
+
+__all__ = ["DevServices", "NotHere", "Stand", "free_port", "stand"]
 
 PATIENCE = 90.0  # seconds for a process to be ready
 # What the promise "on disk" rests on, said aloud although PostgreSQL has them so; and the moments of commits, to read.
@@ -103,6 +105,13 @@ def executable() -> str:
 def plain(url: str) -> str:
     """Give a database's address without SQLAlchemy's word for the driver."""
     return url.replace("+psycopg", "", 1)
+
+
+def worked(process: "subprocess.Popen[bytes]") -> float:
+    """Give the seconds of processor time that the workers of a gunicorn have taken."""
+    below = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    fields = [Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split() for one in below]
+    return sum(int(field[11]) + int(field[12]) for field in fields) / os.sysconf("SC_CLK_TCK")
 
 
 def answers(port: int, path: str) -> bool:
