@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from dev_services import _as_server_user
+from dev_services import _as_server_user, free_port
 from town import PATIENCE, message_of
 
 from shared.bus.carrier import CarrierDown
@@ -26,7 +26,7 @@ def ctl(dev_services, amqp_url):
     inner = Path("/usr/lib/rabbitmq/bin/rabbitmqctl")
     tool = str(inner) if inner.exists() else "rabbitmqctl"
 
-    def run(*words):
+    def run(*words) -> None:
         command = _as_server_user([tool, "-q", *words], "rabbitmq")
         subprocess.run(command, env=dev_services.rabbit_env, check=True, capture_output=True, timeout=PATIENCE)
 
@@ -170,9 +170,3 @@ def test_without_a_broker_both_say_so_at_once_and_wait_before_they_try_again():
             publisher.send([])
     consumer.close()
     publisher.close()
-
-
-def free_port():
-    from dev_services import free_port as port  # noqa: PLC0415 - beside its only use
-
-    return port()

@@ -1,5 +1,7 @@
 """Whatever happens, nothing is lost, doubled or out of order; and the checker would see it."""
 
+from typing import Any
+
 import pytest
 from checker import count
 from trouble import Trouble
@@ -34,7 +36,7 @@ def a_cursor(monkeypatch):
     """Send what has a higher id than what was sent last: an id is made before its commit."""
     plain, reached = Relay._unsent, {}
 
-    def unsent(relay, session, room):
+    def unsent(relay, session, room) -> list[Any]:
         found = [one for one in plain(relay, session, room) if one.id > reached.get(relay._running.name, "")]
         reached[relay._running.name] = max([one.id for one in found], default=reached.get(relay._running.name, ""))
         return found
@@ -46,7 +48,7 @@ def a_cursor(monkeypatch):
 def no_rule_of_order(monkeypatch):
     """Apply everything as it comes."""
 
-    def pass_all(gate, facts):
+    def pass_all(gate, facts) -> None:
         for fact in facts:
             gate.run(fact)
         gate.write()
@@ -59,7 +61,7 @@ def no_unique_mark(monkeypatch):
     """Where nothing stands between a second copy and its effect."""
     plain = Gate.run
 
-    def run(gate, fact):
+    def run(gate, fact) -> None:
         gate._marks.clear()
         plain(gate, fact)
         gate._new_marks.clear()

@@ -73,11 +73,14 @@ class Trouble:
         try:
             with self._town.services["intake"].transaction(moment) as session:
                 tell(session, ThingHappened(subject=subject, number=thing[1]))
-                if self._chance.random() < 0.15:
-                    raise Crash
+                self._maybe_crash(0.15)
         except Crash:
             return
         self._acknowledged.add(thing)
+
+    def _maybe_crash(self, how_often: float) -> None:
+        if self._chance.random() < how_often:
+            raise Crash
 
     def _fail(self) -> None:
         subject = self._chance.choice(SUBJECTS)
@@ -91,7 +94,7 @@ class Trouble:
         """Die before the effects, or after them and before the acknowledgement."""
         plain = inbox._take
 
-        def take(arrived, now):
+        def take(arrived, now) -> None:
             moment = 0.5 if self._calm else self._chance.random()
             if self._hasty:
                 inbox._consumer.done([item.delivery for item in arrived])
@@ -107,7 +110,7 @@ class Trouble:
         """Die between the confirm and forgetting."""
         plain = relay._forget
 
-        def forget(now):
+        def forget(now) -> int:
             if not self._calm and self._chance.random() < 0.1:
                 relay._publisher.confirmed()
                 raise Crash
