@@ -15,6 +15,7 @@ from shared.journal.tell import tell
 from shared.kit.action import sweep
 from shared.kit.running import Running
 from shared.kit.session import Session
+from shared.log import story
 
 BATCH = 20
 TRIES = 8
@@ -60,7 +61,7 @@ def _send(running: Running, row: MessageRow, recipient: str, now: datetime) -> N
             channel(settings).send(mail(row, running.here.county.mailbox, recipient))
         except NotSent as failed:
             problem = failed
-    with running.transaction(now) as session:
+    with story(row.correlation), running.transaction(now) as session:
         _write(session, session.get_one(MessageRow, row.id), problem)
 
 

@@ -19,8 +19,9 @@ HEAD = """\
 # The facts
 
 Made from `shared/facts/`; a test fails when this page and the code differ, and `RENEW_FACTS=1 pytest tests/facts`
-writes it again. The owner tells a fact, everybody else reads it. A field with `?` may be left out or empty; 🔒 is private text,
-sealed under the key of its case. A version only ever gains fields that may be left out; any other change is a new version.
+writes it again. The owner tells a fact, everybody else reads it. A field with `?` may be left out or empty; 🔒 is
+private text, sealed under the key of its case. A version only ever gains fields that may be left out; any other change
+is a new version.
 """
 
 

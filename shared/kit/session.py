@@ -53,6 +53,11 @@ class Session(OrmSession):
         self.told: list[tuple[Fact, Envelope | None]] = []
         self._keys: dict[str, bytes] = {}
 
+    @property
+    def story(self) -> str | None:
+        """Give the correlation id of what is being done: the cause's, or the door's."""
+        return self.cause.correlation if self.cause else self.correlation
+
     def make_key(self, case: str) -> None:
         """Make a new case's key and store it wrapped; only intake does."""
         self.store_key(case, new_case_key())

@@ -121,5 +121,5 @@ def test_private_text_hidden_in_a_document_does_not_leave_either():
 
 
 def test_two_facts_of_one_name_stop_the_import():
-    with pytest.raises(TypeError, match="deadline.met"):
+    with pytest.raises(TypeError, match=r"deadline\.met"):
         type("Another", (DeadlineMet,), {"name": "deadline.met", "__doc__": "Another."})
