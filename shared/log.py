@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
+from traceback import format_tb
 from typing import Any
 
 import structlog
@@ -31,12 +32,23 @@ def only_allowed(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> M
 
 
 def without_content(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Cut an exception's own words, which may quote a resident; the place and type of it stay."""
-    text = event.get("exception")
-    if isinstance(text, str):
-        lines = text.rstrip().splitlines()
-        event["exception"] = "\n".join([*lines[:-1], lines[-1].split(":", 1)[0]])
+    """Say where an exception and its causes came from and of which type they are, never their own words.
+
+    These may quote a resident, and a database's error quotes the whole row.
+    """
+    given = event.pop("exc_info", None)
+    error = given if isinstance(given, BaseException) else sys.exc_info()[1] if given else None
+    if error is not None:
+        event["exception"] = "\n".join(_places(error))
     return event
+
+
+def _places(error: BaseException) -> Iterator[str]:
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        yield from _places(before)
+        yield "which led to:"
+    yield "".join(format_tb(error.__traceback__)) + type(error).__qualname__
 
 
 def configure(*, json: bool = True, level: int = logging.INFO) -> None:
@@ -47,7 +59,6 @@ def configure(*, json: bool = True, level: int = logging.INFO) -> None:
             merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
             without_content,
             only_allowed,
             last,

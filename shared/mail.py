@@ -48,6 +48,8 @@ class Smtp:
         except smtplib.SMTPRecipientsRefused as refused:
             final = all(code >= 500 for code, _ in refused.recipients.values())  # noqa: PLR2004 - SMTP's own border
             raise NotSent("recipient refused", again=not final) from refused
+        except smtplib.SMTPResponseException as refused:
+            raise NotSent(type(refused).__name__, again=refused.smtp_code < 500) from refused  # noqa: PLR2004 - same
         except (smtplib.SMTPException, OSError) as error:
             raise NotSent(type(error).__name__, again=True) from error
 

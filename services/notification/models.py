@@ -56,3 +56,4 @@ class MessageRow(Base):
     next_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(String(64), default="")
+    correlation: Mapped[str | None] = mapped_column(String(64))

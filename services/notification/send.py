@@ -14,6 +14,7 @@ from shared.journal.tell import tell
 from shared.kit.action import sweep
 from shared.kit.running import Running
 from shared.kit.session import Session
+from shared.log import story
 from shared.mail import NotSent, channel, mail
 
 BATCH = 20
@@ -61,7 +62,7 @@ def _send(running: Running, row: MessageRow, recipient: str, now: datetime) -> N
             channel(running.here.settings).send(message)
         except NotSent as failed:
             problem = failed
-    with running.transaction(now) as session:
+    with story(row.correlation), running.transaction(now) as session:
         _write(session, session.get_one(MessageRow, row.id), problem)
 
 

@@ -170,6 +170,7 @@ def _queue(
             status="queued",
             made_at=session.now,
             next_at=session.now,
+            correlation=session.story,
         )
     )
 

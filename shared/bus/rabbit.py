@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from kombu import Connection
 from kombu import Consumer as KombuConsumer
+from kombu.exceptions import OperationalError
 
 from shared.bus import topology
 from shared.bus.carrier import CarrierDown, Consumer, Delivery, Publisher
@@ -106,7 +107,7 @@ class RabbitConsumer:
         self._next_try = monotonic() + RETRY_AFTER
         connection = Connection(self._url, connect_timeout=CONNECT_TIMEOUT, heartbeat=HEARTBEAT)
         try:
-            connection.connect()
+            connection.ensure_connection(max_retries=0)  # `connect` would sleep 2 seconds and try once more
             # Heartbeats are looked at between reads: without this, one read of a broker that hangs would never end.
             connection.connection.transport.sock.settimeout(ANSWER_TIMEOUT)
             channel = connection.channel()
@@ -115,7 +116,7 @@ class RabbitConsumer:
             queue = self._bind(channel)
             self._consumer = KombuConsumer(channel, [queue], on_message=self._arrived.append, accept=None)
             self._consumer.consume()
-        except (*connection.connection_errors, *connection.channel_errors) as error:
+        except (OperationalError, *connection.connection_errors, *connection.channel_errors) as error:
             connection.release()
             raise CarrierDown(type(error).__name__) from error
         self._connection = connection

@@ -58,6 +58,11 @@ class Session(OrmSession):
         self._writes = Writes()
         self._keys: dict[str, bytes] = {}
 
+    @property
+    def story(self) -> str | None:
+        """Give the correlation id of what is being done: the cause's, or the door's."""
+        return self.cause.correlation if self.cause else self.correlation
+
     def write(self, kind: type[DeclarativeBase], *rows: Row) -> None:
         """Add rows that this transaction doesn't read again; they are sent at its end, all at once."""
         self._writes.add(kind, rows)

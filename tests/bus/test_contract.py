@@ -1,11 +1,13 @@
 """What the bus promises, the same on memory + SQLite and on RabbitMQ + PostgreSQL."""
 
 import random
+from typing import Any
 
 import pytest
 from town import ThingLookedAt, message_of, not_yet, outage, refusal
 
-from shared.journal.tables import CaseKeyRow, JournalRow, UnsentRow, WaitingRow
+from shared.journal.replay import send_again
+from shared.journal.tables import CaseKeyRow, JournalRow, KeyOutRow, UnsentRow, WaitingRow
 from shared.journal.tell import tell
 from shared.kit.running import Running
 
@@ -28,12 +30,17 @@ def test_what_is_told_reaches_every_follower_once_and_in_order(town):
 
 
 def test_what_is_rolled_back_was_never_told(town):
-    with pytest.raises(RuntimeError), town.services["intake"].transaction() as session:
-        tell(session, ThingLookedAt(subject="a"))
-        raise outage()
+    with pytest.raises(RuntimeError):
+        tell_and_fail(town)
     town.settle()
     assert not town.rows("intake", JournalRow, JournalRow.subject == "a")
     assert not town.effects("ledger")
+
+
+def tell_and_fail(town):
+    with town.services["intake"].transaction() as session:
+        tell(session, ThingLookedAt(subject="a"))
+        raise outage()
 
 
 @pytest.mark.parametrize("apart", [False, True], ids=["same-batch", "later-batch"])
@@ -53,7 +60,7 @@ def test_order_holds_when_messages_come_shuffled(town):
         town.tell("a", number)
         town.tell("b", number)
     shuffled = [message_of(envelope) for envelope in town.envelopes()]
-    random.Random(7).shuffle(shuffled)
+    random.Random(7).shuffle(shuffled)  # noqa: S311 - mischief, not secrets
     town.post(shuffled)
     town.settle()
     for name in ("ledger", "archive"):
@@ -226,7 +233,7 @@ def test_a_database_that_fails_leaves_what_arrived_in_hand(town, monkeypatch):
     town.tell("a", 1, 2)
     ledger, real = town.services["ledger"], Running.transaction
 
-    def fails(running, *args, **more):
+    def fails(running, *args, **more) -> Any:
         if running is ledger:
             raise outage()
         return real(running, *args, **more)
@@ -253,8 +260,6 @@ def test_leaves_are_numbered_densely_with_what_never_leaves(town):
 
 
 def test_a_follower_that_comes_later_is_told_everything_and_the_others_nothing_twice(new_town):
-    from shared.journal.replay import send_again  # noqa: PLC0415 - what is tested
-
     town = new_town("intake", "ledger")
     town.tell("a", 1, 2)
     town.settle()
@@ -298,7 +303,5 @@ def test_a_lost_key_is_asked_for_again(town):
 
 
 def send_key(town, case, *receivers):
-    from shared.journal.tables import KeyOutRow  # noqa: PLC0415 - beside its only use
-
     with town.services["intake"].transaction() as session:
         session.add_all(KeyOutRow(case=case, receiver=receiver) for receiver in receivers)

@@ -1,4 +1,4 @@
-"""Three tiny services on the real kit: `intake` tells, `ledger` enters what it hears and tells that, `archive` keeps both.
+"""Three tiny services on the real kit: `intake` tells, `ledger` enters it and tells that, `archive` keeps both.
 
 `Town` steps their workers by hand, so that a test decides who works, who crashes and what arrives when.
 """

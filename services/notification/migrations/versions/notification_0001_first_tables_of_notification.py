@@ -41,6 +41,7 @@ def upgrade() -> None:
     sa.Column('next_at', shared.db.types.Moment(timezone=True), nullable=False),
     sa.Column('sent_at', shared.db.types.Moment(timezone=True), nullable=True),
     sa.Column('error', sa.String(length=64), nullable=False),
+    sa.Column('correlation', sa.String(length=64), nullable=True),
     sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('messages', schema=None) as batch_op:

@@ -1,0 +1,172 @@
+"""What only a real broker can do to us: forge, die, close, refuse; and what only RabbitMQ promises."""
+
+import secrets
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from dev_services import _as_server_user, free_port
+from town import PATIENCE, message_of
+
+from shared.bus.carrier import CarrierDown
+from shared.bus.rabbit import RabbitCarrier, RabbitConsumer
+from shared.bus.rabbit_publisher import RabbitPublisher
+from shared.journal.tables import UnsentRow
+
+real = pytest.mark.parametrize("new_town", [pytest.param("rabbit", marks=pytest.mark.real)], indirect=True)
+embedded = pytest.mark.parametrize("new_town", [pytest.param("memory", marks=pytest.mark.quick)], indirect=True)
+
+
+@pytest.fixture
+def ctl(dev_services, amqp_url):
+    """Give rabbitmqctl of the private broker."""
+    if not dev_services.rabbit_env:
+        pytest.skip("the broker was given by address; only a private one is stopped or gets users")
+    inner = Path("/usr/lib/rabbitmq/bin/rabbitmqctl")
+    tool = str(inner) if inner.exists() else "rabbitmqctl"
+
+    def run(*words) -> None:
+        command = _as_server_user([tool, "-q", *words], "rabbitmq")
+        subprocess.run(command, env=dev_services.rabbit_env, check=True, capture_output=True, timeout=PATIENCE)
+
+    return run
+
+
+@embedded
+def test_a_forged_source_has_no_effect(town, dead_letters):
+    town.tell("a", 1)
+    forged = message_of(town.envelopes()[0], id="forged")
+    town.post([forged], by="ledger")
+    town.until(dead_letters, "ledger", "archive")
+    assert not town.effects("ledger")
+    town.settle()
+    assert town.effects("ledger") == town.effects("archive") == [("a", 1)]
+
+
+@real
+def test_a_source_forged_by_another_user_has_no_effect(town, amqp_url, dead_letters):
+    town.tell("a", 1)
+    forged = message_of(town.envelopes()[0], id="forged")
+    send_as(amqp_url, urlsplit(amqp_url).username, [forged])
+    assert set(town.until(dead_letters, "ledger", "archive")) == {forged.body}
+    assert not town.effects("ledger")
+    town.settle()
+    assert town.effects("ledger") == town.effects("archive") == [("a", 1)]
+
+
+@real
+def test_the_broker_refuses_who_claims_anothers_name(town, amqp_url):
+    town.tell("a", 1)
+    publisher = RabbitPublisher(amqp_url, user="intake")
+    publisher.send([message_of(town.envelopes()[0])])
+    town.until(publisher.lost)
+    assert publisher.confirmed() == []
+    publisher.close()
+
+
+@real
+def test_with_users_of_their_own_a_service_takes_nothing_that_nobody_vouches_for(town, amqp_url, ctl, dead_letters):
+    town.tell("a", 1)
+    envelope = town.envelopes()[0]
+    secret = secrets.token_hex(8)
+    urls = {name: own_user(ctl, amqp_url, name, secret) for name in ("intake", "ledger")}
+    town.stop("ledger", "archive")
+    carrier = RabbitCarrier(urls["ledger"])
+    town.workers["ledger"] = type(town.workers.get("intake"))(moved(town.services["ledger"], carrier))
+    send_as(amqp_url, None, [message_of(envelope, id="nobody")])
+    town.until(dead_letters, "ledger")
+    assert not town.effects("ledger")
+    send_as(urls["intake"], "intake", [message_of(envelope, id="itself")])
+    town.until(lambda: town.effects("ledger") == [("a", 1)], "ledger")
+
+
+def moved(running, carrier):
+    """Give the same service on another connection."""
+    return type(running)(running.service, running.here, running.database, carrier, running.clock)
+
+
+def own_user(ctl, url, name, secret):
+    """Make a broker's user named as a service; gives its address."""
+    ctl("add_user", name, secret)
+    ctl("set_permissions", "-p", "/", name, ".*", ".*", ".*")
+    parts = urlsplit(url)
+    return f"amqp://{name}:{secret}@{parts.hostname}:{parts.port}{parts.path}"
+
+
+def send_as(url, user, messages):
+    """Publish as a user, and wait until the broker has it."""
+    publisher = RabbitPublisher(url, user=user)
+    publisher.send(messages)
+    left = {message.id for message in messages}
+    while left:
+        left -= set(publisher.confirmed())
+        assert not publisher.lost()
+    publisher.close()
+
+
+@real
+def test_while_the_broker_is_gone_telling_goes_on_and_everything_flows_when_it_is_back(town, ctl):
+    town.tell("a", 1)
+    town.settle()
+    ctl("stop_app")
+    try:
+        for number in range(2, 30):
+            town.tell("a", number)
+            town.step()
+        assert len(town.rows("intake", UnsentRow)) == 28
+        assert town.effects("ledger") == [("a", 1)]
+    finally:
+        ctl("start_app")
+    town.settle()
+    assert town.effects("ledger") == town.effects("archive", "ledger") == [("a", number) for number in range(1, 30)]
+
+
+@real
+def test_connections_closed_by_force_lose_and_repeat_nothing(town, ctl):
+    for number in range(1, 31):
+        town.tell("a", number)
+        if number % 10 == 0:
+            ctl("close_all_connections", "by the test")
+        town.step()
+    town.settle()
+    assert town.effects("ledger") == town.effects("archive", "ledger") == [("a", number) for number in range(1, 31)]
+
+
+@real
+def test_what_is_done_is_acknowledged_and_what_is_still_in_hand_comes_again(town, amqp_url):
+    town.stop("ledger")
+    for number in range(1, 6):
+        town.tell("a", number)
+    town.post(message_of(envelope) for envelope in town.envelopes())
+    first = RabbitConsumer(amqp_url, "ledger", ("intake",))
+    got = []
+    while len(got) < 5:
+        got += first.receive(50)
+    first.done([got[0], got[1], got[3]])
+    first.close()
+    second = RabbitConsumer(amqp_url, "ledger", ("intake",))
+    again = []
+    while len(again) < 2:
+        again += second.receive(50)
+    assert [one.body for one in again] == [got[2].body, got[4].body]
+    assert all(one.redelivered for one in again)
+    second.done(got)  # of another connection: no tag of this one is touched
+    second.done(again)
+    second.close()
+    town.start("ledger")
+    town.settle()
+    assert not town.waiting("ledger")["parked"]
+
+
+@pytest.mark.real
+def test_without_a_broker_both_say_so_at_once_and_wait_before_they_try_again():
+    nowhere = f"amqp://127.0.0.1:{free_port()}/"
+    consumer, publisher = RabbitConsumer(nowhere, "ledger", ("intake",)), RabbitPublisher(nowhere, user=None)
+    for _ in range(2):
+        with pytest.raises(CarrierDown):
+            consumer.receive(1)
+        with pytest.raises(CarrierDown):
+            publisher.send([])
+    consumer.close()
+    publisher.close()
