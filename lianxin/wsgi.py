@@ -105,13 +105,14 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
 
 def _protect(response: Response) -> Response:
     for name, value in SECURITY.items():
-        # Swagger's own page draws its icons from data: and styles its own elements.
         response.headers.setdefault(name, value)
     return response
 
 
 DOCS = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Lianxin API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="/static/emblem.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/api/docs/swagger-ui.css"></head>
 <body><div id="ui"></div>
 <script src="/api/docs/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script>
