@@ -77,7 +77,7 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
     @app.get("/api/docs")
     @access.rule("anyone")
     def docs() -> str:
-        return DOCS
+        return DOCS.replace("EMBLEM", look.static_url("emblem.svg"))
 
     @app.get("/api/docs/<path:name>")
     @access.rule("anyone")
@@ -112,7 +112,7 @@ def _protect(response: Response) -> Response:
 DOCS = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Lianxin API</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="/static/emblem.svg" type="image/svg+xml">
+<link rel="icon" href="EMBLEM" type="image/svg+xml">
 <link rel="stylesheet" href="/api/docs/swagger-ui.css"></head>
 <body><div id="ui"></div>
 <script src="/api/docs/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script>
