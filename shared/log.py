@@ -5,7 +5,8 @@ A field that is not on the list is dropped, so that nothing personal gets into a
 
 import logging
 import sys
-from collections.abc import MutableMapping
+import traceback
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import structlog
@@ -24,12 +25,22 @@ def only_allowed(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> M
 
 
 def without_content(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Cut an exception's own words, which may quote a resident; the place and type of it stay."""
-    text = event.get("exception")
-    if isinstance(text, str):
-        lines = text.rstrip().splitlines()
-        event["exception"] = "\n".join([*lines[:-1], lines[-1].split(":", 1)[0]])
+    """Say where an exception arose and of which type each in its chain is; its own words may quote a resident."""
+    found = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if found is True else found[1] if isinstance(found, tuple) else found
+    if isinstance(error, BaseException):
+        event["exception"] = "\n".join(_places(error))
     return event
+
+
+def _places(error: BaseException) -> Iterator[str]:
+    """Give the chain of exceptions, the first cause first: the places, then the type."""
+    before = error.__cause__ or error.__context__
+    if before is not None:
+        yield from _places(before)
+    for frame in traceback.extract_tb(error.__traceback__):
+        yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
+    yield type(error).__qualname__
 
 
 def configure(*, json: bool = True, level: int = logging.INFO) -> None:
@@ -40,7 +51,6 @@ def configure(*, json: bool = True, level: int = logging.INFO) -> None:
             merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
             without_content,
             only_allowed,
             last,

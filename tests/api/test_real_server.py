@@ -1,4 +1,4 @@
-"""What only a real server and a real browser show: twins at the same moment, an answer to what is too large, the docs."""
+"""What only a real server and a real browser show: twins at one moment, an answer to what is too large, the docs."""
 
 import json
 import os
@@ -56,7 +56,7 @@ def ask(port, method, path, body=None, **headers):
 def at_once(port, keys):
     gate = Barrier(len(keys))
 
-    def send(key):
+    def send(key) -> tuple[int, dict]:
         gate.wait()
         return ask(port, "POST", "/api/v1/cases", BODY, Idempotency_Key=key)
 

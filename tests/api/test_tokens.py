@@ -16,10 +16,9 @@ def token(embedded_world):
     with directory.reading() as session:
         person = next(one.id for one in session.query(PersonRow) if "water-officer" in one.posts)
 
-    def make(*scopes, days=30):
+    def make(*scopes, days=30) -> str:
         with directory.inside():
-            made = make_token(person, "test", days, scopes=scopes, now=embedded_world.clock.now())
-        return made
+            return make_token(person, "test", days, scopes=scopes, now=embedded_world.clock.now())
 
     make.person = person
     return make

@@ -41,7 +41,7 @@ def a_png_that_speaks():
 def a_bomb():
     """Make a PNG of a few hundred bytes that claims 100 million pixels."""
 
-    def chunk(kind, content):
+    def chunk(kind, content) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
     head = struct.pack(">IIBBBBB", 10_000, 10_000, 8, 0, 0, 0, 0)
