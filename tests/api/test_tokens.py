@@ -1,5 +1,7 @@
 """Personal tokens: their scopes bind, they end, and they open nothing else."""
 
+import re
+
 import pytest
 
 from services.directory.signin import make_token, revoke_token, tokens_of
@@ -69,12 +71,36 @@ def test_a_programs_token_opens_no_page_where_it_could_make_itself_a_larger_one(
     assert embedded_world.client.get("/staff/tokens").status_code == 303
 
 
+def csrf(page):
+    return re.search(r'name="csrf_token" value="([^"]+)"', page.text).group(1)
+
+
+def sign_in(world):
+    world.token("water-officer")
+    typed = {"login": "water-officer", "password": "a-long-password"}
+    answer = world.client.post("/staff", data={"csrf_token": csrf(world.client.get("/staff")), **typed})
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("ticked", "scopes"),
+    [
+        pytest.param(["oversight", "desk"], ["desk", "oversight"], id="what is ticked"),
+        pytest.param([], ["desk.read"], id="reading, where nothing is"),
+        pytest.param(["everything"], ["desk.read"], id="nothing that is not there"),
+    ],
+)
+def test_a_token_made_on_the_page_has_the_scopes_that_were_ticked(embedded_world, ticked, scopes):
+    sign_in(embedded_world)
+    token = csrf(embedded_world.client.get("/staff/tokens"))
+    made = embedded_world.client.post("/staff/tokens", data={"csrf_token": token, "title": "报表", "scope": ticked})
+    shown = re.search(r"<code>([^<]+)</code>", made.text).group(1)
+    assert ask(embedded_world, "GET", "/api/v1/staff/me", shown).get_json()["scopes"] == scopes
+    assert "查看工作台的事项" in made.text
+
+
 def test_a_browsers_cookie_opens_no_api_door(embedded_world):
-    embedded_world.token("water-officer")
-    page = embedded_world.client.get("/staff").text
-    csrf = page.split('name="csrf_token" value="')[1].split('"')[0]
-    sign_in = {"csrf_token": csrf, "login": "water-officer", "password": "a-long-password"}
-    assert embedded_world.client.post("/staff", data=sign_in).status_code == 303
+    sign_in(embedded_world)
     assert embedded_world.client.get("/desk").status_code == 200
     assert embedded_world.client.get("/api/v1/desk/today").status_code == 401
     cookie = embedded_world.client.get_cookie("lx_staff").value

@@ -38,6 +38,15 @@ def a_png_that_speaks():
     return picture("PNG", pnginfo=words)
 
 
+END = b"--x--\r\n"
+
+
+def part(field, name=""):
+    """Make one part of a form, as a file where it has a name."""
+    file = f'; filename="{name}"' if name else ""
+    return f'--x\r\nContent-Disposition: form-data; name="{field}"{file}\r\n\r\nabc\r\n'.encode()
+
+
 def a_bomb():
     """Make a PNG of a few hundred bytes that claims 100 million pixels."""
 
@@ -97,6 +106,9 @@ def test_a_file_that_is_none_is_refused_and_says_how_to_mend_it(embedded_world, 
         pytest.param("multipart/form-data; boundary=x", b"--x--\r\n", 422, ["file"], id="no file"),
         pytest.param("multipart/form-data", b"", 422, ["file"], id="no boundary"),
         pytest.param("application/json", b"{}", 415, [], id="no form"),
+        pytest.param("multipart/form-data; boundary=x", part("file") + END, 422, ["file"], id="text for a file"),
+        pytest.param("multipart/form-data; boundary=x", part("a") + END, 422, ["a"], id="another field"),
+        pytest.param("multipart/form-data; boundary=x", 2 * part("file", "a.txt") + END, 422, ["file"], id="two files"),
     ],
 )
 def test_a_form_without_a_file_says_so(embedded_world, kind, body, status, field):
