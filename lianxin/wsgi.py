@@ -91,7 +91,7 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
     @app.get("/api/docs/try")
     @access.rule("anyone")
     def docs_try() -> str:
-        return TRY
+        return TRY.replace("EMBLEM", look.static_url("emblem.svg"))
 
     @app.get("/api/docs/<path:name>")
     @access.rule("anyone")
@@ -127,6 +127,8 @@ def _protect(response: Response) -> Response:
 # Swagger's own page, for trying requests out; /api/docs says the same without a script.
 TRY = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Lianxin API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="EMBLEM" type="image/svg+xml">
 <link rel="stylesheet" href="/api/docs/swagger-ui.css"></head>
 <body><div id="ui"></div>
 <script src="/api/docs/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script>

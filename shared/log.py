@@ -37,8 +37,8 @@ def without_content(_logger: Any, _name: str, event: MutableMapping[str, Any]) -
     These may quote a resident, and a database's error quotes the whole row.
     """
     given = event.pop("exc_info", None)
-    error = given if isinstance(given, BaseException) else sys.exc_info()[1] if given else None
-    if error is not None:
+    error = given[1] if isinstance(given, tuple) else sys.exc_info()[1] if given is True else given
+    if isinstance(error, BaseException):
         event["exception"] = "\n".join(_places(error))
     return event
 

@@ -24,6 +24,7 @@ MB = 1024 * 1024
 SHORTEST_ID, LONGEST_ID = 8, 64
 LARGEST_REQUEST = 25 * MB
 LARGEST_FORM_FIELDS = 2 * MB
+FORM = "application/x-www-form-urlencoded"
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -46,6 +47,7 @@ def make_app(running: Running, *, settings: Mapping[str, Any] | None = None) -> 
     look.install_look(
         app, theme=look.Theme(here.county.name_zh, here.county.name_en, theme.hotline, theme.contact, theme.filing)
     )
+    _enter_and_leave(app, running)  # before CSRF, so that its refusals have a language, a trace and a limit too
     csrf = CSRFProtect(app)
     for blueprint in service.doors:
         app.register_blueprint(blueprint)
@@ -59,7 +61,6 @@ def make_app(running: Running, *, settings: Mapping[str, Any] | None = None) -> 
             api.register_blueprint(blueprint)
     problem.install(app)
     app.register_error_handler(CSRFError, _form_too_old)
-    _enter_and_leave(app, running)
     access.install(app, lambda: _who(running))
     app.extensions["running"] = running
     return app
@@ -98,6 +99,8 @@ def _enter_and_leave(app: Flask, running: Running) -> None:
         begin(g.correlation)
         if "\0" in request.path or any("\0" in value for value in request.args.values()):
             abort(400)  # PostgreSQL takes no NUL in a text, not even to find nothing
+        if request.mimetype == FORM and (request.content_length or 0) > LARGEST_FORM_FIELDS:
+            abort(413)  # werkzeug's own limit is for forms with files only
 
     @app.after_request
     def _protect(response: Response) -> Response:

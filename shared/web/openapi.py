@@ -94,7 +94,8 @@ def _described(schema: type[Schema]) -> Schema:
 
 def _components(document: dict[str, Any]) -> None:
     parts = document.setdefault("components", {})
-    for name in [name for name in parts.get("schemas", {}) if name in {"Error", "PaginationMetadata"}]:
+    parts.setdefault("schemas", {})
+    for name in [name for name in parts["schemas"] if name in {"Error", "PaginationMetadata"}]:
         del parts["schemas"][name]
     parts["responses"] = {}
     parts["schemas"]["Problem"] = PROBLEM

@@ -113,6 +113,10 @@ class StrictParser(FlaskParser):
         """Give the files of a form."""
         if req.mimetype != "multipart/form-data":
             raise NotJson(wanted="multipart/form-data")
+        errors = {name: ["Unknown field."] for name in req.form if name not in schema.fields}
+        errors |= {name: ["Send one file at a time."] for name in req.files if len(req.files.getlist(name)) > 1}
+        if errors:
+            raise Invalid(errors)
         return self._makeproxy(req.files, schema)
 
     def handle_error(self, error: ValidationError, req: Request, schema: Schema, **_: Any) -> NoReturn:

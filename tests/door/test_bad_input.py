@@ -1,14 +1,18 @@
 """Bad input gets a clear error and loses nothing."""
 
 import io
+import re
 
 import pytest
 from PIL import Image
+
+from shared.workflow.schema import count_characters
 
 pytestmark = pytest.mark.quick
 
 GOOD = {"mechanism": "suggestions", "kind": "suggestion", "title": "路灯", "text": "坏了"}
 GPS = 0x8825
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def send(world, body, **headers):
@@ -22,6 +26,8 @@ def send(world, body, **headers):
         pytest.param({"title": "长" * 121}, "title", id="over-long title"),
         pytest.param({"text": "a\x00b"}, "text", id="NUL byte"),
         pytest.param({"text": "a\x07b"}, "text", id="control character"),
+        pytest.param({"text": "a\x85b"}, "text", id="control character of another age"),
+        pytest.param({"title": "a\u202eb"}, "title", id="text turned around"),
         pytest.param({"title": "  "}, "title", id="nothing but spaces"),
         pytest.param({"place": "atlantis"}, "place", id="unknown place"),
         pytest.param({"category": "atlantis"}, "category", id="unknown category"),
@@ -45,16 +51,84 @@ def test_a_bad_field_is_named_in_the_callers_language(embedded_world, change, fi
         assert word in problem["detail"] or problem["code"] != "invalid"
 
 
+@pytest.mark.parametrize(
+    ("raw", "status", "code", "field"),
+    [
+        pytest.param(b'{"title": "\xff\xfe"}', 400, "body-not-readable", None, id="broken UTF-8"),
+        pytest.param(b"{", 400, "body-not-readable", None, id="half a body"),
+        pytest.param(b"", 400, "body-not-readable", None, id="no body"),
+        pytest.param(b"[]", 422, "invalid", "", id="a list"),
+        pytest.param(b'"text"', 422, "invalid", "", id="a text"),
+        pytest.param(b'{"title": NaN}', 400, "body-not-readable", None, id="NaN"),
+        pytest.param(b'{"title": -Infinity}', 400, "body-not-readable", None, id="Infinity"),
+        pytest.param(b'{"title": 1e999}', 400, "body-not-readable", None, id="a number beyond all measure"),
+        pytest.param(b'{"title": ' + b"9" * 5000 + b"}", 400, "body-not-readable", None, id="a number of 5,000 digits"),
+        pytest.param(b'{"title": "a", "title": "b"}', 400, "field-twice", "title", id="a field twice"),
+        pytest.param(b"[" * 100_000, 400, "body-too-deep", None, id="deeper than a reader can go"),
+        pytest.param(b'{"details": ' + b'{"a":' * 20 + b"1" + b"}" * 21, 400, "body-too-deep", None, id="deep"),
+        pytest.param(b" " * (1024 * 1024 + 1), 413, "body-too-large", None, id="huge"),
+        pytest.param(b'{"title": "\\ud800"}', 422, "invalid", "title", id="half a character"),
+        pytest.param(b'{"\\ud800": 1}', 422, "invalid", "", id="half a character as a name"),
+        pytest.param(b'{"mechanism": "a\\u0000"}', 422, "invalid", "mechanism", id="NUL in a code"),
+        pytest.param(b'{"details": {"benefit": ["\\u202e"]}}', 422, "invalid", "details.benefit.0", id="turned around"),
+        pytest.param(b'{"title": 5}', 422, "invalid", "title", id="a number for a text"),
+        pytest.param(b'{"attachments": "a"}', 422, "invalid", "attachments", id="a text for a list"),
+        pytest.param(b'{"contact": []}', 422, "invalid", "contact", id="a list for an object"),
+        pytest.param(b'{"details": 5}', 422, "invalid", "details", id="a number for an object"),
+    ],
+)
+def test_a_body_nobody_can_read_is_refused_and_says_how_to_mend_it(embedded_world, raw, status, code, field):
+    for language in ("zh", "en"):
+        answer = embedded_world.client.post(
+            "/api/v1/cases", data=raw, content_type="application/json", headers={"Accept-Language": language}
+        )
+        problem = answer.get_json()
+        assert (answer.status_code, problem["code"]) == (status, code)
+        assert problem["next_action"]
+        assert field is None or field in [error["field"] for error in problem["errors"]]
+        in_chinese = [bool(CHINESE.search(error["message"])) for error in problem["errors"]]
+        assert all(in_chinese) if language == "zh" else not any(in_chinese)
+
+
+def test_the_wrong_content_type_is_named(embedded_world):
+    for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
+        answer = embedded_world.client.post("/api/v1/cases", data=b"{}", content_type=kind)
+        assert (answer.status_code, answer.get_json()["code"]) == (415, "wrong-content-type")
+        assert "application/json" in answer.get_json()["title"]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        pytest.param("路灯坏了", 4, id="Chinese"),
+        pytest.param("𠮷", 1, id="a rare character"),
+        pytest.param("👨‍👩‍👧", 1, id="a family"),
+        pytest.param("👍🏽", 1, id="a skin tone"),
+        pytest.param("🇨🇳🇨🇳", 2, id="two flags"),
+        pytest.param("e\u0301", 1, id="an accent of its own"),
+        pytest.param("❤️", 1, id="a variation selector"),
+        pytest.param("ئۇيغۇر", 6, id="Uyghur"),
+        pytest.param("", 0, id="nothing"),
+    ],
+)
+def test_characters_are_counted_as_a_person_counts(text, count):
+    assert count_characters(text) == count
+
+
+def test_a_title_of_families_is_as_long_as_it_looks(embedded_world):
+    assert send(embedded_world, GOOD | {"title": "👨‍👩‍👧" * 120}).status_code == 201
+    assert send(embedded_world, GOOD | {"title": "👨‍👩‍👧" * 121}).status_code == 422
+    assert send(embedded_world, GOOD | {"title": "a" + "\u0301" * 50_000}).status_code == 422
+
+
+def test_a_line_break_in_a_line_is_refused(embedded_world):
+    answer = send(embedded_world, GOOD | {"contact": {"email": "zhou@example.com\nBcc: all@example.com"}})
+    assert [error["field"] for error in answer.get_json()["errors"]] == ["contact.email"]
+
+
 def test_emoji_and_rare_characters_are_kept(embedded_world):
     receipt = embedded_world.submit(title="𠮷野家门口 🙏 的路", text="家人们 👨‍👩‍👧 都走这里，䶮字也要留住")
     assert embedded_world.follow(receipt)["title"] == "𠮷野家门口 🙏 的路"
-
-
-def test_broken_utf8_and_broken_json_are_refused_as_unreadable(embedded_world):
-    for raw in (b'{"title": "\xff\xfe"}', b"{", b"[]", b""):
-        response = embedded_world.client.post("/api/v1/cases", data=raw, content_type="application/json")
-        assert response.status_code in (400, 422)
-        assert response.get_json()["title"]
 
 
 def test_the_same_key_gives_the_same_receipt_and_another_body_a_conflict(embedded_world):
