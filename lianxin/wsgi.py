@@ -9,6 +9,7 @@ from flask import Flask, Response, send_from_directory
 
 from lianxin.deployment import Deployment
 from lianxin.health import Health
+from lianxin.loading import load_services
 from shared.access import rule as access
 from shared.errors import StartError
 from shared.web import i18n, look, problem
@@ -65,7 +66,7 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
             county.name_zh, county.name_en, county.theme.hotline, county.theme.contact, county.theme.filing
         ),
     )
-    spec = json.dumps(merged_spec([one.service for one in deployment.services.values()]), ensure_ascii=False)
+    spec = json.dumps(merged_spec(load_services(county.services)), ensure_ascii=False)
     swagger = str(files("swagger_ui_bundle").joinpath("vendor"))
     ui = next(
         entry.name

@@ -1,6 +1,6 @@
 """`lianxin staff add` and `lianxin staff link`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -76,7 +76,14 @@ def link(
     For somebody known it replaces a forgotten password; an address printed earlier ends.
     """
     settings = settings_of(home)
+    print_link(settings, county_of(settings, county_file), login, display, posts, email=email)
+
+
+def print_link(
+    settings: Settings, county: County, login: str, display: str, posts: Sequence[str], *, email: str = ""
+) -> None:
+    """Make a one-time address and print it."""
     now = SystemClock().now()
-    with directory_of(settings, county_of(settings, county_file), now):
+    with directory_of(settings, county, now):
         secret = make_link(login, display, posts, email=email, now=now)
     click.echo(f"{(settings.address or 'http://127.0.0.1:8000').rstrip('/')}/staff/link/{secret}")

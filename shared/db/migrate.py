@@ -28,13 +28,18 @@ def config(folder: Path, metadata: list[MetaData], connection: Connection | None
 def migrate(database: Database, folder: Path, metadata: list[MetaData]) -> bool:
     """Bring a service's database to the newest revision; gives whether anything was to be done."""
     _make_schema(database)
-    wanted = set(ScriptDirectory.from_config(config(folder, metadata)).get_heads())
-    with database.reading() as connection:
-        if set(MigrationContext.configure(connection).get_current_heads()) == wanted:
-            return False
+    if is_newest(database, folder, metadata):
+        return False
     with database.writing() as connection:
         command.upgrade(config(folder, metadata, connection), "heads")
     return True
+
+
+def is_newest(database: Database, folder: Path, metadata: list[MetaData]) -> bool:
+    """Tell whether a service's database is at the newest revision."""
+    wanted = set(ScriptDirectory.from_config(config(folder, metadata)).get_heads())
+    with database.reading() as connection:
+        return set(MigrationContext.configure(connection).get_current_heads()) == wanted
 
 
 def _make_schema(database: Database) -> None:
