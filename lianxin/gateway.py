@@ -1,4 +1,4 @@
-"""The gateway's configuration (nginx), drawn from the services' mounts: the same address table as the embedded dispatcher."""
+"""The gateway's configuration (nginx), drawn from the services' mounts: the embedded dispatcher's address table."""
 
 from collections.abc import Iterable, Sequence
 from string import Template

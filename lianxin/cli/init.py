@@ -26,7 +26,10 @@ FIRST_ROLES = ("administrator", "auditor", "leader")
 @county_option
 @click.pass_context
 def init(context: click.Context, root: Path, county_file: Path | None) -> None:
-    """Write random secrets, one folder for each reader, and draw the broker's and the gateway's files. Keeps what is there."""
+    """Write random secrets, one folder for each reader, and draw the broker's and the gateway's files.
+
+    Secrets that are there already stay.
+    """
     settings = settings_of(None)
     county = county_of(settings, county_file)
     context.obj = (replace(settings, database=_read(root / "directory" / "database")), county)

@@ -85,7 +85,8 @@ def show_definitions(county_file: Path | None) -> None:
 
 
 @topology.command(
-    epilog="Examples:\n\n\b\n  LIANXIN_BROKER_FILE=broker lianxin topology apply\n  lianxin topology apply --definitions definitions.json"
+    epilog="Examples:\n\n\b\n  LIANXIN_BROKER_FILE=broker lianxin topology apply\n"
+    "  lianxin topology apply --definitions definitions.json"
 )
 @county_option
 @definitions_option
@@ -101,7 +102,8 @@ def apply(county_file: Path | None, definitions_file: Path | None, dry_run: bool
 
 
 @topology.command(
-    epilog="Examples:\n\n\b\n  LIANXIN_BROKER_FILE=broker lianxin topology check\n  lianxin topology check --definitions definitions.json --json"
+    epilog="Examples:\n\n\b\n  LIANXIN_BROKER_FILE=broker lianxin topology check\n"
+    "  lianxin topology check --definitions definitions.json --json"
 )
 @county_option
 @definitions_option

@@ -82,7 +82,7 @@ def _row(session: Session, secret: str, now: datetime, *, lock: bool = False) ->
 
 @action
 def use_link(session: Session, secret: str, password: str, *, now: datetime) -> SignedIn:
-    """Set the password, end every older session, sign in; the address is used up. Raises `LinkOver`, `ShortPassword`."""
+    """Set the password, end older sessions, sign in; the address is used up. Raises `LinkOver`, `ShortPassword`."""
     row = _row(session, secret, now, lock=True)
     if len(password) < SHORTEST_PASSWORD:
         raise ShortPassword(field="password", shortest=SHORTEST_PASSWORD)

@@ -1,11 +1,9 @@
-"""A topology in RabbitMQ's own words: the definitions that a broker reads at its start or through its HTTP interface."""
+"""A topology in RabbitMQ's own words: definitions that a broker reads at its start or through its HTTP interface."""
 
 import base64
 import hashlib
 from collections.abc import Mapping
 from typing import Any
-
-from kombu import Exchange, Queue
 
 from shared.bus.carrier import FACTS
 from shared.bus.topology import LONGEST_QUEUE, Rights, Topology
@@ -79,7 +77,7 @@ def _limit(topology: Topology) -> dict[str, Any]:
     }
 
 
-def _exchange(one: Exchange) -> dict[str, Any]:
+def _exchange(one: Any) -> dict[str, Any]:
     return {
         "name": one.name,
         "vhost": VHOST,
@@ -91,7 +89,7 @@ def _exchange(one: Exchange) -> dict[str, Any]:
     }
 
 
-def _queue(one: Queue) -> dict[str, Any]:
+def _queue(one: Any) -> dict[str, Any]:
     return {
         "name": one.name,
         "vhost": VHOST,

@@ -25,7 +25,7 @@ NOT_TO_BE_MORE = ("bindings", "users", "permissions", "topic_permissions")
 
 
 def differences(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:
-    """Give what is missing, what differs, and what is there and should not be. Where no users are wanted none are judged."""
+    """Give what is missing, what differs, and what should not be there; without wanted users none are judged."""
     for part, (key, words) in PARTS.items():
         right = {key(one): one for one in wanted[part]}
         real = {key(one): one for one in found.get(part, ())}

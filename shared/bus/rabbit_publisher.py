@@ -135,7 +135,7 @@ class Link:
         channel.confirm_delivery(self._on_confirm, callback=lambda _frame: self._declare(channel))
 
     def _declare(self, channel: Any) -> None:
-        """Declare the exchanges that are published to, so that a first start needs no order; or see that they are there.
+        """Declare the exchanges that are published to, so that a first start needs no order; or see that they exist.
 
         A user of the service's own name may declare nothing.
         """

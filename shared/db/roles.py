@@ -61,4 +61,4 @@ def _run(connection: Connection, statement: str, *names: str | sql.Literal) -> N
     """Run a statement whose names are quoted by the driver; there are no bind parameters in such statements."""
     quoted = (name if isinstance(name, sql.Literal) else sql.Identifier(name) for name in names)
     driver = connection.connection.driver_connection
-    connection.exec_driver_sql(sql.SQL(statement).format(*quoted).as_string(driver).replace("%", "%%"))  # type: ignore[arg-type]  # psycopg's own connection
+    connection.exec_driver_sql(sql.SQL(statement).format(*quoted).as_string(driver).replace("%", "%%"))

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from werkzeug.test import TestResponse
 
 from services.directory.links import UnknownLogin, make_link
 
@@ -13,7 +14,7 @@ PASSWORD = "four words in a row"
 
 @pytest.fixture
 def link(embedded_world):
-    def make(login="wang", name="王建国", posts=("water-officer",)):
+    def make(login="wang", name="王建国", posts=("water-officer",)) -> str:
         with embedded_world.service("directory").inside():
             return f"/staff/link/{make_link(login, name, posts, now=embedded_world.clock.now())}"
 
@@ -22,7 +23,7 @@ def link(embedded_world):
 
 @pytest.fixture
 def choose(embedded_world):
-    def post(address, password=PASSWORD):
+    def post(address, password=PASSWORD) -> TestResponse:
         client = embedded_world.client
         token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/staff").text).group(1)
         return client.post(address, data={"csrf_token": token, "password": password})
