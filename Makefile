@@ -7,10 +7,10 @@ LIANXIN_HOME ?= $(CURDIR)/.home
 export LIANXIN_HOME PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run quick test bench check lint clean
+.PHONY: help setup run quick test test-compose bench check lint clean
 
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; name one: make PYTHON=python3.12")'
@@ -36,7 +36,10 @@ quick: setup ## the inner loop: all services in one thread, virtual clock
 
 test: setup ## the whole suite; brings up what it needs by itself
 	@sh deploy/dev/system-packages
-	@$(BIN)/python -m pytest -q tests
+	@$(BIN)/python -m pytest -q -m "not compose" tests
+
+test-compose: setup ## the containers: images without a registry, a case through all of them
+	@PYTHON=$(BIN)/python sh deploy/dev/with-engine sh -ec 'deploy/airgap/build; $(BIN)/python -m pytest -q -m compose tests/compose'
 
 bench: setup ## measure speed and memory on private servers (about 5 minutes); refreshes docs/performance.md
 	@sh deploy/dev/system-packages

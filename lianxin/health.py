@@ -48,4 +48,6 @@ class Health:
             now = thread.worker.running.clock.now()
             if not thread.is_alive() or thread.beat is None or now - thread.beat > SILENT:
                 found.append(f"{thread.worker.running.name}: worker silent")
+            elif trouble := self.deployment.carrier.trouble(thread.worker.running.name):
+                found.append(f"{thread.worker.running.name}: {trouble}")
         return found

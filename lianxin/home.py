@@ -20,6 +20,7 @@ class Settings:
     home: Path
     database: str | None = None
     amqp: str | None = None
+    broker: str | None = None
     smtp: str | None = None
     address: str = ""
     https: bool = False
@@ -32,8 +33,9 @@ class Settings:
         with env.prefixed("LIANXIN_"):
             return cls(
                 home=(home or env.path("HOME", Path("~/.lianxin"))).expanduser(),
-                database=env.str("DATABASE", None) or None,
-                amqp=env.str("AMQP", None) or None,
+                database=_secret(env, "DATABASE"),
+                amqp=_secret(env, "AMQP"),
+                broker=_secret(env, "BROKER"),
                 smtp=env.str("SMTP", None) or None,
                 address=env.str("ADDRESS", ""),
                 https=env.bool("HTTPS", False),
@@ -52,6 +54,17 @@ class Settings:
     def embedded(self) -> bool:
         """Tell whether databases are files of this home."""
         return self.database is None
+
+
+def _secret(env: Env, name: str) -> str | None:
+    """Give a setting that holds a password: the content of the file that `NAME_FILE` names, else `NAME` itself."""
+    file = env.path(f"{name}_FILE", None)
+    if file is None:
+        return env.str(name, None) or None
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise StartError(f"LIANXIN_{name}_FILE: {file} can't be read ({error.strerror})") from error
 
 
 def is_empty(home: Path) -> bool:

@@ -17,7 +17,7 @@ from lianxin.demo.people import SignIn
 from lianxin.deployment import Deployment, compose
 from lianxin.health import Health
 from lianxin.home import Settings, is_empty
-from lianxin.migrate import migrate_all
+from lianxin.migrate import migrate_all, refuse_unmigrated
 from lianxin.progress import progress
 from lianxin.wsgi import make_wsgi
 from shared import log
@@ -32,8 +32,17 @@ logger = get_logger()
 
 
 def prepare(county: County, settings: Settings, names: Sequence[str] | None, *, port: int, demo: bool) -> None:
-    """Migrate, seed, and print where to go. An existing home is taken as it is."""
-    if demo and settings.embedded and "directory" in county.running and is_empty(settings.home):
+    """Migrate, seed, and print where to go. An existing home is taken as it is.
+
+    In production only `lianxin migrate` may change tables: a service's own role can't, so its start only looks.
+    """
+    if not settings.embedded:
+        deployment = compose(county, settings, names=names)
+        refuse_unmigrated(deployment)
+        deployment.object_to()
+        deployment.close()
+        return
+    if demo and "directory" in county.running and is_empty(settings.home):
         _make_demo_home(county, settings)
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     _migrate(county, settings, names)

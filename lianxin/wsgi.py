@@ -10,6 +10,7 @@ from flask import Flask, Response, render_template, send_from_directory
 
 from lianxin.deployment import Deployment
 from lianxin.health import Health
+from lianxin.loading import load_services
 from shared.access import rule as access
 from shared.errors import StartError
 from shared.kit.running import Running
@@ -71,8 +72,7 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
 
     @cache
     def spec() -> dict[str, Any]:
-        services = [one.service for one in deployment.services.values()]
-        return merged_spec(services, deployment.mechanisms.values())
+        return merged_spec(load_services(county.running), deployment.mechanisms.values())
 
     @cache
     def document() -> str:

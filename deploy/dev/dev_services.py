@@ -61,6 +61,7 @@ class DevServices:
     folder: Path
     _processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
     _amqp: str = ""
+    _broker: str = ""
     _postgres: str = ""
     rabbit_env: dict[str, str] = field(default_factory=dict)
     postgres_settings: tuple[str, ...] = ()  # such as "fsync=on", beside those every private server has
@@ -71,6 +72,12 @@ class DevServices:
         if not self._amqp:
             self._amqp = os.environ.get("LIANXIN_TEST_AMQP", "") or self._start_rabbit()
         return self._amqp
+
+    @property
+    def broker_url(self) -> str:
+        """Give the address of the broker's HTTP interface."""
+        _ = self.amqp_url
+        return self._broker or os.environ["LIANXIN_TEST_BROKER"]
 
     @property
     def postgres_url(self) -> str:
@@ -85,14 +92,15 @@ class DevServices:
             raise NotHere("RabbitMQ is needed: sudo apt-get install -y rabbitmq-server, or set LIANXIN_TEST_AMQP")
         home = self.folder / "rabbitmq"
         home.mkdir(parents=True, exist_ok=True)
-        port, password = free_port(), secrets.token_hex(16)
+        port, http_port, password = free_port(), free_port(), secrets.token_hex(16)
         (home / "rabbitmq.conf").write_text(
             f"listeners.tcp.1 = 127.0.0.1:{port}\ndefault_user = lianxin\ndefault_pass = {password}\n"
+            f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {http_port}\n"
             "loopback_users.guest = true\nlog.console = true\nlog.file = false\n"
             "vm_memory_high_watermark.relative = 0.3\n"
             "disk_free_limit.absolute = 100MB\n"
         )
-        (home / "enabled_plugins").write_text("[].\n")
+        (home / "enabled_plugins").write_text("[rabbitmq_management].\n")
         cookie = home / ".erlang.cookie"
         cookie.write_text(secrets.token_hex(20))
         cookie.chmod(0o400)
@@ -121,6 +129,7 @@ class DevServices:
             command = _as_server_user([_real(server)], "rabbitmq")
         self.rabbit_env = env
         self._run(command, env, home / "out.log", "RabbitMQ", port)
+        self._broker = f"http://lianxin:{password}@127.0.0.1:{http_port}"
         return f"amqp://lianxin:{password}@127.0.0.1:{port}/%2F"
 
     def _start_postgres(self) -> str:

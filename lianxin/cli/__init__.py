@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from lianxin.cli import county, demo, doctor, law, mechanisms, run, staff
+from lianxin.cli import county, demo, doctor, init, law, mechanisms, run, staff, topology
 from shared.errors import Refusal, StartError
 
 
@@ -43,6 +43,8 @@ for command in (
     mechanisms.mechanisms,
     demo.demo,
     staff.staff,
+    init.init,
+    topology.topology,
     law.law,
     law.deadline,
 ):

@@ -27,8 +27,20 @@ def county_option(function: F) -> F:
     return click.option(
         "--county",
         "county_file",
+        envvar="LIANXIN_COUNTY",
         type=click.Path(path_type=Path),
-        help="County file; default: the home's, else the shipped full county.",
+        help="County file (LIANXIN_COUNTY); default: the home's, else the shipped full county.",
+    )(function)
+
+
+def definitions_option(function: F) -> F:
+    """Add --definitions."""
+    return click.option(
+        "--definitions",
+        "definitions_file",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        envvar="LIANXIN_DEFINITIONS_FILE",
+        help="Definitions as `lianxin init` wrote them, with users; default: the plan, without users.",
     )(function)
 
 

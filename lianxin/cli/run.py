@@ -5,11 +5,12 @@ from pathlib import Path
 
 import click
 
-from lianxin.cli.options import county_of, county_option, home_option, settings_of
+from lianxin.cli.options import county_of, county_option, definitions_option, home_option, settings_of
 from lianxin.deployment import compose
 from lianxin.home import hold
-from lianxin.migrate import migrate_all
+from lianxin.migrate import make_roles, migrate_all
 from lianxin.serve import ROLES, prepare, serve
+from shared.bus.management import Management
 from shared.bus.rabbit import declare_all
 
 
@@ -59,15 +60,28 @@ def run(
 @click.command(epilog="Examples:\n\n\b\n  lianxin migrate\n  lianxin migrate --home /srv/lianxin --json")
 @home_option
 @county_option
+@click.option(
+    "--roles",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    envvar="LIANXIN_ROLES_FILE",
+    help="JSON: what PostgreSQL keeps of each service's password; makes the services' roles.",
+)
+@definitions_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def migrate(home: Path | None, county_file: Path | None, as_json: bool) -> None:
+def migrate(
+    home: Path | None, county_file: Path | None, roles: Path | None, definitions_file: Path | None, as_json: bool
+) -> None:
     """Bring every service's database to the newest revision, and declare the broker's queues where there is one."""
     settings = settings_of(home)
     deployment = compose(county_of(settings, county_file), settings)
     done = dict(migrate_all(deployment))
+    if roles is not None:
+        make_roles(deployment, json.loads(roles.read_text(encoding="utf-8")))
     if settings.amqp is not None:
         # Queues before the first fact: what is sent past a queue that isn't there waits on the shelf of the unrouted.
         declare_all(settings.amqp, {name: one.service.follows for name, one in deployment.services.items()})
+    if settings.broker is not None and definitions_file is not None:
+        Management(settings.broker).write(json.loads(definitions_file.read_text(encoding="utf-8")))
     deployment.close()
     if as_json:
         click.echo(json.dumps(done))

@@ -1,14 +1,37 @@
-"""`lianxin staff add`."""
+"""`lianxin staff add` and `lianxin staff link`."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from lianxin.cli.options import county_of, county_option, home_option, settings_of
 from lianxin.deployment import compose
+from lianxin.home import Settings
 from lianxin.migrate import migrate_all
+from services.directory.links import make_link
 from services.directory.people import add_person, new_password
 from shared.clock import SystemClock
+from shared.county.model import County
+
+
+@contextmanager
+def directory_of(settings: Settings, county: County, now: datetime) -> Iterator[None]:
+    """Make plain calls of directory's actions run in this deployment, migrated (where embedded) and seeded."""
+    deployment = compose(county, settings, names=["directory"])
+    if settings.embedded:
+        list(migrate_all(deployment))
+    running = deployment.services["directory"]
+    try:
+        with running.inside():
+            for start in running.service.at_start:
+                with running.transaction(now) as session:
+                    start(session, now=now)
+            yield
+    finally:
+        deployment.close()
 
 
 @click.group(epilog="Examples:\n\n\b\n  lianxin staff add wang --name 王建国 --post petition-officer")
@@ -30,14 +53,37 @@ def add(
 ) -> None:
     """Add a person; a one-time password is printed once."""
     settings = settings_of(home)
-    deployment = compose(county_of(settings, county_file), settings, names=["directory"])
-    list(migrate_all(deployment))
     password, now = new_password(), SystemClock().now()
-    running = deployment.services["directory"]
-    with running.inside():
-        for start in running.service.at_start:
-            with running.transaction(now) as session:
-                start(session, now=now)
+    with directory_of(settings, county_of(settings, county_file), now):
         add_person(display, login, posts, password, email=email, now=now)
-    deployment.close()
     click.echo(f"{login}  {password}")
+
+
+@staff.command(
+    epilog="Examples:\n\n\b\n  lianxin staff link wang --name 王建国 --post petition-officer\n  lianxin staff link wang"
+)
+@click.argument("login")
+@click.option("--name", "display", default="", help="Official name; needed once, for somebody new.")
+@click.option("--post", "posts", multiple=True, help="A post of the county file, for somebody new; may be repeated.")
+@click.option("--email", default="", help="Where notices go.")
+@home_option
+@county_option
+def link(
+    login: str, display: str, posts: tuple[str, ...], email: str, home: Path | None, county_file: Path | None
+) -> None:
+    """Print a one-time sign-in address, valid for 24 hours; whoever opens it chooses the password.
+
+    For somebody known it replaces a forgotten password; an address printed earlier ends.
+    """
+    settings = settings_of(home)
+    print_link(settings, county_of(settings, county_file), login, display, posts, email=email)
+
+
+def print_link(
+    settings: Settings, county: County, login: str, display: str, posts: Sequence[str], *, email: str = ""
+) -> None:
+    """Make a one-time address and print it."""
+    now = SystemClock().now()
+    with directory_of(settings, county, now):
+        secret = make_link(login, display, posts, email=email, now=now)
+    click.echo(f"{(settings.address or 'http://127.0.0.1:8000').rstrip('/')}/staff/link/{secret}")

@@ -41,6 +41,16 @@ class SessionRow(Base):
     ended_at: Mapped[datetime | None]
 
 
+class LinkRow(Base):
+    """A one-time sign-in address that was not used yet. Its secret end is not kept, only the hash of it."""
+
+    __tablename__ = "links"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    login: Mapped[str] = mapped_column(String(64), unique=True)
+    until: Mapped[datetime]
+
+
 class TokenRow(Base):
     """A personal token of a program: scoped, expiring, revocable. The token itself is not kept."""
 

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from services.directory.links import SHORTEST_PASSWORD, LinkOver, ShortPassword, login_of, use_link
 from services.directory.signin import (
     LONGEST,
     SessionOver,
@@ -83,6 +84,32 @@ def _with_cookies(response: Response, signed: SignedIn) -> Response:
     )
     response.set_cookie(COOKIE, signed.cookie, httponly=True, samesite="Lax", secure=secure, max_age=lasts)
     return response
+
+
+@door.get("/link/<secret>")
+@access.rule("anyone")
+def choose_password(secret: str) -> str:
+    """Ask whoever opens a one-time address for a password; only looking uses nothing up."""
+    return _password_page(login_of(secret, now=g.now))
+
+
+def _password_page(login: str, error: str = "") -> str:
+    return render_template("directory/choose_password.html", login=login, error=error, shortest=SHORTEST_PASSWORD)
+
+
+@door.post("/link/<secret>")
+@access.rule("anyone")
+def set_password(secret: str) -> Response:
+    """Set the password and sign in, once."""
+    refuse_above("sign-in", MOST_FAILURES, now=g.now)
+    try:
+        signed = use_link(secret, request.form.get("password", ""), now=g.now)
+    except LinkOver:
+        count_failure("sign-in", now=g.now)
+        raise
+    except ShortPassword as short:
+        return make_response(_password_page(login_of(secret, now=g.now), say(short)[0]), short.status)
+    return _with_cookies(redirect("/desk", 303), signed)
 
 
 @door.route("/renew", methods=["GET", "POST"])

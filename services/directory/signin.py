@@ -93,6 +93,15 @@ def sign_out(session: Session, name: str, *, now: datetime) -> None:
     _revoke(session, (name,), now)
 
 
+def end_sessions(session: Session, person: str, now: datetime) -> None:
+    """End every session of a person: the password was set anew."""
+    going_on = SessionRow.person == person, SessionRow.ended_at.is_(None)
+    names = session.scalars(select(SessionRow.id).where(*going_on)).all()
+    session.execute(update(SessionRow).where(*going_on).values(ended_at=now))
+    if names:
+        _revoke(session, names, now)
+
+
 def _revoke(session: Session, names: Sequence[str], now: datetime) -> None:
     for name in names:
         session.merge(RevokedRow(session=name, at=now))

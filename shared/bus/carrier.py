@@ -81,6 +81,10 @@ class Carrier(Protocol):
         """Give the consumer of a service; `wake` is called when something may have arrived."""
         ...
 
+    def trouble(self, service: str) -> str | None:
+        """Say in a sentence why a service receives nothing now; None where all is well."""
+        ...
+
 
 class CarrierDown(Exception):  # noqa: N818 - a state of the world, not a mistake
     """The broker can't be reached now; rows wait."""

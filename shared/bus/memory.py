@@ -54,6 +54,10 @@ class MemoryCarrier:
             self._receivers[service] = (tuple(follows), wake)
             return MemoryConsumer(self, service, queue)
 
+    def trouble(self, service: str) -> str | None:
+        """Say nothing: memory is always there."""
+        return None
+
     def _receivers_of(self, message: Message) -> set[str]:
         if message.exchange == KEYS:
             return {message.key} & self._receivers.keys()

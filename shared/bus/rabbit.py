@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
+from amqp.exceptions import AccessRefused, NotFound
 from kombu import Connection
 from kombu import Consumer as KombuConsumer
 from kombu.exceptions import OperationalError
@@ -32,14 +33,22 @@ class RabbitCarrier:
     def __init__(self, url: str) -> None:
         self._url = url
         self._user = urlsplit(url).username or ""
+        self._consumers: dict[str, RabbitConsumer] = {}
 
     def publisher(self, service: str) -> Publisher:
         """Give the publisher of a service; with a user of its own name the broker vouches for it."""
         return RabbitPublisher(self._url, user=service if self._user == service else None)
 
+    def trouble(self, service: str) -> str | None:
+        """Say why a service receives nothing now, or None."""
+        consumer = self._consumers.get(service)
+        return consumer.trouble if consumer is not None else None
+
     def consumer(self, service: str, follows: Sequence[str], wake: Callable[[], None]) -> Consumer:
         """Give the consumer of a service. Its queue is bound at once where the broker is there."""
-        return RabbitConsumer(self._url, service, follows)
+        consumer = RabbitConsumer(self._url, service, follows, declares=self._user != service)
+        self._consumers[service] = consumer
+        return consumer
 
 
 def declare_all(url: str, follows: Mapping[str, Sequence[str]]) -> None:
@@ -53,9 +62,11 @@ def declare_all(url: str, follows: Mapping[str, Sequence[str]]) -> None:
 class RabbitConsumer:
     """Receives for one service; owned by one thread."""
 
-    def __init__(self, url: str, service: str, follows: Sequence[str]) -> None:
+    def __init__(self, url: str, service: str, follows: Sequence[str], *, declares: bool = True) -> None:
         self._url, self._service, self._follows = url, service, tuple(follows)
         self._vouched = urlsplit(url).username == service  # every service has a user of its own
+        self._declares = declares
+        self.trouble: str | None = "not connected to the broker yet"
         self._connection: Connection | None = None
         self._consumer: KombuConsumer | None = None
         self._arrived: deque[Any] = deque()
@@ -77,7 +88,7 @@ class RabbitConsumer:
                     break
             self._connection.heartbeat_check()  # type: ignore[union-attr]  # same
         except self._errors() as error:
-            self._lose()
+            self._lose(error)
             raise CarrierDown(type(error).__name__) from error
         return [self._delivery(self._arrived.popleft()) for _ in range(min(limit, len(self._arrived)))]
 
@@ -90,8 +101,8 @@ class RabbitConsumer:
                 self._connection.drain_events(timeout=seconds)
         except TimeoutError:
             pass  # nothing came, which is an answer
-        except self._errors():
-            self._lose()
+        except self._errors() as error:
+            self._lose(error)
             return False
         return True
 
@@ -112,16 +123,25 @@ class RabbitConsumer:
             connection.connection.transport.sock.settimeout(ANSWER_TIMEOUT)
             channel = connection.channel()
             channel.basic_qos(0, PREFETCH, False)
-            topology.declare(channel)
-            queue = self._bind(channel)
-            self._consumer = KombuConsumer(channel, [queue], on_message=self._arrived.append, accept=None)
+            queue = self._bind(channel) if self._declares else self._look(channel)
+            self._consumer = KombuConsumer(
+                channel, [queue], on_message=self._arrived.append, accept=None, auto_declare=False
+            )
             self._consumer.consume()
         except (OperationalError, *connection.connection_errors, *connection.channel_errors) as error:
             connection.release()
-            raise CarrierDown(type(error).__name__) from error
-        self._connection = connection
+            self.trouble = _trouble(error)
+            raise CarrierDown(self.trouble) from error
+        self._connection, self.trouble = connection, None
+
+    def _look(self, channel: Any) -> Any:
+        """See that the queue is there: a user of the service's own name may declare nothing."""
+        queue = topology.queue_of(self._service)(channel)
+        topology.look(channel, queue)
+        return queue
 
     def _bind(self, channel: Any) -> Any:
+        topology.declare(channel)
         queue = topology.queue_of(self._service)(channel)
         queue.declare()
         for source in self._follows:
@@ -129,13 +149,14 @@ class RabbitConsumer:
         queue.bind_to(topology.keys, routing_key=self._service)
         return queue
 
-    def _lose(self) -> None:
+    def _lose(self, error: Exception) -> None:
         """Forget the connection; what was not acknowledged comes again on the next one."""
         connection, self._connection, self._consumer = self._connection, None, None
         self._arrived.clear()
         self._open.clear()
         if connection is not None:
             connection.collect()
+        self.trouble = _trouble(error)
 
     def _delivery(self, message: Any) -> Delivery:
         self._open[message.delivery_tag] = message
@@ -168,8 +189,8 @@ class RabbitConsumer:
         """Take a connection that breaks here as lost; nothing is owed, for everything comes again."""
         try:
             yield
-        except self._errors():
-            self._lose()
+        except self._errors() as error:
+            self._lose(error)
 
     def reject(self, delivery: Delivery) -> None:
         """Send it to the dead letters."""
@@ -186,3 +207,12 @@ class RabbitConsumer:
             self._connection = None
         self._arrived.clear()
         self._open.clear()
+
+
+def _trouble(error: Exception) -> str:
+    """Say what keeps a service from its queue, and what mends it."""
+    if isinstance(error, NotFound):
+        return "its queue or exchange is not there: run lianxin topology apply"
+    if isinstance(error, AccessRefused):
+        return "the broker refused user, password or right: run lianxin topology apply"
+    return f"the broker can't be reached ({type(error).__name__})"

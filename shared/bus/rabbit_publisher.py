@@ -58,7 +58,7 @@ class RabbitPublisher:
         if monotonic() < self._next_try:
             raise CarrierDown("waiting before the next attempt")
         self._next_try = monotonic() + RETRY_AFTER
-        link = Link(self._parameters)
+        link = Link(self._parameters, declares=self._user is None)
         if not link.wait_until_open(CONNECT_TIMEOUT):
             link.close()
             raise CarrierDown("no connection")
@@ -92,10 +92,11 @@ class RabbitPublisher:
 class Link:
     """One connection and channel in confirm mode, driven by its own thread."""
 
-    def __init__(self, parameters: pika.URLParameters) -> None:
+    def __init__(self, parameters: pika.URLParameters, *, declares: bool) -> None:
         self.refused = False
         self.blocked = False
         self._heard = monotonic()  # when something was confirmed, or first became due
+        self._declares = declares
         self._opened, self._over = threading.Event(), threading.Event()
         self._lock = threading.Lock()
         self._safe: list[str] = []
@@ -149,7 +150,14 @@ class Link:
         channel.confirm_delivery(self._on_confirm, callback=lambda _frame: self._declare(channel))
 
     def _declare(self, channel: Any) -> None:
-        """Declare the two exchanges that are published to, so that a first start needs no order."""
+        """Declare the exchanges that are published to, so that a first start needs no order; or see that they exist.
+
+        A user of the service's own name may declare nothing.
+        """
+        if not self._declares:
+            channel.exchange_declare(FACTS, passive=True)
+            channel.exchange_declare(KEYS, passive=True, callback=lambda _frame: self._opened.set())
+            return
         arguments = {"alternate-exchange": UNROUTED}
         channel.exchange_declare(UNROUTED, "fanout", durable=True)
         channel.exchange_declare(FACTS, "topic", durable=True, arguments=arguments)

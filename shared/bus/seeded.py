@@ -22,6 +22,10 @@ class SeededCarrier:
         """Give a consumer that misbehaves."""
         return SeededConsumer(self._memory.consumer(service, follows, wake), self._random)
 
+    def trouble(self, service: str) -> str | None:
+        """Pass on."""
+        return self._memory.trouble(service)
+
 
 class SeededConsumer:
     """Shuffles, holds back and repeats deliveries; loses none."""

@@ -1,5 +1,12 @@
-"""The broker's exchanges and queues: declared alike by every service, so that none depends on who starts first."""
+"""The broker's exchanges, queues, bindings, users and rights, in one place; everything else is drawn from here.
 
+A user of a service's own name may configure nothing: what it needs was made by `lianxin topology`, and the service only
+looks whether it is there. Any other user (development, tests) declares what it misses.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from kombu import Exchange, Queue
@@ -9,6 +16,8 @@ from shared.bus.carrier import FACTS, KEYS
 UNROUTED = "lianxin.unrouted"
 DEAD = "lianxin.dead"
 DELIVERY_LIMIT = 20
+LONGEST_QUEUE = 1_000_000  # messages; beyond it the broker refuses and the relay's rows wait
+KEY_SENDER = "intake"  # the only service that makes case keys
 
 unrouted = Exchange(UNROUTED, "fanout", durable=True)
 dead = Exchange(DEAD, "fanout", durable=True)
@@ -43,3 +52,53 @@ def declare(channel: Any) -> None:
         exchange(channel).declare()
     for shelf in shelves:
         shelf(channel).declare()
+
+
+def look(channel: Any, queue: Queue) -> None:
+    """See that what a service needs is there, declaring nothing. Raises the channel's `NotFound`."""
+    for exchange in (facts, keys):
+        exchange(channel).declare(passive=True)
+    queue(channel).queue_declare(passive=True)
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What a user may do: patterns of names it may configure, write and read, and of keys it may write to facts."""
+
+    configure: str = "^$"
+    write: str = "^$"
+    read: str = "^$"
+    keys: str = "^$"
+
+
+@dataclass(frozen=True)
+class Topology:
+    """Everything the broker holds for these services; `follows` names for each the sources it binds."""
+
+    follows: Mapping[str, Sequence[str]]
+
+    @property
+    def exchanges(self) -> tuple[Any, ...]:
+        """Give every exchange."""
+        return (unrouted, dead, facts, keys)
+
+    @property
+    def queues(self) -> tuple[Any, ...]:
+        """Give every queue: one for each service, and the shelves."""
+        return (*(queue_of(service) for service in self.follows), *shelves)
+
+    @property
+    def bindings(self) -> tuple[tuple[str, str, str], ...]:
+        """Give (exchange, queue, key): whole sources, a service's own keys, and what lands on the shelves."""
+        sources = [(FACTS, f"q.{name}", f"{source}.#") for name, found in self.follows.items() for source in found]
+        own_keys = [(KEYS, f"q.{name}", name) for name in self.follows]
+        return (*sources, *own_keys, *((shelf.exchange.name, shelf.name, "") for shelf in shelves))
+
+    def rights(self, service: str) -> Rights:
+        """Give a service's rights: configure nothing, write facts under its own name, read its own queue."""
+        written = (FACTS, KEYS) if service == KEY_SENDER else (FACTS,)
+        return Rights(
+            write=f"^({'|'.join(map(re.escape, written))})$",
+            read=f"^{re.escape(f'q.{service}')}$",
+            keys=rf"^{re.escape(service)}\.",
+        )

@@ -29,12 +29,17 @@ def config(folder: Path, metadata: list[MetaData], connection: Connection | None
 def migrate(database: Database, folder: Path, metadata: list[MetaData]) -> bool:
     """Bring a service's database to the newest revision; gives whether anything was to be done."""
     _make_schema(database)
-    with database.reading() as connection:
-        if set(MigrationContext.configure(connection).get_current_heads()) == _newest(folder):
-            return False
+    if is_newest(database, folder):
+        return False
     with database.writing() as connection:
         command.upgrade(config(folder, metadata, connection), "heads")
     return True
+
+
+def is_newest(database: Database, folder: Path) -> bool:
+    """Tell whether a service's database is at the newest revision."""
+    with database.reading() as connection:
+        return set(MigrationContext.configure(connection).get_current_heads()) == _newest(folder)
 
 
 @cache

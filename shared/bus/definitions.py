@@ -1,0 +1,110 @@
+"""A topology in RabbitMQ's own words: definitions that a broker reads at its start or through its HTTP interface."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from shared.bus.carrier import FACTS
+from shared.bus.topology import LONGEST_QUEUE, Rights, Topology
+
+VHOST = "/"
+ADMINISTRATOR = "administrator"
+ALL = Rights(".*", ".*", ".*", ".*")
+SALT = 4
+
+
+def definitions(topology: Topology, passwords: Mapping[str, str]) -> dict[str, Any]:
+    """Give the definitions; `passwords` holds one for each service and for the administrator, only hashes leave here.
+
+    Without passwords (a plan) the users are left out.
+    """
+    rights = {name: topology.rights(name) for name in topology.follows}
+    rights[ADMINISTRATOR] = ALL
+    return {
+        "vhosts": [{"name": VHOST}],
+        "users": [_user(name, passwords[name]) for name in rights if name in passwords],
+        "permissions": [_permission(name, one) for name, one in rights.items()],
+        "topic_permissions": [_topic_permission(name, one) for name, one in rights.items()],
+        "policies": [_limit(topology)],
+        "exchanges": [_exchange(one) for one in topology.exchanges],
+        "queues": [_queue(one) for one in topology.queues],
+        "bindings": [_binding(*one) for one in topology.bindings],
+    }
+
+
+def password_hash(password: str) -> str:
+    """Give RabbitMQ's salted SHA-256 of a random password; the same for the same one, so that nothing changes twice."""
+    salt = hashlib.sha256(b"salt:" + password.encode()).digest()[:SALT]
+    return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
+
+
+def _user(name: str, password: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "password_hash": password_hash(password),
+        "hashing_algorithm": "rabbit_password_hashing_sha256",
+        "tags": ["administrator"] if name == ADMINISTRATOR else [],
+        "limits": {},
+    }
+
+
+def _permission(user: str, rights: Rights) -> dict[str, str]:
+    return {
+        "user": user,
+        "vhost": VHOST,
+        "configure": rights.configure,
+        "write": rights.write,
+        "read": rights.read,
+    }
+
+
+def _topic_permission(user: str, rights: Rights) -> dict[str, str]:
+    # Binding by a service is refused as well: reading a topic exchange is what a bind asks for.
+    read = ".*" if user == ADMINISTRATOR else "^$"
+    return {"user": user, "vhost": VHOST, "exchange": FACTS, "write": rights.keys, "read": read}
+
+
+def _limit(topology: Topology) -> dict[str, Any]:
+    names = "|".join(topology.follows)
+    return {
+        "vhost": VHOST,
+        "name": "longest-queue",
+        "pattern": rf"^q\.({names})$",
+        "apply-to": "queues",
+        "priority": 0,
+        "definition": {"max-length": LONGEST_QUEUE},
+    }
+
+
+def _exchange(one: Any) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "vhost": VHOST,
+        "type": one.type,
+        "durable": True,
+        "auto_delete": False,
+        "internal": False,
+        "arguments": one.arguments or {},
+    }
+
+
+def _queue(one: Any) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "vhost": VHOST,
+        "durable": True,
+        "auto_delete": False,
+        "arguments": one.queue_arguments or {},
+    }
+
+
+def _binding(exchange: str, queue: str, key: str) -> dict[str, Any]:
+    return {
+        "source": exchange,
+        "vhost": VHOST,
+        "destination": queue,
+        "destination_type": "queue",
+        "routing_key": key,
+        "arguments": {},
+    }

@@ -1,0 +1,120 @@
+"""On a real broker: `apply` makes what `plan` shows, and a service's user can do what it needs and nothing more."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from amqp import Message as Raw
+from amqp.exceptions import AccessRefused
+from click.testing import CliRunner
+from kombu import Connection
+
+from lianxin.cli import main
+from lianxin.loading import SERVICES, load_services
+from shared.bus.carrier import FACTS, KEYS, Message
+from shared.bus.definitions import ADMINISTRATOR, definitions
+from shared.bus.rabbit import RabbitCarrier
+from shared.bus.topology import Topology
+
+pytestmark = pytest.mark.real
+
+PASSWORDS = {name: f"password-of-{name}" for name in (*SERVICES, ADMINISTRATOR)}
+
+
+@pytest.fixture
+def applied(dev_services, amqp_url, tmp_path, monkeypatch):
+    """Give a broker to which the plan was applied, with its users."""
+    topology = Topology({service.name: service.follows for service in load_services(SERVICES)})
+    file = tmp_path / "definitions.json"
+    file.write_text(json.dumps(definitions(topology, PASSWORDS)))
+    monkeypatch.setenv("LIANXIN_BROKER", dev_services.broker_url)
+    result = CliRunner().invoke(main, ["topology", "apply", "--definitions", str(file)])
+    assert result.exit_code == 0, result.output
+    return file
+
+
+@pytest.fixture
+def url_of(amqp_url):
+    place = urlsplit(amqp_url)
+    return lambda name: f"amqp://{name}:{PASSWORDS[name]}@{place.hostname}:{place.port}/%2F"
+
+
+@contextmanager
+def channel_of(url: str) -> Iterator[Any]:
+    with Connection(url) as connection:
+        connection.connect()
+        yield connection.channel()
+
+
+def test_check_finds_what_apply_made_and_notices_what_is_taken_away(applied, amqp_url):
+    check = ["topology", "check", "--definitions", str(applied), "--json"]
+    found = json.loads(CliRunner().invoke(main, check).output)["differences"]
+    # The test broker's own administrator is the one user too many.
+    assert {line.rpartition(": ")[2].split()[0] for line in found} <= {"lianxin"}
+    with channel_of(amqp_url) as channel:
+        channel.queue_unbind("q.routing", FACTS, "intake.#")
+        channel.queue_delete("q.notification")
+    result = CliRunner().invoke(main, check)
+    assert result.exit_code == 1
+    assert "bindings: lianxin.facts q.routing intake.# is missing" in result.output
+    assert "queues: q.notification is missing" in result.output
+
+
+DENIED = [
+    pytest.param(lambda c: c.queue_declare("q.more", durable=True, auto_delete=False), id="makes no queue"),
+    pytest.param(
+        lambda c: c.exchange_declare("more", "topic", durable=True, auto_delete=False), id="makes no exchange"
+    ),
+    pytest.param(lambda c: c.queue_delete("q.intake"), id="deletes no queue"),
+    pytest.param(lambda c: c.queue_bind("q.intake", FACTS, "sealed.#"), id="binds nothing"),
+    pytest.param(lambda c: c.basic_get("q.routing"), id="reads no other queue"),
+    pytest.param(lambda c: c.queue_purge("q.routing"), id="empties no other queue"),
+    pytest.param(lambda c: publish(c, "", "q.routing"), id="puts nothing straight into a queue"),
+    pytest.param(lambda c: publish(c, FACTS, "routing.case.routed.v1"), id="tells nothing in another's name"),
+    pytest.param(lambda c: publish(c, "lianxin.dead", ""), id="fills no shelf"),
+]
+
+
+def publish(channel, exchange, key):
+    channel.confirm_select()
+    channel.basic_publish_confirm(Raw(b"{}"), exchange, key)
+
+
+@pytest.mark.parametrize("attempt", DENIED)
+def test_what_a_services_user_is_refused(applied, url_of, attempt):
+    with channel_of(url_of("intake")) as channel, pytest.raises(AccessRefused):
+        attempt(channel)
+
+
+def test_only_intake_may_send_keys(applied, url_of):
+    with channel_of(url_of("intake")) as channel:
+        publish(channel, KEYS, "routing")
+    with channel_of(url_of("routing")) as channel, pytest.raises(AccessRefused):
+        publish(channel, KEYS, "notification")
+
+
+def test_a_service_publishes_and_receives_as_its_own_user_and_the_broker_vouches_for_it(applied, url_of):
+    publisher = RabbitCarrier(url_of("intake")).publisher("intake")
+    carrier = RabbitCarrier(url_of("routing"))
+    consumer = carrier.consumer("routing", ("intake", "directory"), lambda: None)
+    publisher.send([Message("1", FACTS, "intake.case.submitted.v1", b"{}", "application/json")])
+    deliveries = []
+    while not deliveries:
+        deliveries = consumer.receive(10)
+    assert [(one.body, one.user) for one in deliveries] == [(b"{}", "intake")]
+    consumer.done(deliveries)
+    assert carrier.trouble("routing") is None
+    publisher.close()
+    consumer.close()
+
+
+def test_a_service_without_its_queue_says_what_mends_it(applied, amqp_url, url_of):
+    with channel_of(amqp_url) as channel:
+        channel.queue_delete("q.routing")
+    carrier = RabbitCarrier(url_of("routing"))
+    consumer = carrier.consumer("routing", ("intake",), lambda: None)
+    assert carrier.trouble("routing") == "its queue or exchange is not there: run lianxin topology apply"
+    consumer.close()

@@ -1,0 +1,90 @@
+"""A case travels through the containers, also when each of them is killed on its way."""
+
+from datetime import UTC, datetime
+
+import pytest
+import requests
+from composed import sign_in, until
+
+from shared.law.local import local_day
+
+pytestmark = [pytest.mark.compose, pytest.mark.timeout(600)]
+
+ANSWER = {"outcome": "not_adopted", "reasons": "暂无条件。", "summary": "暂不采纳。"}
+SERVICES = ("intake", "routing", "notification", "disclosure", "supervision", "directory")
+
+
+def answer(composed, receipt):
+    composed.step(receipt, "accept", "water-officer")
+    composed.step(receipt, "draft", "water-officer", **ANSWER)
+    composed.step(receipt, "read", "water-reader")
+    composed.step(receipt, "sign", "water-head")
+    composed.step(receipt, "serve", "water-officer", method="hand", received_on=str(local_day(datetime.now(UTC))))
+
+
+def test_a_case_travels_from_the_gateway_to_the_desk_and_back(composed):
+    receipt = composed.submit()
+    answer(composed, receipt)
+
+    case = composed.wait_for_phase(receipt, "closed")
+    assert case["outcome"] == "not_adopted"
+    assert [line["event"] for line in case["timeline"]].count("received") == 1
+
+
+def test_an_attachment_that_intake_took_is_read_at_the_desk(composed):
+    upload = requests.post(
+        f"{composed.address}/api/v1/cases/uploads",
+        files={"file": ("灯.txt", "路灯编号 17".encode(), "text/plain")},
+        timeout=30,
+    )
+    assert upload.status_code == 201, upload.text
+    blob = upload.json()["id"]
+    receipt = composed.submit(attachments=[blob])
+    path = f"/desk/cases/{receipt['reference']}/files/{blob}"
+    found = until("the file is at the desk", lambda: ok(composed.ask("GET", path, post="water-officer")))
+    assert found.content.decode() == "路灯编号 17"
+
+
+def ok(response):
+    return response if response.status_code == 200 else None
+
+
+def test_the_first_sign_in_is_a_one_time_address(composed):
+    address = composed.compose("run", "--rm", "init", "link").strip()
+    browser = requests.Session()
+    assert sign_in(browser, address).status_code == 303
+    assert requests.get(address, timeout=30).status_code == 404
+    until(
+        "the desk knows the administrator",
+        lambda: browser.get(f"{composed.address}/desk", timeout=30).status_code == 200,
+    )
+
+
+def test_init_and_migrate_again_change_nothing(composed):
+    before = composed.inside("intake", "cat", "/run/lianxin/database", "/run/lianxin/amqp").stdout
+    composed.compose("run", "--rm", "init")
+    assert "up to date" in composed.compose("run", "--rm", "migrate")
+    assert composed.inside("intake", "cat", "/run/lianxin/database", "/run/lianxin/amqp").stdout == before
+    assert "as planned" in composed.compose("run", "--rm", "migrate", "topology", "check")
+
+
+@pytest.mark.parametrize("service", [*SERVICES, "gateway", "rabbitmq", "postgres"])
+def test_a_container_killed_while_cases_travel_loses_none_and_repeats_none(composed, service):
+    receipts = [composed.submit(title=f"{service} {number}") for number in range(5)]
+    composed.kill(service)
+    until("all are well again", composed.all_well, 120)
+
+    for receipt in receipts:
+        events = [line["event"] for line in composed.wait_for_phase(receipt, "triage")["timeline"]]
+        assert len(set(events)) == len(events)
+    composed.step(receipts[-1], "accept", "water-officer")
+    composed.wait_for_phase(receipts[-1], "handling")
+
+
+def test_a_whole_deployment_stopped_and_started_goes_on(composed):
+    receipt = composed.submit()
+    composed.compose("stop", "--timeout", "20")
+    composed.compose("up", "--detach")
+    until("all are well again", composed.all_well, 180)
+    composed.step(receipt, "accept", "water-officer")
+    composed.wait_for_phase(receipt, "handling")
