@@ -34,9 +34,7 @@ def make_roles(deployment: Deployment, verifiers: Mapping[str, str]) -> None:
 def refuse_unmigrated(deployment: Deployment) -> None:
     """Stop a start on a database that isn't at the newest revision. Raises `StartError`."""
     old = [
-        name
-        for name, running in deployment.services.items()
-        if not is_newest(running.database, running.service.folder)
+        name for name, running in deployment.services.items() if not is_newest(running.database, running.service.folder)
     ]
     if old:
         raise StartError(*(f"{name}: the database is not migrated; run lianxin migrate" for name in old))

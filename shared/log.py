@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
-from traceback import format_tb
+from traceback import extract_tb
 from typing import Any
 
 import structlog
@@ -48,7 +48,9 @@ def _places(error: BaseException) -> Iterator[str]:
     if before is not None:
         yield from _places(before)
         yield "which led to:"
-    yield "".join(format_tb(error.__traceback__)) + type(error).__qualname__
+    for frame in extract_tb(error.__traceback__):  # without the lines of code, which may name what they hold
+        yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
+    yield type(error).__qualname__
 
 
 def configure(*, json: bool = True, level: int = logging.INFO) -> None:
