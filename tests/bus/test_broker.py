@@ -9,9 +9,10 @@ import pytest
 from dev_services import _as_server_user, free_port
 from town import PATIENCE, message_of
 
+from shared.bus import rabbit_publisher
 from shared.bus.carrier import CarrierDown
 from shared.bus.rabbit import RabbitCarrier, RabbitConsumer
-from shared.bus.rabbit_publisher import RabbitPublisher
+from shared.bus.rabbit_publisher import Link, RabbitPublisher
 from shared.journal.tables import UnsentRow
 
 real = pytest.mark.parametrize("new_town", [pytest.param("rabbit", marks=pytest.mark.real)], indirect=True)
@@ -170,3 +171,47 @@ def test_without_a_broker_both_say_so_at_once_and_wait_before_they_try_again():
             publisher.send([])
     consumer.close()
     publisher.close()
+
+
+@real
+def test_a_memory_alarm_stops_publishing_and_nothing_else(town, ctl):
+    numbers = iter(range(1, 10_000))
+
+    def blocked() -> bool:
+        town.tell("a", next(numbers))
+        town.step()
+        return town.workers["intake"]._publisher._link.blocked
+
+    ctl("set_vm_memory_high_watermark", "0")
+    try:
+        town.until(blocked)
+        with pytest.raises(CarrierDown, match="alarm"):
+            town.workers["intake"]._publisher.send([])
+        town.tell("a", next(numbers))
+        town.step()
+        assert town.rows("intake", UnsentRow)
+    finally:
+        ctl("set_vm_memory_high_watermark", "0.3")
+    town.settle()
+    assert town.effects("ledger") == town.effects("archive", "ledger") == [("a", n) for n in range(1, next(numbers))]
+
+
+@real
+def test_a_confirm_that_never_comes_is_not_waited_for_for_ever(town, monkeypatch):
+    plain, swallowed = Link._on_confirm, []
+
+    def forgets_the_first(link, frame) -> None:
+        if len(swallowed) < 1:
+            swallowed.append(frame)
+        else:
+            plain(link, frame)
+
+    town.stop("intake")
+    monkeypatch.setattr(Link, "_on_confirm", forgets_the_first)
+    monkeypatch.setattr(rabbit_publisher, "CONFIRM_TIMEOUT", 0.5)
+    town.start("intake")
+    town.tell("a", 1, 2, 3)
+    town.settle()
+    assert swallowed
+    assert not town.rows("intake", UnsentRow)
+    assert town.effects("ledger") == town.effects("archive", "ledger") == [("a", 1), ("a", 2), ("a", 3)]

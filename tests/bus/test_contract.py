@@ -1,15 +1,14 @@
 """What the bus promises, the same on memory + SQLite and on RabbitMQ + PostgreSQL."""
 
 import random
-from typing import Any
 
 import pytest
-from town import ThingLookedAt, message_of, not_yet, outage, refusal
+from tiny import ThingLookedAt, not_yet, outage, refusal
+from town import message_of
 
 from shared.journal.replay import send_again
-from shared.journal.tables import CaseKeyRow, JournalRow, KeyOutRow, UnsentRow, WaitingRow
+from shared.journal.tables import JournalRow, UnsentRow, WaitingRow
 from shared.journal.tell import tell
-from shared.kit.running import Running
 
 
 def things(subject, last):
@@ -191,61 +190,6 @@ def test_attributes_that_no_row_could_hold_are_no_fact(town, dead_letters):
     assert town.effects("ledger") == things("a", 1)
 
 
-def test_a_crash_between_effects_and_acknowledgement_repeats_nothing(town):
-    town.tell("a", 1, 2, 3)
-    inbox = town.workers["ledger"]._inbox
-    inbox._consumer = Deaf(inbox._consumer)
-    town.until(lambda: len(town.effects("ledger")) == 3)
-    town.stop("ledger")
-    town.start("ledger")
-    town.tell("a", 4)
-    town.settle()
-    assert town.effects("ledger") == things("a", 4)
-    assert town.effects("archive", "ledger") == things("a", 4)
-
-
-class Deaf:
-    """A consumer that dies before it acknowledges."""
-
-    def __init__(self, real):
-        self._real = real
-
-    def __getattr__(self, name):
-        return getattr(self._real, name)
-
-    def done(self, deliveries):
-        """Nothing is acknowledged."""
-
-
-def test_a_crash_between_confirm_and_forgetting_sends_again_and_repeats_nothing(town):
-    town.workers["intake"]._relay._forget = lambda _now: 0
-    town.tell("a", 1, 2, 3)
-    town.until(lambda: len(town.effects("archive", "ledger")) == 3)
-    assert town.rows("intake", UnsentRow)
-    town.stop("intake")
-    town.start("intake")
-    town.settle()
-    assert not town.rows("intake", UnsentRow)
-    assert town.effects("ledger") == town.effects("archive") == things("a", 3)
-
-
-def test_a_database_that_fails_leaves_what_arrived_in_hand(town, monkeypatch):
-    town.tell("a", 1, 2)
-    ledger, real = town.services["ledger"], Running.transaction
-
-    def fails(running, *args, **more) -> Any:
-        if running is ledger:
-            raise outage()
-        return real(running, *args, **more)
-
-    monkeypatch.setattr(Running, "transaction", fails)
-    with pytest.raises(RuntimeError):
-        town.until(lambda: False, "intake", "ledger")
-    monkeypatch.setattr(Running, "transaction", real)
-    town.settle()
-    assert town.effects("ledger") == things("a", 2)
-
-
 def test_leaves_are_numbered_densely_with_what_never_leaves(town):
     before = len(town.leaves("intake"))
     for number in range(1, 4):
@@ -271,37 +215,3 @@ def test_a_follower_that_comes_later_is_told_everything_and_the_others_nothing_t
     town.settle()
     assert town.effects("archive") == town.effects("archive", "ledger") == town.effects("ledger") == things("a", 3)
     assert town.leaves("intake") == list(range(1, len(town.rows("intake", JournalRow)) + 1))
-
-
-def test_private_text_waits_for_its_key_and_then_runs(town):
-    case = "c" * 32
-    with town.services["intake"].transaction() as session:
-        session.make_key(case)
-    town.tell(case, 1, note="只给经办人")
-    town.settle()
-    assert town.waiting("ledger") == {"not_yet": 1}
-    send_key(town, case, "ledger", "archive")
-    town.settle()
-    assert town.effects("ledger") == town.effects("archive") == things(case, 1)
-    assert "只给经办人".encode() not in town.envelopes()[0].to_bytes()
-
-
-def test_a_lost_key_is_asked_for_again(town):
-    case = "d" * 32
-    with town.services["intake"].transaction() as session:
-        session.make_key(case)
-    send_key(town, case, "ledger", "archive")
-    town.settle()
-    with town.services["ledger"].transaction() as session:
-        session.delete(session.get(CaseKeyRow, case))
-    town.tell(case, 1, note="私")
-    town.settle()
-    assert town.waiting("ledger") == {"not_yet": 1}
-    town.pass_time(30)
-    assert town.effects("ledger") == things(case, 1)
-    assert not town.waiting("ledger")
-
-
-def send_key(town, case, *receivers):
-    with town.services["intake"].transaction() as session:
-        session.add_all(KeyOutRow(case=case, receiver=receiver) for receiver in receivers)

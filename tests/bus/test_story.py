@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 from structlog import get_logger
-from town import ThingEntered
+from tiny import ThingEntered
 
 from shared import log
 

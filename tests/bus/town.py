@@ -1,7 +1,4 @@
-"""Three tiny services on the real kit: `intake` tells, `ledger` enters it and tells that, `archive` keeps both.
-
-`Town` steps their workers by hand, so that a test decides who works, who crashes and what arrives when.
-"""
+"""`Town` steps the workers of three tiny services by hand: a test decides who works, who crashes, what arrives when."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -9,167 +6,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import MetaData, event, select, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from world import full_county
+from sqlalchemy import select
+from tiny import FOLLOWS, EffectRow, Mood, ThingHappened, make_service
 
-from shared.access import tables  # noqa: F401 - the kit's tables about people and rights register themselves
-from shared.blobs.store import FolderStore
-from shared.bus.carrier import Carrier, Message
-from shared.calendar.workdays import WorkCalendar
+from shared.bus.carrier import FACTS, Carrier, Message
 from shared.clock import VirtualClock
-from shared.crypto.keyring import Keyring
 from shared.crypto.private import Private
-from shared.db.engine import Database
-from shared.errors import NotYet, Refusal
-from shared.facts.base import CONTENT_TYPE, Envelope, Fact, Reach
-from shared.facts.case import PrivateText
-from shared.journal.tables import (
-    AppliedRow,
-    JournalRow,
-    KeyOutRow,
-    KitBase,
-    LeafRow,
-    SubjectRow,
-    UnsentRow,
-    WaitingRow,
-)
+from shared.facts.base import CONTENT_TYPE, Envelope, Fact
+from shared.journal.tables import AppliedRow, JournalRow, KeyOutRow, LeafRow, SubjectRow, UnsentRow, WaitingRow
 from shared.journal.tell import tell
-from shared.kit.action import on
 from shared.kit.running import Running
-from shared.kit.service import Service
-from shared.kit.session import Here, Session
 from shared.kit.worker import Worker
 
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 PATIENCE = 60  # seconds of a real clock, for a real broker on a busy machine
-FOLLOWS = {"intake": ("ledger", "archive"), "ledger": ("intake",), "archive": ("intake", "ledger")}
-
-
-@dataclass(frozen=True, kw_only=True)
-class ThingHappened(Fact):
-    """The `number`th thing that happened to the subject."""
-
-    name: ClassVar[str] = "thing.happened"
-
-    number: int
-    note: PrivateText | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ThingEntered(Fact):
-    """The ledger has entered it."""
-
-    name: ClassVar[str] = "thing.entered"
-
-    number: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ThingLookedAt(Fact):
-    """Somebody looked; numbered and never sent."""
-
-    name: ClassVar[str] = "thing.looked_at"
-    reach: ClassVar[Reach] = Reach.JOURNAL
-
-
-class Base(DeclarativeBase):
-    """The effects: one row for each time a handler ran and its transaction was committed."""
-
-    metadata = MetaData()
-
-
-class EffectRow(Base):
-    """`id` tells in which order effects were committed."""
-
-    __tablename__ = "effect"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    source: Mapped[str]
-    subject: Mapped[str]
-    number: Mapped[int]
-    note: Mapped[str] = mapped_column(default="")
-
-
-@dataclass
-class Mood:
-    """What goes wrong in the handlers: an error for each (subject, number), as often as it stands there."""
-
-    errors: dict[tuple[str, int], list[Exception]] = field(default_factory=dict)
-
-    def fails(self, subject: str, number: int, error: Exception, times: int = 1_000) -> None:
-        """Let the handlers fail with this error, so many times."""
-        self.errors[subject, number] = [error] * times
-
-    def heals(self) -> None:
-        """Let everything work again."""
-        self.errors.clear()
-
-    def maybe_raise(self, subject: str, number: int) -> None:
-        """Fail if it is to fail."""
-        if left := self.errors.get((subject, number)):
-            raise left.pop()
-
-
-def enter(session: Session, fact: ThingHappened, *, now: datetime) -> None:
-    """Write the effect; fail where the mood says so."""
-    session.here.settings["mood"].maybe_raise(fact.subject, fact.number)
-    note = session.reveal_or_wait(fact.note) if fact.note is not None else ""
-    session.add(EffectRow(source="intake", subject=fact.subject, number=fact.number, note=note))
-
-
-def enter_and_tell(session: Session, fact: ThingHappened, *, now: datetime) -> None:
-    """Write the effect and tell it."""
-    enter(session, fact, now=now)
-    tell(session, ThingEntered(subject=fact.subject, number=fact.number))
-
-
-def keep(session: Session, fact: ThingEntered, *, now: datetime) -> None:
-    """Write what the ledger has entered."""
-    session.add(EffectRow(source="ledger", subject=fact.subject, number=fact.number))
-
-
-def _room(**objects: Any) -> tuple[ModuleType, ...]:
-    room = ModuleType("room")
-    vars(room).update(objects)
-    return (room,)
-
-
-ROOMS = {
-    "intake": _room(),
-    "ledger": _room(enter=on(ThingHappened, name="ledger-enter")(enter_and_tell)),
-    "archive": _room(
-        enter=on(ThingHappened, name="archive-enter")(enter), keep=on(ThingEntered, name="archive-keep")(keep)
-    ),
-}
-
-
-def make_service(name: str, folder: Path, carrier: Carrier, clock: VirtualClock, database: str | None) -> Running:
-    """Put a service together on its own fresh database."""
-    schema = name if database else None
-    used = Database(database or f"sqlite:///{folder / name}.sqlite", schema=schema)
-    if used.is_sqlite:  # nobody pulls the plug here
-        event.listen(used.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
-    with used.writing() as connection:
-        if schema:
-            connection.execute(text(f"CREATE SCHEMA {schema}"))
-        KitBase.metadata.create_all(connection)
-        Base.metadata.create_all(connection)
-    here = Here(
-        service=name,
-        county=full_county(),
-        mechanisms={},
-        rules={},  # type: ignore[arg-type]  # nobody computes a term here
-        calendar=WorkCalendar.shipped(),
-        keyring=Keyring.ephemeral(),
-        blobs=FolderStore(folder / "blobs"),
-        settings={"mood": Mood()},
-    )
-    declared = Service(name=name, tables=Base.metadata, rooms=ROOMS[name], follows=FOLLOWS[name])
-    return Running(declared, here, used, carrier, clock)
 
 
 @dataclass
@@ -287,7 +139,7 @@ def message_of(envelope: Envelope, **changes: Any) -> Message:
     """Make the message in which the relay would send a fact."""
     plain = {
         "id": envelope.id,
-        "exchange": "lianxin.facts",
+        "exchange": FACTS,
         "key": envelope.routing_key,
         "body": envelope.to_bytes(),
         "content_type": CONTENT_TYPE,
@@ -304,18 +156,3 @@ def lacks(source: Running, follower: Running) -> bool:
         applied = dict(session.execute(known).all())
         stuck = set(session.scalars(select(WaitingRow.subject).where(WaitingRow.status != "held")))
     return any(applied.get(subject, 0) < last and subject not in stuck for subject, last in told.items())
-
-
-def outage() -> Exception:
-    """Give an error that a later try may not meet."""
-    return RuntimeError("an outage")
-
-
-def refusal() -> Exception:
-    """Give an answer in the negative."""
-    return Refusal()
-
-
-def not_yet() -> Exception:
-    """Give the error of a case that is not known yet."""
-    return NotYet("a case")

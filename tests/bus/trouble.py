@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from checker import Counts, Thing, count
-from town import ThingHappened, Town, outage
+from tiny import ThingHappened, outage
+from town import Town
 
 from shared.bus.seeded import SeededCarrier
 from shared.journal.tell import tell

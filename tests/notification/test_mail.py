@@ -97,8 +97,8 @@ def test_a_server_that_is_gone_is_waited_for_and_at_last_a_person_is_told(new_wo
     with world.service("notification").reading() as session:
         row = session.query(MessageRow).where(MessageRow.template == "received").one()
     assert (row.status, row.attempts, row.error) == ("queued", 1, "ConnectionRefusedError")
-    for _ in range(10):
-        world.pass_days(0.1)
+    for _ in range(8):
+        world.pass_days(0.05)
     assert [fact.attempt for fact in told(world, MessageFailed) if fact.template == "received"] == [8]
 
 
