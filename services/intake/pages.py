@@ -18,6 +18,7 @@ from shared.access.actor import ReceiptHolder
 from shared.crypto.receipt import normalise_receipt, normalise_reference
 from shared.errors import Invalid, NotFound, Refusal
 from shared.kit.action import here_now
+from shared.web.files import disposition
 from shared.web.forms import asked, field_errors, read_form
 from shared.web.i18n import current_language, translate
 from shared.web.problem import say
@@ -160,6 +161,6 @@ def file(reference: str, blob: str) -> Response | Answer:
     if who is None:
         return _ask_again(reference)
     found = open_file(who.case, blob)
-    headers = {"Content-Disposition": "inline" if found.type.startswith("image/") else "attachment"}
-    headers["Content-Security-Policy"] = "sandbox"
+    shown = disposition(found.name, inline=found.type.startswith("image/"))
+    headers = {"Content-Disposition": shown, "Content-Security-Policy": "sandbox", "Cache-Control": "private, no-store"}
     return Response(stream_with_context(found.chunks), mimetype=found.type, headers=headers)

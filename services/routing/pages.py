@@ -14,6 +14,7 @@ from shared.crypto.receipt import normalise_reference
 from shared.errors import Invalid, Refusal
 from shared.kit.action import here_now
 from shared.law.local import local_day
+from shared.web.files import disposition
 from shared.web.forms import asked, field_errors, read_form
 from shared.web.i18n import current_language
 from shared.web.pages import moment, read_cursor, write_cursor
@@ -132,8 +133,11 @@ def _declared(reference: str, name: str) -> Step:
 @access.rule("staff")
 def file(reference: str, blob: str) -> Response:
     """Give a file of a case; images and PDF are shown, the rest is downloaded."""
-    kind, _name, chunks = open_file(reference, blob, staff())
+    kind, name, chunks = open_file(reference, blob, staff())
     shown = kind.startswith("image/") or kind == "application/pdf"
-    disposition = "inline" if shown else "attachment"
-    headers = {"Content-Disposition": disposition, "Content-Security-Policy": "sandbox"}
+    headers = {
+        "Content-Disposition": disposition(name, inline=shown),
+        "Content-Security-Policy": "sandbox",
+        "Cache-Control": "private, no-store",
+    }
     return Response(stream_with_context(chunks), mimetype=kind, headers=headers)

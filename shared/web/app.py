@@ -17,6 +17,7 @@ from shared.kit.running import Running
 from shared.law.local import local_day
 from shared.log import begin
 from shared.web import forms, i18n, look, problem
+from shared.web.body import NulInAddress
 from shared.web.csrf import MARK, from_another_site
 from shared.web.openapi import spec_settings
 
@@ -98,7 +99,7 @@ def _enter_and_leave(app: Flask, running: Running) -> None:
         g.now = running.clock.now()
         begin(g.correlation)
         if "\0" in request.path or any("\0" in value for value in request.args.values()):
-            abort(400)  # PostgreSQL takes no NUL in a text, not even to find nothing
+            raise NulInAddress
         if request.mimetype == FORM and (request.content_length or 0) > LARGEST_FORM_FIELDS:
             abort(413)  # werkzeug's own limit is for forms with files only
 

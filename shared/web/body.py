@@ -14,6 +14,24 @@ DEEPEST = 16
 LONGEST_NUMBER = 18
 
 
+class NulInAddress(Refusal):
+    """No address of ours holds a NUL, and PostgreSQL takes none in a text, not even to find nothing."""
+
+    code = "nul-in-address"
+    status = 400
+    message = "The address holds a character that can't be shown."
+    next_action = "Check the address."
+
+
+class RequestTooLarge(Refusal):
+    """The whole request is over the limit; the server stops reading."""
+
+    code = "request-too-large"
+    status = 413
+    message = "What you sent is too large."
+    next_action = "Send less, or smaller files."
+
+
 class NotJson(Refusal):
     """The body comes in a format that this door does not read."""
 

@@ -18,7 +18,7 @@ from shared.access.signin import DirectoryStale
 from shared.blobs.check import EXTENSIONS
 from shared.errors import Invalid, NotFound, Refusal
 from shared.kit.service import Service
-from shared.web.body import BodyTooLarge, KeyTwice, NotJson, NotReadable, TooDeep
+from shared.web.body import BodyTooLarge, KeyTwice, NotJson, NotReadable, NulInAddress, RequestTooLarge, TooDeep
 from shared.web.limits import TooOften
 from shared.web.openapi_parts import GIVEN, PARAMETERS, PATHS, PROBLEM, TAKEN, problem_example
 from shared.web.pages import BadCursor
@@ -34,7 +34,7 @@ DESCRIPTION = """Residents' cases from submission to the public record.
   (`zh` or `en`), `errors` names each field by its path.
 * Lists are `{{"items": [...], "next": cursor or null}}`.
 """
-BODY: tuple[type[Refusal], ...] = (NotReadable, KeyTwice, TooDeep, BodyTooLarge, NotJson, Invalid)
+BODY: tuple[type[Refusal], ...] = (NotReadable, KeyTwice, TooDeep, BodyTooLarge, RequestTooLarge, NotJson, Invalid)
 STAFF: tuple[type[Refusal], ...] = (SignInNeeded, NoRight, NoScope, DirectoryStale)
 RECEIPT: tuple[type[Refusal], ...] = (NotFound, TooOften)
 # Bodies with a field that each mechanism fills in its own way: the schema, the field, how the schemas' names begin.
@@ -159,6 +159,7 @@ def _security(view: Any) -> list[dict[str, list[str]]]:
 
 def _implied(operation: Mapping[str, Any], view: Any) -> Iterator[type[Refusal]]:
     """Name what a door refuses because of what it takes and whom it lets in."""
+    yield NulInAddress
     if "requestBody" in operation:
         yield from BODY
     queries = [one.get("name") for one in operation["parameters"] if one.get("in") == "query"]

@@ -154,7 +154,7 @@ def test_a_cursor_of_nobody_is_refused_with_a_sentence(busy_world, address, post
         }
         return
     assert answer.status_code == 400
-    assert answer.get_json()["code"] in {"bad-cursor", "bad-request"}
+    assert answer.get_json()["code"] in {"bad-cursor", "nul-in-address"}
     assert answer.get_json()["detail"]
 
 

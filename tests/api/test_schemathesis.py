@@ -44,6 +44,15 @@ SAMPLE = settings(
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
+
+
+def refusal_is_documented(ctx, response, case) -> None:
+    """Look the problem's code up among those that the document gives for this status."""
+    if "problem+json" in str(response.headers.get("content-type")):
+        said = case.operation.definition.raw["responses"][str(response.status_code)]["content"]
+        assert response.json()["code"] in said["application/problem+json"]["examples"], response.json()["code"]
+
+
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -51,6 +60,7 @@ CHECKS = [
     checks.response_schema_conformance,
     checks.response_headers_conformance,
     checks.negative_data_rejection,
+    refusal_is_documented,
 ]
 
 
