@@ -7,7 +7,7 @@ import base64
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.orm import Session as OrmSession
 from structlog import get_logger
 
@@ -60,8 +60,9 @@ class Relay:
         with self._running.transaction(now) as session:
             if facts:
                 session.execute(delete(UnsentRow).where(UnsentRow.id.in_(facts), UnsentRow.numbered))
-            for _, case, receiver in keys:
-                session.execute(delete(KeyOutRow).where(KeyOutRow.case == case, KeyOutRow.receiver == receiver))
+            if keys:
+                sent = tuple_(KeyOutRow.case, KeyOutRow.receiver).in_([(case, receiver) for _, case, receiver in keys])
+                session.execute(delete(KeyOutRow).where(sent))
         self._in_flight.difference_update(safe)
         return len(safe)
 
@@ -90,16 +91,17 @@ class Relay:
             .join(PeerRow, PeerRow.service == KeyOutRow.receiver)
             .limit(BATCH + len(self._in_flight))
         ).all()
+        waiting = {f"{KEY_ID}:{row.case}:{row.receiver}": row for row in rows}
         return [
-            message
-            for row in rows
-            if (message := self._key_message(row.case, row.receiver, row.wrapped, row.public)).id not in self._in_flight
+            self._key_message(identity, row.case, row.receiver, row.wrapped, row.public)
+            for identity, row in waiting.items()
+            if identity not in self._in_flight  # asked first: sealing is the relay's dearest work
         ]
 
-    def _key_message(self, case: str, receiver: str, wrapped: bytes, public: str) -> Message:
+    def _key_message(self, identity: str, case: str, receiver: str, wrapped: bytes, public: str) -> Message:
         key = self._running.here.keyring.unwrap(wrapped, case.encode())
         body = seal_to(base64.b64decode(public), case.encode() + b":" + key)
-        return Message(f"{KEY_ID}:{case}:{receiver}", KEYS, receiver, body, KEY_CONTENT_TYPE)
+        return Message(identity, KEYS, receiver, body, KEY_CONTENT_TYPE)
 
     def _send(self, messages: list[Message]) -> None:
         if messages:
