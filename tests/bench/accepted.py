@@ -14,9 +14,8 @@ from urllib.request import Request, urlopen
 import bare
 import psycopg
 from case import BODY
-from dev_services import free_port
 from psycopg.types.json import set_json_loads
-from servers import HERE, Stand, one, plain, run, worked
+from servers import HERE, Stand, free_port, one, plain, run, worked
 
 ROUNDS = 5
 SECONDS = 4.0

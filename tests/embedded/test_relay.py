@@ -10,6 +10,8 @@ from shared.journal.tables import JournalRow, LeafRow, UnsentRow
 
 pytestmark = pytest.mark.quick
 
+CASE = {"mechanism": "suggestions", "kind": "suggestion", "title": "路灯", "text": "坏了"}
+
 
 def counts(world):
     with world.service("intake").reading() as session:
@@ -32,3 +34,23 @@ def test_facts_are_numbered_while_the_broker_is_down_and_sent_when_it_is_back(em
     embedded_world.settle()
     assert counts(embedded_world)[2] == 0
     assert embedded_world.follow(receipt)["unit"] is not None
+
+
+def test_a_fact_that_is_safe_is_not_forgotten_before_it_has_its_number(embedded_world, monkeypatch):
+    intake, *others = embedded_world.loop._workers
+    now = embedded_world.clock.now()
+
+    def fails(*_what) -> Never:
+        raise RuntimeError("killed between sending and numbering")
+
+    embedded_world.ask("POST", "/api/v1/cases", CASE)
+    with monkeypatch.context() as broken:
+        broken.setattr(intake._relay, "_number", fails)
+        with pytest.raises(RuntimeError, match="between"):
+            intake.send(now)
+    for worker in others * 20:  # so that every receiver has committed, and the carrier calls the fact safe
+        worker.receive(now)
+
+    embedded_world.settle()
+    told, numbered, unsent = counts(embedded_world)
+    assert (told == numbered, unsent) == (True, 0)
