@@ -14,6 +14,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
+from kombu import Connection
+
+from lianxin.loading import SERVICES
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -50,6 +53,13 @@ class Stand:
         if amqp:
             own["LIANXIN_AMQP"] = amqp
         return kept | own
+
+    def empty_broker(self) -> str:
+        """Forget what an earlier deployment left in the queues; gives the broker's address."""
+        with Connection(self.services.amqp_url) as connection:
+            for name in (*SERVICES, "unrouted", "dead"):
+                connection.channel().queue_delete(f"q.{name}")
+        return self.services.amqp_url
 
     def start(self, command: list[str], env: Mapping[str, str], log: str) -> "subprocess.Popen[bytes]":
         """Start a process in a group of its own."""
