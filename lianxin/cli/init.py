@@ -19,7 +19,8 @@ FIRST_ROLES = ("administrator", "auditor", "leader")
 
 @click.group(
     invoke_without_command=True,
-    epilog="Examples:\n\n\b\n  lianxin init --root /secrets\n  docker compose run --rm init\n  docker compose run --rm init link\n"
+    epilog="Examples:\n\n\b\n  lianxin init --root /secrets\n  docker compose run --rm init\n"
+    "  docker compose run --rm init link\n"
     "  docker compose run --rm init link wang --name 王建国 --post petition-officer",
 )
 @click.option("--root", type=click.Path(path_type=Path), default=ROOT, show_default=True, help="Folder of the folders.")

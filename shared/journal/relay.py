@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, tuple_, update
 from structlog import get_logger
 
 from shared.bus.carrier import FACTS, KEY_CONTENT_TYPE, KEYS, CarrierDown, Message, Publisher
@@ -80,8 +80,9 @@ class Relay:
         keys = [identity.split(":") for identity in safe if identity.startswith(KEY_ID)]
         with self._running.transaction(now) as session:
             session.execute(delete(UnsentRow).where(UnsentRow.id.in_(safe), UnsentRow.numbered))
-            for _, case, receiver in keys:
-                session.execute(delete(KeyOutRow).where(KeyOutRow.case == case, KeyOutRow.receiver == receiver))
+            if keys:
+                sent = tuple_(KeyOutRow.case, KeyOutRow.receiver).in_([(case, receiver) for _, case, receiver in keys])
+                session.execute(delete(KeyOutRow).where(sent))
         return len(safe)
 
     def _unsent(self, session: Session, room: int) -> list[Unsent]:

@@ -10,9 +10,10 @@ import accepted
 import rest
 import routed
 import table
+from dev_services import NotHere
 from kombu import Connection
 from rich.console import Console
-from servers import NotHere, Stand, one, plain, stand
+from servers import Stand, one, plain, stand
 
 
 @contextmanager

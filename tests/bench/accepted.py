@@ -14,9 +14,8 @@ from urllib.request import Request, urlopen
 import bare
 import psycopg
 from case import BODY
-from dev_services import free_port
 from psycopg.types.json import set_json_loads
-from servers import HERE, Stand, one, plain, run, worked
+from servers import HERE, Stand, free_port, one, plain, run, worked
 
 ROUNDS = 5
 SECONDS = 4.0
@@ -54,7 +53,7 @@ def measure(stand: Stand, show: Callable[[str], None]) -> dict[str, Any]:
 
 
 def _contestants(stand: Stand) -> tuple[dict[str, Contestant], str]:
-    amqp, database, whole_database = stand.services.amqp_url, stand.database("accepted"), stand.database("whole")
+    amqp, database, whole_database = stand.empty_broker(), stand.database("accepted"), stand.database("whole")
     web_env = stand.settings("web", database=database, amqp=amqp)
     whole_env = stand.settings("whole", database=whole_database, amqp=amqp)
     run(web_env, "migrate")

@@ -2,7 +2,8 @@
 
 It is given a template (the rows that one submission to Lianxin left, by table) and copies of those tables, indexes
 included. For each request it reads the JSON, makes fresh keys, writes and commits all rows with one prepared statement
-(the fastest way found: a pipeline of ten took three times as much of the processor) and answers. No checks, no crypto, no limits, no idempotency: the floor for a durable POST in Python.
+(the fastest way found: a pipeline of ten took three times as much of the processor) and answers. No checks, no crypto,
+no limits, no idempotency: the floor for a durable POST in Python.
 """
 
 import pickle

@@ -20,7 +20,7 @@ CREATED = 201
 
 @dataclass
 class Outcome:
-    """What came of a load: seconds from due to answered, statuses that were not 201, and how late the latest was sent."""
+    """What came of a load: seconds from due to answered, other statuses than 201, how late the latest was sent."""
 
     took: list[float] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from dev_services import free_port
-from servers import Stand, executable
+from servers import Stand, executable, free_port
 
 STARTS = 3
 AT_REST = 5.0  # seconds without a request before the memory is read

@@ -9,11 +9,12 @@ import psycopg
 from accepted import load
 from servers import Stand, one, run
 
+from lianxin.loading import SERVICES
+
 RATE = 50  # cases per second, sent by the clock
 SECONDS = 30.0
 CONNECTIONS = 32
 PATIENCE = 120.0  # seconds for the last case to be routed
-SERVICES = ("intake", "routing", "notification", "disclosure", "supervision", "directory")
 
 COMMITS = """
 SELECT extract(epoch FROM pg_xact_commit_timestamp(routed.xmin) - pg_xact_commit_timestamp(told.xmin))::float
@@ -25,7 +26,7 @@ WHERE told.type LIKE '%%case.submitted%%' AND routed.type LIKE '%%case.routed%%'
 def measure(stand: Stand, show: Callable[[str], None]) -> dict[str, Any]:
     """Run one process for each service, send cases by the clock, and give how long each took, in seconds."""
     url = stand.database("routed")
-    env = stand.settings("routed", database=url, amqp=stand.services.amqp_url)
+    env = stand.settings("routed", database=url, amqp=stand.empty_broker())
     run(env, "migrate")
     show("accepted to routed: starting six services")
     processes, ports = [], {}

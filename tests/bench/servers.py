@@ -14,14 +14,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
+from kombu import Connection
+
+from lianxin.loading import SERVICES
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 sys.path.append(str(ROOT / "deploy" / "dev"))
 
-from dev_services import DevServices, NotHere, free_port  # noqa: E402 - found through the line above
-
-__all__ = ["DevServices", "NotHere", "Stand", "free_port", "stand"]
+from dev_services import DevServices, free_port  # noqa: E402 - found through the line above
 
 PATIENCE = 90.0  # seconds for a process to be ready
 # What the promise "on disk" rests on, said aloud although PostgreSQL has them so; and the moments of commits, to read.
@@ -52,6 +53,13 @@ class Stand:
         if amqp:
             own["LIANXIN_AMQP"] = amqp
         return kept | own
+
+    def empty_broker(self) -> str:
+        """Forget what an earlier deployment left in the queues; gives the broker's address."""
+        with Connection(self.services.amqp_url) as connection:
+            for name in (*SERVICES, "unrouted", "dead"):
+                connection.channel().queue_delete(f"q.{name}")
+        return self.services.amqp_url
 
     def start(self, command: list[str], env: Mapping[str, str], log: str) -> "subprocess.Popen[bytes]":
         """Start a process in a group of its own."""
@@ -137,10 +145,25 @@ def stand() -> Iterator[Stand]:
     with TemporaryDirectory(prefix="lianxin-bench-", ignore_cleanup_errors=True) as folder:
         made = Stand(Path(folder), DevServices(Path(folder), postgres_settings=SETTINGS))
         try:
+            _until_it_lets_in(plain(made.services.postgres_url))
             yield made
         finally:
             made.stop()
             made.services.stop()
+
+
+def _until_it_lets_in(url: str) -> None:
+    """Wait for a database server that listens already and is still starting."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 def one(url: str, question: str) -> Any:

@@ -65,9 +65,9 @@ def machine(postgres: str, rabbit: str, load_before: float) -> str:
     )
     return (
         f"Measured by `make bench` on {datetime.now(UTC):%d %B %Y}: {os.cpu_count()} cores, {pages:.0f} GiB, load "
-        f"average {load_before:.1f} before the run; {platform.system()}, Python {platform.python_version()}, PostgreSQL "
-        f"{postgres} (fsync and synchronous_commit on), RabbitMQ {rabbit}, {packages}. {CONNECTIONS} kept connections, "
-        f"{THREADS} threads. Figures are the middle of the rounds, then the least and the most."
+        f"average {load_before:.1f} before the run; {platform.system()}, Python {platform.python_version()}, "
+        f"PostgreSQL {postgres} (fsync and synchronous_commit on), RabbitMQ {rabbit}, {packages}. "
+        f"{CONNECTIONS} kept connections, {THREADS} threads. Figures: the middle of the rounds (least to most)."
     )
 
 
