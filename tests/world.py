@@ -1,5 +1,6 @@
 """A whole county in one thread: virtual clock, a carrier that misbehaves from a seed, and people who use it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,7 @@ from shared.web.app import make_app
 # Many people are made in the tests; real strength would be most of the time of each.
 people.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
+PASSWORD = "a-long-password"
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)  # a Monday morning in Beijing
 
 
@@ -66,11 +68,20 @@ class World:
         if post not in self.tokens:
             with self.service("directory").inside():
                 person = add_person(
-                    f"岗位 {post}", post, [post], "a-long-password", email=f"{post}@example.test", now=self.clock.now()
+                    f"岗位 {post}", post, [post], PASSWORD, email=f"{post}@example.test", now=self.clock.now()
                 )
                 self.tokens[post] = make_token(person, "test", 365, now=self.clock.now())
             self.settle()
         return self.tokens[post]
+
+    def sign_in(self, post: str) -> None:
+        """Sign the client in by the page, as whoever holds this post: its cookie opens pages, a token only the API."""
+        self.token(post)
+        page = self.client.get("/staff").text
+        csrf = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        sent = {"csrf_token": csrf[1] if csrf else "", "login": post, "password": PASSWORD, "next": "/desk"}
+        answer = self.client.post("/staff", data=sent)
+        assert answer.status_code == 303, answer.text
 
     def ask(self, method: str, path: str, body: Any = None, *, post: str = "", **headers: str) -> TestResponse:
         """Send a request as a program."""

@@ -39,9 +39,7 @@ def test_a_public_page_is_drawn(browser, path, language):
 
 
 def sign_in(world, browser, post):
-    world.token(post)
-    page = browser.get("/staff")
-    browser.post("/staff", page, login=post, password="a-long-password", next="/desk")
+    world.sign_in(post)
 
 
 def test_a_resident_submits_by_pages_and_the_desk_takes_it_up(embedded_world, browser):
