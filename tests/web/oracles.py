@@ -15,7 +15,9 @@ SIDEWAYS = """() => Math.max(...[document.documentElement, ...document.querySele
   .map(one => one.scrollWidth - one.clientWidth))"""
 BODY_SIZE = "() => getComputedStyle(document.body).fontSize"
 # After a key press focus by script counts as focus by keyboard. Radios show it on the box around them.
-UNSEEN_FOCUS = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+UNSEEN_FOCUS = """() => [...document.querySelectorAll(
+    'a[href], button, input:not([type=hidden]), select, textarea, summary'
+  )]
   .filter(one => one.checkVisibility({contentVisibilityAuto: true}))
   .filter(one => {
     one.focus();
