@@ -11,7 +11,9 @@ from services.intake.drafts import Draft
 from services.intake.files import MOST_FILES, upload
 from services.intake.qr import picture
 from services.intake.questions import CHECK, FILES, WHAT, Question
+from services.intake.receipts import holder
 from services.intake.submit import receipt_json, submit
+from services.intake.view import view
 from shared.access import rule as access
 from shared.errors import NotFound, Refusal
 from shared.kit.action import here_now
@@ -223,9 +225,10 @@ def _send(draft: Draft, number: int, total: int) -> str | Response | tuple[str, 
 
 
 def _done(draft: Draft) -> str:
-    reference = (draft.receipt or {})["reference"]
-    address = url_for("case.look_up", ref=reference, _external=True)
-    return render_template("intake/done.html", draft=draft, receipt=draft.receipt, qr=picture(address), address=address)
+    receipt = draft.receipt or {}
+    case = view(holder(receipt["reference"], receipt["receipt"], now=g.now), current_language(), now=g.now)
+    address = url_for("case.look_up", ref=case.reference, _external=True)
+    return render_template("intake/done.html", receipt=receipt, case=case, qr=picture(address), address=address)
 
 
 @form.post("/drop")

@@ -18,6 +18,7 @@ from shared.law.local import local_day
 
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
+LONGEST_WAIT = 15_000  # milliseconds, for a busy machine
 PASSWORD = "a-long-password"
 TODAY = "today"  # stands for the day on which the step is taken
 OPINION = {
@@ -59,12 +60,15 @@ class Site:
         """Give a browser in which somebody has signed in: a post, the name of a case (its receipt), or nobody."""
         if who and who not in self.known:
             self.known[who] = self._signed_in(browser, who)
-        return browser.new_context(
+        context = browser.new_context(
             base_url=self.address, storage_state=self.known.get(who), reduced_motion="reduce", **how
         )
+        context.set_default_timeout(LONGEST_WAIT)
+        return context
 
     def _signed_in(self, browser: Browser, who: str) -> Any:
         context = browser.new_context(base_url=self.address)
+        context.set_default_timeout(LONGEST_WAIT)
         page = context.new_page()
         if who in self.cases:
             look_up(page, self.cases[who])
@@ -152,36 +156,37 @@ def served(world: World) -> Iterator[str]:
 
 
 @contextmanager
-def a_site(seeded_home: Path, folder: Path) -> Iterator[Site]:
-    """Serve a county with cases in every state."""
+def a_site(seeded_home: Path, folder: Path, *, filled: bool = True) -> Iterator[Site]:
+    """Serve a county of its own, with cases in every state or empty."""
     shutil.copytree(seeded_home, folder / "home")
     world = make_world(folder / "home")
     try:
         with served(world) as address:
             site = Site(world, address)
-            fill(site)
+            if filled:
+                fill(site)
             yield site
     finally:
         world.loop.close()
 
 
 def fill(site: Site) -> None:
-    """Bring cases into every state of a petition, a suggestion that waits and one that is late, and due items."""
-    world = site.world
-    site.cases["late"] = world.submit(category="housing", place="qh-chengguan-beiguan", title="小区停车位太少")
-    publish(world)
+    """Bring cases into every state of a petition, a suggestion that is late, and due items in every state."""
+    world, cases = site.world, site.cases
+    cases["late"] = world.submit(category="housing", place="qh-chengguan-beiguan", title="小区停车位太少")
+    world.step(cases["late"], "accept", "housing-officer")
+    cases["withdrawing"] = petition(world, "下水道堵塞")
+    world.ask_step(cases["withdrawing"], "withdraw", why="")
+    move_duties(site)
     published = petition(world, "县道边的护栏断了")
     advance(world, published, 7)
     world.pass_days(31)
     for number, state in enumerate(STATES):
-        site.cases[state] = petition(world, f"{number + 2}号楼屋顶漏水")
-        advance(world, site.cases[state], number)
-    site.cases["asked"] = petition(world, "楼道灯不亮")
-    advance(world, site.cases["asked"], 1)
-    world.step(site.cases["asked"], "ask", "housing-officer", question="请问是哪一个单元？")
-    site.cases["withdrawing"] = petition(world, "下水道堵塞")
-    world.ask_step(site.cases["withdrawing"], "withdraw", why="")
-    site.cases["suggested"] = world.submit(category="housing", place="qh-liuhe-shangliu", identity="anonymous")
+        cases[state] = petition(world, f"{number + 2}号楼屋顶漏水")
+        advance(world, cases[state], number)
+    cases["asked"] = petition(world, "楼道灯不亮")
+    advance(world, cases["asked"], 1)
+    world.step(cases["asked"], "ask", "housing-officer", question="请问是哪一个单元？")
 
 
 def petition(world: World, title: str) -> dict[str, Any]:
@@ -207,10 +212,19 @@ def advance(world: World, receipt: dict[str, Any], steps: int) -> None:
         world.step(receipt, name, f"housing-{role}", **inputs)
 
 
-def publish(world: World) -> None:
-    """Publish one due item; the others go missing by themselves."""
-    listed = world.ask("GET", "/api/v1/desk/cases", post="dawa-officer").get_json()["items"]
-    duty = next(item for item in listed if "财务" in item["title"])
-    world.step(duty, "prepare", "dawa-officer", headline="大洼村10月财务", body="收入 12 000 元，支出 9 800 元。")
-    world.step(duty, "check", "dawa-reader", remark="无涉密内容。")
-    world.step(duty, "publish", "dawa-head")
+def move_duties(site: Site) -> None:
+    """Publish the finances of a village, and leave its affairs prepared and a bureau's projects due."""
+    world = site.world
+    finance, affairs = (_duty(world, "dawa-officer", words) for words in ("财务公开", "村务公开"))
+    told = {"headline": "大洼村财务公开", "body": "收入 12 000 元，支出 9 800 元。"}
+    for duty in (finance, affairs):
+        world.step(duty, "prepare", "dawa-officer", **told)
+    world.step(finance, "check", "dawa-reader", remark="无涉密内容。")
+    world.step(finance, "publish", "dawa-head")
+    site.cases |= {"prepared": affairs, "due": _duty(world, "water-officer", "水利工程")}
+
+
+def _duty(world: World, post: str, words: str) -> dict[str, Any]:
+    listed = world.ask("GET", "/api/v1/desk/cases", post=post).get_json()["items"]
+    found: dict[str, Any] = next(item for item in listed if words in item["title"])
+    return found

@@ -1,29 +1,18 @@
 """The look in a real browser: every piece, both languages, phone and desk, dark and large."""
 
-import os
 import threading
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from gallery import PAGES, make_gallery
-from playwright.sync_api import Browser, Page, sync_playwright
+from oracles import BODY_SIZE, SIDEWAYS, SMALL_TARGETS, keep_shot, serious
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-)
 LOOKS = [
     pytest.param(PHONE, "zh", "normal", "light", id="phone-zh"),
     pytest.param(PHONE, "zh", "large", "light", id="phone-zh-large"),
@@ -31,10 +20,6 @@ LOOKS = [
     pytest.param(DESK, "zh", "normal", "dark", id="desk-zh-dark"),
     pytest.param(DESK, "en", "normal", "light", id="desk-en"),
 ]
-SMALL_TARGETS = """() => [...document.querySelectorAll(
-    '.govuk-button, .govuk-input, .govuk-select, .govuk-radios__item, .lx-tools a, .lx-nav a, .lx-card, summary'
-)].filter(one => one.offsetParent && one.getBoundingClientRect().height < 44).map(one => one.outerHTML)"""
-SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="module")
@@ -48,37 +33,11 @@ def site() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page(viewport=PHONE, reduced_motion="reduce")
     yield page
     page.context.close()
-
-
-def serious(page: Page, *, strict_contrast: bool) -> list[str]:
-    """Name what axe finds serious or critical; large type is held to 7:1."""
-    options = {"resultTypes": ["violations"], "rules": {"color-contrast-enhanced": {"enabled": strict_contrast}}}
-    found: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
-    return [
-        f"{one['id']}: {node['html']} {node.get('failureSummary', '')}"
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-        for node in one["nodes"]
-    ]
-
-
-def keep_shot(page: Page, name: str) -> None:
-    """Keep a picture for a person's eyes where LOOK_SHOTS names a folder."""
-    if folder := os.environ.get("LOOK_SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 @pytest.mark.parametrize(("window", "language", "size", "scheme"), LOOKS)
@@ -91,7 +50,7 @@ def test_a_page_is_readable_for_everybody(browser, site, name, window, language,
     keep_shot(page, f"{name}-{window['width']}-{language}-{size}-{scheme}")
 
     assert page.get_attribute("html", "lang") == {"zh": "zh-CN", "en": "en"}[language]
-    assert page.evaluate("() => getComputedStyle(document.body).fontSize") == {"normal": "18px", "large": "24px"}[size]
+    assert page.evaluate(BODY_SIZE) == {"normal": "18px", "large": "24px"}[size]
     assert page.evaluate(SIDEWAYS) <= 0
     assert page.evaluate(SMALL_TARGETS) == []
     assert serious(page, strict_contrast=size == "large") == []

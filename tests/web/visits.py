@@ -1,0 +1,114 @@
+"""The address table: who looks at which page, and with which case. A page that is missing here fails the tests."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Flask
+from served_county import Site
+
+# What answers a GET without being a page of its own.
+NO_PAGES = {
+    "/new/start/<mechanism>/<kind>": "begins a draft and leads to its first question",
+    "/case/<reference>/files/<blob>": "a file",
+    "/desk/cases/<reference>/files/<blob>": "a file",
+    "/staff/renew": "leads back, or shows the sign-in page",
+    "/static/<digest>/<path:name>": "a stylesheet, a script, a drawing",
+    "/health/live": "for programs",
+    "/health/ready": "for programs",
+}
+PROGRAMS = ("/api/v1/", "/open311/")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A look at a page: its rule, who looks, the case that the rule names, and a step or a question."""
+
+    rule: str
+    who: str = ""
+    case: str = ""
+    part: str = ""
+    query: str = ""
+
+    def __str__(self) -> str:
+        """Name it for a person who reads the test's report."""
+        words = (self.rule.strip("/").replace("/", "-") or "first", self.case or self.who, self.part, self.query)
+        return "+".join(word for word in words if word)
+
+    def path(self, site: Site) -> str:
+        """Fill the rule's gaps."""
+        reference = site.cases[self.case]["reference"] if self.case else ""
+        filled = self.rule.replace("<reference>", reference)
+        for gap in ("<page>", "<step>"):
+            filled = filled.replace(gap, self.part.replace(" ", "-"))
+        if "<name>" in filled:
+            filled = filled.replace("<name>", _named(site, filled))
+        return filled + (f"?{self.query}" if self.query else "")
+
+
+def _named(site: Site, rule: str) -> str:
+    kind = "outcomes" if "outcomes" in rule else "affairs"
+    items = site.world.ask("GET", f"/api/v1/public/{kind}").get_json()["items"]
+    return str(next(item["id"] for item in items if item.get("status", "published") == "published"))
+
+
+QUESTIONS = ("what", "where", "about", "details", "files", "you", "check")
+RESIDENTS_STEPS = (
+    ("asked", "answer"),
+    ("asked", "withdraw"),
+    ("withdrawing", "keep"),
+    ("promised", "object to publication"),
+)
+DESK_STEPS = (
+    ("registered", "housing-officer", ("accept", "refer", "not accept")),
+    ("accepted", "housing-officer", ("hear", "ask")),
+    ("asked", "housing-officer", ("go on",)),
+    ("heard", "housing-officer", ("draft",)),
+    ("drafted", "housing-reader", ("read", "send back")),
+    ("checked", "housing-head", ("sign",)),
+    ("signed", "housing-officer", ("serve",)),
+    ("promised", "housing-officer", ("carry out",)),
+    ("withdrawing", "housing-reader", ("confirm withdrawal",)),
+    ("late", "housing-officer", ("draft",)),
+    ("due", "water-officer", ("prepare",)),
+    ("due", "water-head", ("decline",)),
+    ("prepared", "dawa-reader", ("check",)),
+)
+VISITS = (
+    Visit("/"),
+    Visit("/new"),
+    Visit("/new", "draft"),
+    *(Visit("/new/<page>", "draft", part=question) for question in QUESTIONS),
+    Visit("/new/<page>", "sent", part="done"),
+    Visit("/case"),
+    *(Visit("/case/<reference>", case, case) for case in ("registered", "asked", "promised", "closed", "late")),
+    *(Visit("/case/<reference>/do/<step>", case, case, step) for case, step in RESIDENTS_STEPS),
+    Visit("/public"),
+    Visit("/public", query="q=nothing-like-it"),
+    Visit("/public/outcomes/<name>"),
+    Visit("/public/affairs"),
+    Visit("/public/affairs/<name>"),
+    Visit("/staff"),
+    Visit("/staff/tokens", "housing-officer"),
+    Visit("/desk", "housing-officer"),
+    Visit("/desk", "county-auditor"),
+    Visit("/desk/cases/<reference>", "housing-officer", "asked"),
+    Visit("/desk/cases/<reference>", "housing-officer", "closed"),
+    *(Visit("/desk/cases/<reference>/<step>", who, case, step) for case, who, steps in DESK_STEPS for step in steps),
+    Visit("/desk/messages", "housing-officer"),
+    Visit("/oversight", "county-auditor"),
+    Visit("/oversight/late", "county-auditor"),
+    Visit("/oversight/cases/<reference>", "county-auditor", "closed"),
+    Visit("/oversight/cases/<reference>", "county-auditor", "late"),
+    Visit("/api/docs"),
+)
+
+
+def unvisited(apps: Iterable[Flask]) -> set[str]:
+    """Give the addresses of pages that no visit goes to."""
+    rules = {
+        url.rule
+        for app in apps
+        for url in app.url_map.iter_rules()
+        if "GET" in (url.methods or ()) and not url.rule.startswith(PROGRAMS)
+    }
+    return rules - {visit.rule for visit in VISITS} - set(NO_PAGES)
