@@ -17,9 +17,12 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "deploy" / "dev")]
 
 from dev_services import DevServices  # noqa: E402 - found through the line above
-from world import World, make_world  # noqa: E402 - same
+from world import World, full_county, make_world  # noqa: E402 - same
 
+from lianxin.deployment import compose  # noqa: E402 - same
+from lianxin.home import Settings  # noqa: E402 - same
 from lianxin.loading import SERVICES  # noqa: E402 - same
+from lianxin.migrate import migrate_all  # noqa: E402 - same
 from shared import log  # noqa: E402 - same
 
 log.configure(json=False)
@@ -68,13 +71,26 @@ def seeded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder of migrated and empty databases: the same for every county, so they are made once."""
+    home = tmp_path_factory.mktemp("migrated")
+    deployment = compose(full_county(), Settings(home=home))
+    list(migrate_all(deployment))
+    deployment.close()
+    return home / "db"
+
+
 @pytest.fixture
-def new_world(tmp_path: Path) -> Iterator[Callable[..., World]]:
+def new_world(tmp_path: Path, migrated: Path) -> Iterator[Callable[..., World]]:
     """Make worlds in one home folder; each is closed at the end."""
     made: list[World] = []
 
     def make(**changes: Any) -> World:
-        world = make_world(changes.pop("home", tmp_path), **changes)
+        home = changes.pop("home", tmp_path)
+        if "database" not in changes and not (home / "db").exists():
+            shutil.copytree(migrated, home / "db")
+        world = make_world(home, **changes)
         made.append(world)
         return world
 
