@@ -1,12 +1,14 @@
 """The way of a case can be read in one sitting: few files stand behind its facts, and the tour names them."""
 
 import re
+import shutil
 import sys
 from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from world import make_world
 
 from shared.journal.tell import tell
 
@@ -62,9 +64,19 @@ def travel(world):
     world.pass_days(8)
 
 
-def test_few_files_stand_behind_the_facts_of_a_case(embedded_world):
-    with watched() as behind:
-        travel(embedded_world)
+@pytest.fixture(scope="module")
+def behind(seeded_home, tmp_path_factory):
+    """Give the files that stood behind each fact of one case."""
+    home = tmp_path_factory.mktemp("way") / "home"
+    shutil.copytree(seeded_home, home)
+    world = make_world(home)
+    with watched() as found:
+        travel(world)
+    world.loop.close()
+    return found
+
+
+def test_few_files_stand_behind_the_facts_of_a_case(behind):
     assert behind.keys() >= MAIN_LINE
     files = set().union(*(behind[name] for name in MAIN_LINE))
     assert len(files) <= MOST, sorted(files)
@@ -72,9 +84,7 @@ def test_few_files_stand_behind_the_facts_of_a_case(embedded_world):
     assert len(behind["case.stepped"]) <= MOST_HOPS, behind["case.stepped"]
 
 
-def test_the_tour_leads_past_every_file_that_tells_the_main_line(embedded_world):
-    with watched() as behind:
-        travel(embedded_world)
+def test_the_tour_leads_past_every_file_that_tells_the_main_line(behind):
     tour = set(TOLD.findall((ROOT / "docs" / "tour.md").read_text(encoding="utf-8")))
     files = set().union(*(behind[name] for name in MAIN_LINE))
     assert files <= tour, sorted(files - tour)
