@@ -1,27 +1,41 @@
 """Whom a case is about sees nothing of it: no case, no list, no count, no message, no late line."""
 
+import shutil
+
 import pytest
-from world import full_county
+from world import full_county, make_world
 
 pytestmark = pytest.mark.quick
 
+SEES = {
+    "county-head": True,  # the line above sees that it is late
+    "county-auditor": True,  # the auditor sees everything that is routed
+    "water-head": False,  # who is complained of does not learn of it
+    "housing-head": False,  # another unit's head has no business with it
+}
 ABOUT_THE_HEAD = {"about": {"posts": ["water-head"]}, "category": "water"}
 
 
-@pytest.fixture
-def world(new_world):
-    """Give the full county without recurring duties, whose missing items would be late too."""
-    return new_world(county=full_county(duties=()))
+@pytest.fixture(scope="module")
+def world(migrated, tmp_path_factory):
+    """Give a county without recurring duties, whose missing items would be late too, and one forgotten petition.
+
+    It is about the head of the unit that answers it.
+    """
+    home = tmp_path_factory.mktemp("barred")
+    shutil.copytree(migrated, home / "db")
+    found = make_world(home, county=full_county(duties=()))
+    for post in ("water-head", "water-officer", *SEES):
+        found.token(post)
+    found.late_case = found.submit("petitions", "petition", addressed_to="water-bureau", **ABOUT_THE_HEAD)
+    found.pass_days(40)
+    yield found
+    found.loop.close()
 
 
 @pytest.fixture
 def late_case(world):
-    """Give a petition about the head of the unit that answers it, forgotten until it is late."""
-    for post in ("water-head", "water-officer", "county-head", "housing-head", "county-auditor"):
-        world.token(post)
-    receipt = world.submit("petitions", "petition", addressed_to="water-bureau", **ABOUT_THE_HEAD)
-    world.pass_days(40)
-    return receipt
+    return world.late_case
 
 
 def late_references(world, post):
@@ -34,14 +48,6 @@ def test_the_officer_works_on_it_and_the_head_it_is_about_sees_nothing(world, la
     assert world.ask("GET", case, post="water-head").status_code == 404
     assert world.ask("GET", "/api/v1/desk/today", post="water-head").get_json()["all"] == 0
     assert world.ask("GET", "/api/v1/desk/cases", post="water-head").get_json()["items"] == []
-
-
-SEES = {
-    "county-head": True,  # the line above sees that it is late
-    "county-auditor": True,  # the auditor sees everything that is routed
-    "water-head": False,  # who is complained of does not learn of it
-    "housing-head": False,  # another unit's head has no business with it
-}
 
 
 def test_who_sees_from_above_that_it_is_late(world, late_case):

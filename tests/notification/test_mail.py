@@ -12,8 +12,6 @@ from shared.facts.base import Envelope, read_fact
 from shared.facts.platform import MessageFailed, MessageSent
 from shared.journal.tables import JournalRow
 
-pytestmark = pytest.mark.quick
-
 RESIDENT = "resident@example.test"
 CONTACT = {"name": "李四", "email": RESIDENT}
 

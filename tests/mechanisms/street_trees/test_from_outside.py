@@ -13,8 +13,6 @@ from world import full_county
 from lianxin.cli import main
 from lianxin.loading import found_mechanisms
 
-pytestmark = pytest.mark.quick
-
 NAME = "street_trees"
 DISTRIBUTION = Path(__file__).parents[2] / "fixtures" / NAME
 DECISION = {"outcome": "pruned", "reasons": "枯枝有坠落危险。", "summary": "已安排修剪。"}
