@@ -45,7 +45,7 @@ def amqp_url(dev_services: DevServices) -> str:
     """Give the broker's address, with no queue of an earlier test left."""
     with Connection(dev_services.amqp_url) as connection:
         channel = connection.channel()
-        for name in (*SERVICES, "unrouted", "dead"):
+        for name in (*SERVICES, "ledger", "archive", "unrouted", "dead"):
             channel.queue_delete(f"q.{name}")
     return dev_services.amqp_url
 

@@ -93,7 +93,7 @@ def test_the_documentation_is_drawn_without_the_outside(port):
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", lambda request: asked.append(request.url))
-        page.goto(f"http://127.0.0.1:{port}/api/docs")
+        page.goto(f"http://127.0.0.1:{port}/api/docs/try")
         page.click(".opblock-post .opblock-summary >> nth=0")
         page.wait_for_selector(".opblock-body .responses-wrapper")
         document = ask(port, "GET", "/api/v1/openapi.json")[1]

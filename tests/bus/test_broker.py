@@ -66,12 +66,30 @@ def test_the_broker_refuses_who_claims_anothers_name(town, amqp_url):
     publisher.close()
 
 
+@pytest.fixture
+def own_user(ctl, amqp_url):
+    """Make broker's users named as services, gone again at the end; gives each one's address."""
+    made, parts = [], urlsplit(amqp_url)
+
+    def make(name) -> str:
+        secret = secrets.token_hex(8)
+        ctl("add_user", name, secret)
+        made.append(name)
+        ctl("set_permissions", "-p", "/", name, ".*", ".*", ".*")
+        return f"amqp://{name}:{secret}@{parts.hostname}:{parts.port}{parts.path}"
+
+    yield make
+    for name in made:
+        ctl("delete_user", name)
+
+
 @real
-def test_with_users_of_their_own_a_service_takes_nothing_that_nobody_vouches_for(town, amqp_url, ctl, dead_letters):
+def test_with_users_of_their_own_a_service_takes_nothing_that_nobody_vouches_for(
+    town, amqp_url, own_user, dead_letters
+):
     town.tell("a", 1)
     envelope = town.envelopes()[0]
-    secret = secrets.token_hex(8)
-    urls = {name: own_user(ctl, amqp_url, name, secret) for name in ("intake", "ledger")}
+    urls = {name: own_user(name) for name in ("intake", "ledger")}
     town.stop("ledger", "archive")
     carrier = RabbitCarrier(urls["ledger"])
     town.workers["ledger"] = type(town.workers.get("intake"))(moved(town.services["ledger"], carrier))
@@ -85,14 +103,6 @@ def test_with_users_of_their_own_a_service_takes_nothing_that_nobody_vouches_for
 def moved(running, carrier):
     """Give the same service on another connection."""
     return type(running)(running.service, running.here, running.database, carrier, running.clock)
-
-
-def own_user(ctl, url, name, secret):
-    """Make a broker's user named as a service; gives its address."""
-    ctl("add_user", name, secret)
-    ctl("set_permissions", "-p", "/", name, ".*", ".*", ".*")
-    parts = urlsplit(url)
-    return f"amqp://{name}:{secret}@{parts.hostname}:{parts.port}{parts.path}"
 
 
 def send_as(url, user, messages):

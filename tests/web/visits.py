@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from flask import Flask
 from served_county import Site
 
+from services.directory.links import make_link
+
 # What answers a GET without being a page of its own.
 NO_PAGES = {
     "/new/start/<mechanism>/<kind>": "begins a draft and leads to its first question",
@@ -14,6 +16,8 @@ NO_PAGES = {
     "/staff/renew": "leads back, or shows the sign-in page",
     "/static/<digest>/<path:name>": "a stylesheet, a script, a drawing",
     "/health/live": "for programs",
+    "/api/docs/try": "Swagger's own page, drawn by its package; tests/api/test_real_server.py opens it",
+    "/api/docs/<path:name>": "Swagger's files",
     "/health/ready": "for programs",
 }
 PROGRAMS = ("/api/v1/", "/open311/")
@@ -40,9 +44,16 @@ class Visit:
         filled = self.rule.replace("<reference>", reference)
         for gap in ("<page>", "<step>"):
             filled = filled.replace(gap, self.part.replace(" ", "-"))
+        if "<secret>" in filled:
+            filled = filled.replace("<secret>", _link(site))
         if "<name>" in filled:
             filled = filled.replace("<name>", _named(site, filled))
         return filled + (f"?{self.query}" if self.query else "")
+
+
+def _link(site: Site) -> str:
+    with site.world.service("directory").inside():
+        return make_link("new-colleague", "新同事", ("water-officer",), now=site.world.clock.now())
 
 
 def _named(site: Site, rule: str) -> str:
@@ -88,6 +99,7 @@ VISITS = (
     Visit("/public/affairs"),
     Visit("/public/affairs/<name>"),
     Visit("/staff"),
+    Visit("/staff/link/<secret>"),
     Visit("/staff/tokens", "housing-officer"),
     Visit("/desk", "housing-officer"),
     Visit("/desk", "county-auditor"),
