@@ -53,7 +53,7 @@ class Visit:
 
 def _link(site: Site) -> str:
     with site.world.service("directory").inside():
-        return make_link("new-colleague", "新同事", ("water-officer",), now=site.world.clock.now())
+        return make_link("2026001", "新同事", ("water-officer",), now=site.world.clock.now())
 
 
 def _named(site: Site, rule: str) -> str:
