@@ -48,15 +48,32 @@ class Writes:
 
 def _in_one_trip(raw: Any, rows: Mapping[Table, list[Row]], dialect: Dialect) -> None:
     from psycopg import RawCursor  # noqa: PLC0415 - the embedded mode needs no client of PostgreSQL
+    from psycopg.pq import TransactionStatus  # noqa: PLC0415 - same
 
     shape = tuple((table, len(content)) for table, content in rows.items())
-    with raw.pipeline():
-        if sum(many for _, many in shape) <= FEW:
-            values = [_values(table, row, dialect) for table, content in rows.items() for row in content]
-            RawCursor(raw).execute(_all_at_once(shape, dialect), list(chain.from_iterable(values)))
-        else:
+    if sum(many for _, many in shape) > FEW:
+        with raw.pipeline():
             _one_by_one(RawCursor(raw), rows, dialect)
+            raw.execute("COMMIT")
+        return
+    values = [_values(table, row, dialect) for table, content in rows.items() for row in content]
+    statement, given = _all_at_once(shape, dialect), list(chain.from_iterable(values))
+    if raw.info.transaction_status == TransactionStatus.IDLE:
+        _alone(raw, statement, given)  # nothing was asked before: one statement is a transaction of its own
+        return
+    with raw.pipeline():
+        RawCursor(raw).execute(statement, given)
         raw.execute("COMMIT")
+
+
+def _alone(raw: Any, statement: str, values: list[Any]) -> None:
+    from psycopg import RawCursor  # noqa: PLC0415 - see above
+
+    raw.autocommit = True
+    try:
+        RawCursor(raw).execute(statement, values)
+    finally:
+        raw.autocommit = False
 
 
 def _one_by_one(cursor: Any, rows: Mapping[Table, list[Row]], dialect: Dialect) -> None:
