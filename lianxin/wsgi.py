@@ -1,24 +1,19 @@
 """One address for many services, the longest prefix wins; and what belongs to no service: health, OpenAPI."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from flask import Flask, Response, render_template, send_from_directory
+from flask import Flask, Response
 
 from lianxin.deployment import Deployment
+from lianxin.documentation import add_documentation
 from lianxin.health import Health
-from lianxin.loading import load_services
 from shared.access import rule as access
 from shared.errors import StartError
 from shared.kit.running import Running
 from shared.web import i18n, look, problem
 from shared.web.app import SECURITY, make_app
-from shared.web.openapi import merged_spec
 
-SWAGGER = str(files("flask_swagger_ui").joinpath("dist"))
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
@@ -69,36 +64,7 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
             county.name_zh, county.name_en, county.theme.hotline, county.theme.contact, county.theme.filing
         ),
     )
-
-    @cache
-    def spec() -> dict[str, Any]:
-        return merged_spec(load_services(county.running), deployment.mechanisms.values())
-
-    @cache
-    def document() -> str:
-        return json.dumps(spec(), ensure_ascii=False)
-
-    @app.get("/api/v1/openapi.json")
-    @access.rule("anyone")
-    def openapi() -> Response:
-        return Response(document(), mimetype="application/json")
-
-    @app.get("/api/docs")
-    @access.rule("anyone")
-    def docs() -> str:
-        return render_template("lianxin/api.html", spec=spec())
-
-    @app.get("/api/docs/try")
-    @access.rule("anyone")
-    def docs_try() -> str:
-        return TRY.replace("EMBLEM", look.static_url("emblem.svg"))
-
-    @app.get("/api/docs/<path:name>")
-    @access.rule("anyone")
-    def docs_file(name: str) -> Response:
-        if name == "start.js":
-            return Response(START, mimetype="text/javascript")
-        return send_from_directory(SWAGGER, name)
+    add_documentation(app, deployment)
 
     @app.get("/health/live")
     @access.rule("anyone")
@@ -122,16 +88,3 @@ def _protect(response: Response) -> Response:
     for name, value in SECURITY.items():
         response.headers.setdefault(name, value)
     return response
-
-
-# Swagger's own page, for trying requests out; /api/docs says the same without a script.
-TRY = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Lianxin API</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="EMBLEM" type="image/svg+xml">
-<link rel="stylesheet" href="/api/docs/swagger-ui.css"></head>
-<body><div id="ui"></div>
-<script src="/api/docs/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script>
-</body></html>
-"""
-START = 'SwaggerUIBundle({ url: "/api/v1/openapi.json", dom_id: "#ui", deepLinking: true });\n'

@@ -16,7 +16,8 @@ from lianxin.loop import Loop
 from services.directory.people import remove_demo_people
 from services.intake.erase import erase
 from services.intake.models import CaseRow
-from services.intake.submit import NewCase, submit
+from services.intake.new_case import NewCase
+from services.intake.submit import submit
 from shared.bus.memory import MemoryCarrier
 from shared.clock import SystemClock, VirtualClock
 from shared.county.model import County

@@ -10,9 +10,10 @@ from services.intake import answers, schemas
 from services.intake.ask import ask_step
 from services.intake.book import NothingLeft
 from services.intake.files import TooManyFiles, UnknownUpload, open_file, upload
+from services.intake.new_case import NewCase
 from services.intake.receipts import holder
 from services.intake.rules import KindNotOffered, NameNeeded, RefusedAtTheDoor, UnknownCode
-from services.intake.submit import NewCase, receipt_json, submit
+from services.intake.submit import receipt_json, submit
 from services.intake.view import Erased, as_json, view
 from shared.access import rule as access
 from shared.blobs.check import REFUSED

@@ -15,7 +15,7 @@ from services.intake.models import UploadRow
 from shared.blobs.check import check_upload
 from shared.crypto.private import Private
 from shared.errors import NotFound, Refusal
-from shared.facts.case import File
+from shared.facts.values import File
 from shared.kit.action import action, every, query
 from shared.kit.session import Session
 

@@ -3,18 +3,12 @@
 from datetime import datetime
 
 from services.intake.models import CaseRow
-from services.intake.submit import NewCase, submit
+from services.intake.new_case import NewCase
+from services.intake.submit import submit
 from shared.errors import NotYet
 from shared.facts.base import converter
-from shared.facts.case import (
-    CaseClosed,
-    CaseRequested,
-    CaseRouted,
-    CaseStepped,
-    HandedOver,
-    Offer,
-    StepRefused,
-)
+from shared.facts.case import CaseClosed, CaseRequested, CaseRouted, CaseStepped, HandedOver, StepRefused
+from shared.facts.values import Offer
 from shared.kit.action import on
 from shared.kit.session import Session
 

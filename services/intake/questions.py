@@ -8,8 +8,8 @@ from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from services.intake.drafts import Draft
+from services.intake.new_case import NewCase
 from services.intake.schemas import LONGEST_TEXT, LONGEST_TITLE, ContactSchema, new_case
-from services.intake.submit import NewCase
 from shared.kit.session import Here
 from shared.web.forms import asked, field_errors, read_form
 from shared.workflow.mechanism import Kind

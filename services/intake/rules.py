@@ -2,12 +2,12 @@
 
 import secrets
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from marshmallow import ValidationError
 
+from services.intake.new_case import NewCase
 from shared.errors import Invalid, Refusal
-from shared.facts.case import Promise
+from shared.facts.values import Promise
 from shared.kit.session import Here
 from shared.law.term import start_term
 from shared.workflow.case import Case
@@ -15,9 +15,6 @@ from shared.workflow.common import Nothing
 from shared.workflow.engine import applies
 from shared.workflow.mechanism import Kind, Mechanism
 from shared.workflow.points import PROMISES, REFUSES, ask
-
-if TYPE_CHECKING:
-    from services.intake.submit import NewCase
 
 
 class KindNotOffered(Refusal):
@@ -52,7 +49,7 @@ class RefusedAtTheDoor(Refusal):
     next_action = "Follow the road that is named, or ask the petition office."
 
 
-def admitted(here: Here, new: "NewCase") -> tuple[Mechanism, Kind]:
+def admitted(here: Here, new: NewCase) -> tuple[Mechanism, Kind]:
     """Give mechanism and kind where this submission is possible here; raises a `Refusal` otherwise."""
     mechanism = here.mechanisms.get(new.mechanism)
     kind = mechanism.kind(new.kind) if mechanism else None
@@ -65,7 +62,7 @@ def admitted(here: Here, new: "NewCase") -> tuple[Mechanism, Kind]:
     return mechanism, kind
 
 
-def _known(here: Here, new: "NewCase") -> None:
+def _known(here: Here, new: NewCase) -> None:
     county = here.county
     units, posts = {unit.code for unit in county.units}, {post.code for post in county.posts}
     checks = (
@@ -80,7 +77,7 @@ def _known(here: Here, new: "NewCase") -> None:
             raise UnknownCode(field=field, value=value)
 
 
-def _details(kind: Kind, new: "NewCase") -> None:
+def _details(kind: Kind, new: NewCase) -> None:
     try:
         (kind.details or Nothing).made().load(dict(new.details))
     except ValidationError as error:

@@ -5,7 +5,7 @@ from typing import Any
 from flask_smorest.fields import Upload
 from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
-from services.intake.submit import NewCase
+from services.intake.new_case import NewCase
 from shared.web.rest import Asked, means
 from shared.workflow.schema import Characters, Text
 

@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from services.intake import book, files, mailbox, rules
 from services.intake.models import CaseRow, ReceiptRow
+from services.intake.new_case import NewCase
 from shared.crypto.private import Private
 from shared.crypto.receipt import new_receipt, new_reference, receipt_hash
 from shared.facts.base import converter
-from shared.facts.case import CaseSubmitted, Promise
+from shared.facts.case import CaseSubmitted
+from shared.facts.values import Promise
 from shared.ids import CaseId, new_case_id
 from shared.journal.tables import KeyOutRow
 from shared.journal.tell import tell
@@ -23,31 +25,6 @@ from shared.workflow.case import Case
 
 # Who reads private text; the others work with what is not private.
 KEY_HOLDERS = ("routing", "notification", "disclosure")
-
-
-@dataclass(frozen=True)
-class NewCase:
-    """What somebody submits, checked for shape at the door."""
-
-    mechanism: str
-    kind: str
-    title: str
-    text: str
-    place: str | None = None
-    category: str | None = None
-    contact: Mapping[str, str] = field(default_factory=dict)
-    about_units: tuple[str, ...] = ()
-    about_posts: tuple[str, ...] = ()
-    about: str = ""
-    addressed_to: str | None = None
-    identity: str = "claimed"
-    attachments: tuple[str, ...] = ()
-    details: Mapping[str, Any] = field(default_factory=dict)
-    channel: str = "web"
-    language: str = "zh"
-    unit: str | None = None
-    root: str | None = None
-    relation: str | None = None
 
 
 @dataclass(frozen=True)

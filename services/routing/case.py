@@ -13,7 +13,8 @@ from shared.crypto.case_key import KeyGone
 from shared.crypto.private import Sealed
 from shared.errors import NotYet
 from shared.facts.base import converter
-from shared.facts.case import CaseSubmitted, Offer
+from shared.facts.case import CaseSubmitted
+from shared.facts.values import Offer
 from shared.ids import CaseId
 from shared.kit.session import Session
 from shared.workflow.case import Case, Done

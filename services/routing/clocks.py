@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from services.routing.models import CaseRow, DeadlineRow
 from shared.facts.base import Fact
-from shared.facts.case import Promise
 from shared.facts.deadline import (
     DeadlineApproaching,
     DeadlineBreached,
@@ -21,6 +20,7 @@ from shared.facts.deadline import (
     DeadlineStarted,
     DeadlineVoided,
 )
+from shared.facts.values import Promise
 from shared.journal.tell import tell
 from shared.kit.action import when_due
 from shared.kit.session import Session

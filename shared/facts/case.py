@@ -7,40 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from shared.crypto.private import Private, Sealed
 from shared.facts.base import Fact, Reach
-
-PrivateText = Private[str] | Sealed
-
-
-@dataclass(frozen=True, kw_only=True)
-class Offer:
-    """A step that is open now, and to whom (`by`: a role of a resident or of a post)."""
-
-    step: str
-    by: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Promise:
-    """A deadline as promised: rule, pack version, its date, and the trace that explains it (law.term's dict)."""
-
-    instance: str
-    rule: str
-    due: date
-    due_at: datetime
-    term: dict[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class File:
-    """A stored file: the blob's id and digest, its media type, bytes, and who may see it."""
-
-    blob: str
-    sha256: str
-    type: str
-    size: int
-    seen: str
+from shared.facts.values import File, Offer, PrivateText, Promise
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,9 +37,7 @@ def chain(
     """
     after_service = by_outcome(end, **dict.fromkeys(carries_out, "promised"))
     return (
-        Step("draft", start, "drafted", "officer", asks=opinion, guard=guard, title="Draft the answer"),
-        Step("send back", ("drafted", "checked"), start, "reader", asks=remark, title="Send the draft back"),
-        Step("read", "drafted", "checked", "reader", asks=remark, not_by=("draft",), title="Agree to the draft"),
+        *_draft(start, opinion, remark, guard),
         Step(
             "sign",
             "checked",
@@ -65,6 +63,14 @@ def chain(
             **more,
         ),
         Step("carry out", "promised", end, "officer", asks=report, title="Report that it is carried out"),
+    )
+
+
+def _draft(start: str, opinion: type[Schema], remark: type[Schema], guard: Guard | None) -> tuple[Step, ...]:
+    return (
+        Step("draft", start, "drafted", "officer", asks=opinion, guard=guard, title="Draft the answer"),
+        Step("send back", ("drafted", "checked"), start, "reader", asks=remark, title="Send the draft back"),
+        Step("read", "drafted", "checked", "reader", asks=remark, not_by=("draft",), title="Agree to the draft"),
     )
 
 

@@ -21,7 +21,7 @@ ROUNDS = 5
 SECONDS = 4.0
 CONNECTIONS = 16
 THREADS = 8
-ORDER = ("bare", "web", "whole")
+ORDER = ("bare", "plain", "web", "whole")
 TABLES = ("reply", "case_key", "cases", "receipts", "key_out", "subject", "journal", "unsent")
 
 
@@ -60,7 +60,8 @@ def _contestants(stand: Stand) -> tuple[dict[str, Contestant], str]:
     run(whole_env, "migrate")
     web = Contestant(*stand.lianxin(web_env, "intake", "--role", "web"))
     whole = Contestant(*stand.lianxin(whole_env, "intake"))
-    return {"web": web, "whole": whole, "bare": Contestant(*_bare(stand, database, web.port))}, whole_database
+    others = {way: Contestant(*server) for way, server in _bare(stand, database, web.port).items()}
+    return {"web": web, "whole": whole, **others}, whole_database
 
 
 def _burden(stand: Stand, contestant: Contestant, *, warm_up: bool) -> None:
@@ -94,8 +95,8 @@ def wait_until_sent(url: str, seconds: float = 120) -> None:
         time.sleep(0.1)
 
 
-def _bare(stand: Stand, url: str, port: int) -> tuple[Any, int]:
-    """Submit one case, take its rows for a template, and start the bare service with it."""
+def _bare(stand: Stand, url: str, port: int) -> dict[str, tuple[Any, int]]:
+    """Submit one case, take its rows for a template, and start the bare service with it, written in each way."""
     request = Request(
         f"http://127.0.0.1:{port}/api/v1/cases",
         json.dumps(BODY).encode(),
@@ -109,13 +110,17 @@ def _bare(stand: Stand, url: str, port: int) -> tuple[Any, int]:
     with psycopg.connect(url) as connection:
         connection.execute("CREATE SCHEMA bare")
         bare.copies(connection, template)
-    own = free_port()
-    plan = {"url": url, "port": own, "threads": THREADS, "template": template, "keys": keys, "reply": reply}
-    path = stand.folder / "bare.pickle"
-    path.write_bytes(pickle.dumps(plan))
-    process = stand.start([sys.executable, str(HERE / "bare.py"), str(path)], stand.settings("bare"), "bare")
-    stand.ready(process, own, "/", "bare")
-    return process, own
+    plan = {"url": url, "threads": THREADS, "template": template, "keys": keys, "reply": reply}
+    return {way: _served(stand, way, plan) for way in bare.WAYS}
+
+
+def _served(stand: Stand, way: str, plan: dict[str, Any]) -> tuple[Any, int]:
+    port = free_port()
+    path = stand.folder / f"{way}.pickle"
+    path.write_bytes(pickle.dumps({**plan, "way": way, "port": port}))
+    process = stand.start([sys.executable, str(HERE / "bare.py"), str(path)], stand.settings(way), way)
+    stand.ready(process, port, "/", way)
+    return process, port
 
 
 def _rows(url: str) -> dict[str, list[dict[str, Any]]]:

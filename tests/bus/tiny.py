@@ -19,7 +19,7 @@ from shared.crypto.keyring import Keyring
 from shared.db.engine import Database
 from shared.errors import NotYet, Refusal
 from shared.facts.base import Fact, Reach
-from shared.facts.case import PrivateText
+from shared.facts.values import PrivateText
 from shared.journal.tables import KitBase
 from shared.journal.tell import tell
 from shared.kit.action import on

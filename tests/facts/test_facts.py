@@ -10,9 +10,10 @@ from samples import HERE, RENEW, golden, sample, written
 from lianxin.loading import SERVICES
 from shared.crypto.private import Private
 from shared.facts.base import Envelope, read_fact, write_fact
-from shared.facts.case import CaseRequested, PrivateText
+from shared.facts.case import CaseRequested
 from shared.facts.catalogue import catalogue, is_private, shipped_facts
 from shared.facts.deadline import DeadlineMet
+from shared.facts.values import PrivateText
 
 pytestmark = pytest.mark.quick
 PAGE = Path(__file__).parents[2] / "docs" / "facts.md"
