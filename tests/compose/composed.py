@@ -96,7 +96,9 @@ class Composed:
             browser = requests.Session()
             sign_in(browser, self.link(post, "--name", f"岗位 {post}", "--post", post))
             page = until("the sign-in is known", lambda: _tokens_page(browser, self.address))
-            made = browser.post(f"{self.address}/staff/tokens", {"csrf_token": _csrf(page)}, timeout=30)
+            made = browser.post(
+                f"{self.address}/staff/tokens", {"csrf_token": _csrf(page), "scope": ["desk.read", "desk"]}, timeout=30
+            )
             self._tokens[post] = re.search(r"<code>([^<]+)</code>", made.text).group(1)
         return self._tokens[post]
 

@@ -40,7 +40,7 @@ def test_an_attachment_that_intake_took_is_read_at_the_desk(composed):
     assert upload.status_code == 201, upload.text
     blob = upload.json()["id"]
     receipt = composed.submit(attachments=[blob])
-    path = f"/desk/cases/{receipt['reference']}/files/{blob}"
+    path = f"/api/v1/desk/cases/{receipt['reference']}/files/{blob}"
     found = until("the file is at the desk", lambda: ok(composed.ask("GET", path, post="water-officer")))
     assert found.content.decode() == "路灯编号 17"
 
