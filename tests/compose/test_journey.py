@@ -28,7 +28,7 @@ def test_a_case_travels_from_the_gateway_to_the_desk_and_back(composed):
 
     case = composed.wait_for_phase(receipt, "closed")
     assert case["outcome"] == "not_adopted"
-    assert [line["event"] for line in case["timeline"]].count("received") == 1
+    assert [line["event"] for line in case["timeline"]].count("case.submitted") == 1
 
 
 def test_an_attachment_that_intake_took_is_read_at_the_desk(composed):
