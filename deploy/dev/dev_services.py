@@ -180,6 +180,14 @@ class DevServices:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         self._processes.clear()
+        self._stop_name_server()
+
+    def _stop_name_server(self) -> None:
+        """Stop the broker's own epmd: Erlang starts it as a daemon that outlives the node."""
+        port, epmd = self.rabbit_env.get("ERL_EPMD_PORT"), shutil.which("epmd")
+        if port and epmd:
+            subprocess.run([epmd, "-port", port, "-kill"], check=False, capture_output=True)
+        self.rabbit_env = {}
 
 
 def _real(wrapper: str) -> str:

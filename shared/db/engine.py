@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from select import select
+from select import POLLIN, poll
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -83,7 +83,13 @@ def _postgres(url: str, schema: str | None) -> Engine:
     def _still_there(raw: Any, _entry: ConnectionPoolEntry, _proxy: Any) -> None:
         # A server that hung up has said so: the socket of an idle connection has something to read. Asking the server
         # each time (pool_pre_ping) would say the same for one more round trip before every transaction.
-        if raw.closed or select([raw.fileno()], [], [], 0)[0]:
+        if raw.closed or _has_said_something(raw.fileno()):
             raise DisconnectionError("the server closed this connection")
 
     return engine
+
+
+def _has_said_something(socket: int) -> bool:
+    asked = poll()  # not select, which knows only the first 1,024 files of a process
+    asked.register(socket, POLLIN)
+    return bool(asked.poll(0))

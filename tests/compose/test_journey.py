@@ -87,4 +87,4 @@ def test_a_whole_deployment_stopped_and_started_goes_on(composed):
     composed.compose("up", "--detach")
     until("all are well again", composed.all_well, 180)
     composed.step(receipt, "accept", "water-officer")
-    composed.wait_for_phase(receipt, "handling")
+    assert composed.wait_for_phase(receipt, "handling")["unit"] == "water-bureau"

@@ -1,8 +1,9 @@
 """Rows that are sent together: all of them or none, few or many, in both databases."""
 
+import psycopg
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from shared.db.writes import FEW
 from shared.journal.tables import KeyOutRow, MarkRow, UnsentRow
@@ -48,3 +49,29 @@ def test_a_taken_key_leaves_nothing_behind(world, number):
 def test_a_column_that_is_not_there_is_named(embedded_world):
     with pytest.raises(TypeError, match="colour"), embedded_world.service("intake").transaction() as session:
         session.write(MarkRow, {"handler": "h", "fact": "f", "colour": "red"})
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("asked", [pytest.param(False, id="alone"), pytest.param(True, id="after a question")])
+def test_a_server_that_hangs_up_in_the_middle_leaves_no_half_open_connection(new_world, amqp_url, postgres_url, asked):
+    intake = new_world(amqp=amqp_url, database=postgres_url).service("intake")
+    with pytest.raises((psycopg.OperationalError, DBAPIError)):
+        write_while_it_hangs_up(intake, asked)
+    for _ in range(3):  # whichever connection the pool gives: all of a transaction, or none of it
+        before = count(intake, MarkRow)
+        with pytest.raises(IntegrityError):
+            write_one_twice(intake, 2)
+        assert count(intake, MarkRow) == before
+    with intake.transaction() as session:
+        session.write(MarkRow, *marks(1))
+    assert count(intake, MarkRow) == before + 1
+
+
+def write_while_it_hangs_up(running, asked):
+    with running.transaction() as session:
+        session.write(MarkRow, *marks(1))
+        if asked:
+            session.scalar(select(func.count()).select_from(MarkRow))
+        backend = session.connection().connection.driver_connection.info.backend_pid
+        with psycopg.connect(running.database.url.replace("+psycopg", ""), autocommit=True) as server:
+            server.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
