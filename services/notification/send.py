@@ -10,6 +10,7 @@ from shared.access.tables import PersonRow
 from shared.crypto.case_key import KeyGone
 from shared.facts.base import Fact
 from shared.facts.platform import MessageFailed, MessageSent
+from shared.failpoints import failpoint
 from shared.journal.tell import tell
 from shared.kit.action import sweep
 from shared.kit.running import Running
@@ -60,6 +61,7 @@ def _send(running: Running, row: MessageRow, recipient: str, now: datetime) -> N
             sender = running.here.county.mailbox
             message = mail(row.id, row.made_at, sender, recipient, row.subject, row.body)
             channel(running.here.settings).send(message)
+            failpoint("messages.after_send_before_mark")
         except NotSent as failed:
             problem = failed
     with story(row.correlation), running.transaction(now) as session:

@@ -17,6 +17,7 @@ from shared.bus.carrier import KEY_CONTENT_TYPE, CarrierDown, Consumer, Delivery
 from shared.bus.waiting import due, failed, settle
 from shared.errors import NotYet, Refusal
 from shared.facts.base import CONTENT_TYPE, Envelope
+from shared.failpoints import failpoint
 from shared.kit.own import KEEPER, receive_keys
 from shared.kit.running import Running
 from shared.log import story
@@ -56,6 +57,7 @@ class Inbox:
             self._take(self._arrived, now)
             self._consumer.done([item.delivery for item in self._arrived])
             self._arrived = []
+            failpoint("inbox.after_ack")
         return did
 
     def _receive(self) -> int:
@@ -81,6 +83,7 @@ class Inbox:
             return None
 
     def _take(self, arrived: Sequence[Arrived], now: datetime) -> None:
+        failpoint("inbox.after_receive_before_transaction")
         if len(arrived) > 1 and not any(item.delivery.redelivered for item in arrived):
             try:
                 self._together(arrived, now)
@@ -97,6 +100,8 @@ class Inbox:
             facts = [item.fact for item in arrived if item.fact is not None]
             if facts:
                 Gate(session, self._running.service, facts).pass_all(facts)
+            failpoint("inbox.after_effects_before_commit")
+        failpoint("inbox.after_commit_before_ack")
 
     def _alone(self, item: Arrived, now: datetime) -> None:
         """Take one; a fact that fails becomes a row, a key that can't be opened is asked for when it is needed."""
@@ -115,6 +120,7 @@ class Inbox:
             _report(fact, error)
         with self._running.transaction(now, cause=fact) as session:
             failed(session, fact, error)
+            failpoint("inbox.after_failure_before_commit")
 
     def _run_due(self, now: datetime) -> int:
         """Try again what waits: each alone, in order."""
@@ -124,6 +130,7 @@ class Inbox:
             try:
                 with self._running.transaction(now) as session:
                     settle(session, self._running.service, fact)
+                    failpoint("inbox.after_waiting_before_commit")
             except Exception as error:  # noqa: BLE001 - becomes the row's next try
                 self._keep(fact, error, now)
         return len(facts)

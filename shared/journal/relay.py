@@ -14,6 +14,7 @@ from structlog import get_logger
 from shared.bus.carrier import FACTS, KEY_CONTENT_TYPE, KEYS, CarrierDown, Message, Publisher
 from shared.crypto.keyring import seal_to
 from shared.facts.base import CONTENT_TYPE, routing_key
+from shared.failpoints import failpoint
 from shared.journal.tables import CaseKeyRow, JournalRow, KeyOutRow, LeafRow, PeerRow, UnsentRow
 from shared.kit.running import Running
 from shared.kit.session import Session
@@ -75,6 +76,7 @@ class Relay:
         safe = self._publisher.confirmed()
         if not safe:
             return 0
+        failpoint("relay.after_confirm_before_mark")
         # Before the rows: where their deletion fails they are sent again, and never forgotten in flight.
         self._in_flight.difference_update(safe)
         keys = [identity.split(":") for identity in safe if identity.startswith(KEY_ID)]
@@ -83,6 +85,7 @@ class Relay:
             if keys:
                 sent = tuple_(KeyOutRow.case, KeyOutRow.receiver).in_([(case, receiver) for _, case, receiver in keys])
                 session.execute(delete(KeyOutRow).where(sent))
+        failpoint("relay.after_mark")
         return len(safe)
 
     def _unsent(self, session: Session, room: int) -> list[Unsent]:
@@ -109,6 +112,7 @@ class Relay:
         return [self._key_message(*row) for row in fresh]
 
     def _key_message(self, case: str, receiver: str, wrapped: bytes, public: str) -> Message:
+        failpoint("keys.before_send")
         key = self._running.here.keyring.unwrap(wrapped, case.encode())
         body = seal_to(base64.b64decode(public), case.encode() + b":" + key)
         return Message(key_id(case, receiver), KEYS, receiver, body, KEY_CONTENT_TYPE)
@@ -120,6 +124,7 @@ class Relay:
         """Hand over; gives whether there was a broker to hand to."""
         if not messages:
             return True
+        failpoint("relay.before_send")
         try:
             self._publisher.send(messages)
         except CarrierDown as down:
@@ -129,6 +134,7 @@ class Relay:
             return False
         self._down = False
         self._in_flight.update(message.id for message in messages)
+        failpoint("relay.after_send_before_numbering")
         return True
 
     def _number(self, now: datetime, facts: list[Unsent]) -> None:
@@ -144,6 +150,7 @@ class Relay:
                 session.execute(update(UnsentRow).where(UnsentRow.id.in_(sent)).values(numbered=True))
             if kept := [fact.id for fact in facts if not fact.send]:
                 session.execute(delete(UnsentRow).where(UnsentRow.id.in_(kept)))
+        failpoint("relay.after_numbering_before_confirm")
 
 
 def key_id(case: str, receiver: str) -> str:

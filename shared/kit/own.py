@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 
 from shared.facts.case import CaseErased
 from shared.facts.platform import KeyAsked, ServiceKeyed
+from shared.failpoints import failpoint
 from shared.journal.tables import CaseKeyRow, CounterRow, KeyOutRow, PeerRow, ReplyRow, WaitingRow
 from shared.journal.tell import tell
 from shared.kit.action import every, on
@@ -70,3 +71,4 @@ def receive_keys(session: Session, sealed: Iterable[bytes]) -> None:
         .where(WaitingRow.subject.in_([case.decode() for case, _, _ in opened]), WaitingRow.status == "not_yet")
         .values(next_at=session.now)
     )
+    failpoint("keys.after_store_before_commit")

@@ -10,6 +10,7 @@ from shared.bus.carrier import Carrier
 from shared.clock import Clock
 from shared.db.engine import Database
 from shared.facts.base import Envelope
+from shared.failpoints import failpoint
 from shared.journal.tell import write_told
 from shared.kit.action import here_now
 from shared.kit.service import Service
@@ -43,6 +44,8 @@ class Running:
             yield session
             told = write_told(session)
             session.finish()
+            failpoint("transaction.before_commit")
+        failpoint("transaction.after_commit")
         if told:
             self.unsent.set()
             self.wake.set()

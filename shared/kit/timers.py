@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from structlog import get_logger
 
+from shared.failpoints import failpoint
 from shared.journal.tables import TimerRow
 from shared.kit.action import Timer
 from shared.kit.running import Running
@@ -76,6 +77,8 @@ class Timers:
                 else:
                     claimed.due_at, claimed.tries = now + timer.every, 0
                 timer.run(session, subject, now=now)
+                failpoint("timers.after_run_before_commit")
+            failpoint("timers.after_commit")
         except Exception:
             log.exception("timer-failed", timer=timer.name, subject=subject)
             self._back_off(timer, subject, now)

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from shared.crypto.case_key import lock, unlock
 from shared.errors import Refusal
+from shared.failpoints import failpoint
 from shared.journal.tables import ReplyRow
 from shared.kit.action import here_now
 from shared.kit.session import Session
@@ -66,6 +67,7 @@ def once(work: Callable[[Session], dict[str, Any]], *, now: datetime, key: str |
             reply = work(session)
             sealed = lock(secret, json.dumps(reply, default=str).encode(), name)
             session.write(ReplyRow, {"key": name, "body": body, "sealed": sealed, "expires_at": now + KEPT})
+        failpoint("door.after_commit_before_answer")
         return reply
 
     try:
