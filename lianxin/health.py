@@ -1,11 +1,15 @@
-"""Whether a process is ready: migrated, seeded, its workers running; with named reasons where it is not."""
+"""Whether a process is ready: migrated, seeded, relay and inbox running; with named reasons where it is not."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from lianxin.deployment import Deployment
+from shared.db.migrate import is_newest
+from shared.journal.tables import PeerRow
+from shared.kit.running import Running
 from shared.kit.worker import WorkerThread
 from shared.workflow.points import failures
 
@@ -32,8 +36,7 @@ class Health:
         found = []
         for name, running in self.deployment.services.items():
             try:
-                with running.reading() as session:
-                    session.connection()
+                found += [f"{name}: {reason}" for reason in _not_begun(running)]
             except SQLAlchemyError as error:
                 found.append(f"{name}: database not reachable ({type(error).__name__})")
         return found
@@ -47,7 +50,17 @@ class Health:
         for thread in self.threads:
             now = thread.worker.running.clock.now()
             if not thread.is_alive() or thread.beat is None or now - thread.beat > SILENT:
-                found.append(f"{thread.worker.running.name}: worker silent")
+                found.append(f"{thread.name}: silent")
             elif trouble := self.deployment.carrier.trouble(thread.worker.running.name):
                 found.append(f"{thread.worker.running.name}: {trouble}")
         return found
+
+
+def _not_begun(running: Running) -> Iterator[str]:
+    """Say what a database lacks: the newest tables, or what its service's worker writes at the first start of all."""
+    if not is_newest(running.database, running.service.folder):
+        yield "database not migrated; run lianxin migrate"
+        return
+    with running.reading() as session:
+        if session.get(PeerRow, running.name) is None:
+            yield "not seeded; its worker has never started"

@@ -8,6 +8,7 @@ from flask import Flask, Response
 from lianxin.deployment import Deployment
 from lianxin.documentation import add_documentation
 from lianxin.health import Health
+from lianxin.metrics import CONTENT_TYPE, Everything
 from shared.access import rule as access
 from shared.errors import StartError
 from shared.kit.running import Running
@@ -48,7 +49,7 @@ def make_wsgi(deployment: Deployment, health: Health, *, make: Callable[[Running
                 raise StartError(f"two services claim {prefix}; change the mounts of {name}")
             mounts[prefix] = app
     platform = make_platform(deployment, health)
-    for prefix in ("/health", "/static", "/api/docs", "/api/v1/openapi.json"):
+    for prefix in ("/health", "/metrics", "/static", "/api/docs", "/api/v1/openapi.json"):
         mounts[prefix] = platform
     return Dispatcher(mounts, platform)
 
@@ -77,6 +78,11 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
         reasons = health.reasons()
         status = "not ready" if reasons else "ready"
         return {"status": status, "reasons": reasons, "warnings": health.warnings()}, 503 if reasons else 200
+
+    @app.get("/metrics")
+    @access.rule("inside")
+    def metrics() -> Response:
+        return Response(Everything(deployment, health).text(), content_type=CONTENT_TYPE)
 
     problem.install(app)
     access.install(app, lambda: None)

@@ -3,7 +3,7 @@
 import secrets
 import threading
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NewType
 
 CaseId = NewType("CaseId", str)
@@ -29,6 +29,11 @@ def new_fact_id(now: datetime) -> FactId:
     tail = (counter << RANDOM_BITS) | secrets.randbits(RANDOM_BITS)
     high, low = tail >> 62, tail & ((1 << 62) - 1)
     return FactId(str(uuid.UUID(int=(moment << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | low)))
+
+
+def moment_of(fact: str) -> datetime:
+    """Give the moment a fact's id was made from, to the millisecond."""
+    return datetime.fromtimestamp((uuid.UUID(fact).int >> 80) / 1_000, UTC)
 
 
 def new_case_id() -> CaseId:

@@ -1,20 +1,22 @@
 """Every door declares its rule. The choke point enforces it before the door runs; a door without one stops the start.
 
-Rules: `anyone`; `receipt` (the door itself checks the receipt with the action that loads the case); `staff`
-(any post); or roles by name, of which one is enough. Which cases a staff member may see is decided by
-`shared.access.cases`, in the query, never in a page.
+Rules: `anyone`; `inside` (a program beside us, never through a proxy); `receipt` (the door itself checks the receipt
+with the action that loads the case); `staff` (any post); or roles by name, of which one is enough. Which cases a staff
+member may see is decided by `shared.access.cases`, in the query, never in a page.
 """
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any, TypeVar
 
-from flask import Flask, g, request
+from flask import Flask, Request, g, request
 
 from shared.access.actor import StaffMember
-from shared.errors import Refusal, StartError
+from shared.errors import NotFound, Refusal, StartError
 
 F = TypeVar("F", bound=Callable[..., Any])
-OPEN = frozenset({"anyone", "receipt"})
+OPEN = frozenset({"anyone", "receipt", "inside"})
+FORWARDED = ("Forwarded", "X-Forwarded-For")
 SAFE_ENDPOINTS = frozenset({"look.static"})  # the stylesheet: registered by the look, open to anyone
 
 
@@ -46,7 +48,7 @@ class NoRight(Refusal):
 
 
 def rule(*allowed: str, scope: str = "") -> Callable[[F], F]:
-    """Declare who may use a door: `anyone`, `receipt`, `staff`, or roles of posts; and the scope a token needs."""
+    """Declare who may use a door: one of OPEN, `staff`, or roles of posts; and the scope a token needs."""
 
     def mark(view: F) -> F:
         view.access_rule = allowed  # type: ignore[attr-defined]
@@ -80,9 +82,20 @@ def install(app: Flask, who: Callable[[], StaffMember | None]) -> None:
         if request.endpoint is None:
             return
         allowed = rule_of(app, request.endpoint) or ()
+        if "inside" in allowed and not _from_inside(request):
+            raise NotFound
         if OPEN.isdisjoint(allowed):
             g.staff = who()
             _admit(g.staff, allowed, scope_of(app.view_functions[request.endpoint]))
+
+
+def _from_inside(request: Request) -> bool:
+    """Tell whether a program beside us asks: from a private address, and no proxy brought it."""
+    try:
+        private = ip_address(request.remote_addr or "").is_private
+    except ValueError:
+        return False
+    return private and not any(name in request.headers for name in FORWARDED)
 
 
 def _admit(staff: StaffMember | None, allowed: tuple[str, ...], scope: str) -> None:

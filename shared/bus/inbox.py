@@ -21,8 +21,10 @@ from shared.failpoints import failpoint
 from shared.kit.own import KEEPER, receive_keys
 from shared.kit.running import Running
 from shared.log import story
+from shared.metrics import BATCHES, LAG, PARKED, RETRIES, UNDECODABLE
 
 BATCH = 50
+COUNTED = {"retry": RETRIES, "parked": PARKED}  # by what a fact that failed becomes
 
 log = get_logger()
 
@@ -78,6 +80,7 @@ class Inbox:
         try:
             return _read_key(delivery) if delivery.content_type == KEY_CONTENT_TYPE else _read_fact(delivery)
         except Exception as error:  # noqa: BLE001 - anybody may put any bytes on a queue
+            UNDECODABLE.labels(self._running.name).inc()
             log.error("undecodable", error=type(error).__name__, size=len(delivery.body))  # noqa: TRY400 - no bytes in logs
             self._consumer.reject(delivery)
             return None
@@ -102,6 +105,14 @@ class Inbox:
                 Gate(session, self._running.service, facts).pass_all(facts)
             failpoint("inbox.after_effects_before_commit")
         failpoint("inbox.after_commit_before_ack")
+        if facts:
+            self._count(facts)
+
+    def _count(self, facts: Sequence[Envelope]) -> None:
+        """Count a batch once it is committed."""
+        BATCHES.labels(self._running.name).observe(len(facts))
+        oldest = min(fact.time for fact in facts)
+        LAG.labels(self._running.name).observe((self._running.clock.now() - oldest).total_seconds())
 
     def _alone(self, item: Arrived, now: datetime) -> None:
         """Take one; a fact that fails becomes a row, a key that can't be opened is asked for when it is needed."""
@@ -119,8 +130,10 @@ class Inbox:
         with story(fact.correlation):
             _report(fact, error)
         with self._running.transaction(now, cause=fact) as session:
-            failed(session, fact, error)
+            status = failed(session, fact, error)
             failpoint("inbox.after_failure_before_commit")
+        if status in COUNTED:
+            COUNTED[status].labels(self._running.name).inc()
 
     def _run_due(self, now: datetime) -> int:
         """Try again what waits: each alone, in order."""

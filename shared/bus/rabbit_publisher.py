@@ -15,6 +15,7 @@ from structlog import get_logger
 
 from shared.bus.carrier import FACTS, KEYS, CarrierDown, Message
 from shared.bus.topology import UNROUTED
+from shared.metrics import BLOCKED, NACKS
 
 CONNECT_TIMEOUT = 3.0  # seconds
 RETRY_AFTER = 1.0
@@ -41,6 +42,7 @@ class RabbitPublisher:
         """Hand messages over in order. Raises `CarrierDown` where there is no broker."""
         link = self._up()
         if link.blocked:
+            link.count_blocked()
             raise CarrierDown("the broker takes nothing in: memory or disk alarm")
         link.publish([(message, self._properties(message)) for message in messages])
 
@@ -95,6 +97,7 @@ class Link:
     def __init__(self, parameters: pika.URLParameters, *, declares: bool) -> None:
         self.refused = False
         self.blocked = False
+        self._blocked_at = 0.0
         self._heard = monotonic()  # when something was confirmed, or first became due
         self._declares = declares
         self._opened, self._over = threading.Event(), threading.Event()
@@ -174,11 +177,19 @@ class Link:
         self._connection.ioloop.call_later(0.02, self._connection.ioloop.stop)
 
     def _on_blocked(self, _connection: Any, _frame: Any) -> None:
-        self.blocked = True
+        self.blocked, self._blocked_at = True, monotonic()
         log.warning("publishing-blocked", reason="memory or disk alarm of the broker")
 
     def _on_unblocked(self, _connection: Any, _frame: Any) -> None:
+        self.count_blocked()
         self._heard, self.blocked = monotonic(), False
+
+    def count_blocked(self) -> None:
+        """Count how long the broker has taken nothing in since this was last counted."""
+        with self._lock:
+            now = monotonic()
+            BLOCKED.inc(now - self._blocked_at)
+            self._blocked_at = now
 
     def _on_confirm(self, frame: Any) -> None:
         method = frame.method
@@ -194,6 +205,7 @@ class Link:
                 self._safe += done
             else:
                 self.refused = True  # a full queue: the whole window is sent again
+                NACKS.inc(len(done))
 
     def publish(self, messages: Sequence[tuple[Message, pika.BasicProperties]]) -> None:
         """Hand over to the loop; the order is kept."""

@@ -49,8 +49,8 @@ def settle(session: Session, service: Service, fact: Envelope) -> None:
     gate.write()
 
 
-def failed(session: Session, fact: Envelope, error: Exception) -> None:
-    """Keep a fact that could not be applied: later facts of its pair wait behind it."""
+def failed(session: Session, fact: Envelope, error: Exception) -> str:
+    """Keep a fact that could not be applied: later facts of its pair wait behind it. Gives the row's status."""
     row = session.get(WaitingRow, fact.id)
     if row is None:
         row = waiting_row(fact, status="retry", tries=0, since=session.now, next_at=session.now)
@@ -63,6 +63,7 @@ def failed(session: Session, fact: Envelope, error: Exception) -> None:
     else:
         row.status, row.next_at = "retry", session.now + BACK_OFF[row.tries]
         row.tries += 1
+    return row.status
 
 
 def _be_patient(session: Session, row: WaitingRow, error: NotYet) -> None:

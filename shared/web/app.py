@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
+from time import perf_counter
 from typing import Any
 
 from flask import Flask, Response, abort, g, render_template, request
@@ -16,6 +17,7 @@ from shared.access.signin import from_program, token_of, who_is
 from shared.kit.running import Running
 from shared.law.local import local_day
 from shared.log import begin
+from shared.metrics import REQUESTS
 from shared.web import forms, i18n, look, problem
 from shared.web.body import NulInAddress
 from shared.web.csrf import MARK, from_another_site
@@ -25,6 +27,7 @@ MB = 1024 * 1024
 SHORTEST_ID, LONGEST_ID = 8, 64
 LARGEST_REQUEST = 25 * MB
 LARGEST_FORM_FIELDS = 2 * MB
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 FORM = "application/x-www-form-urlencoded"
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -95,6 +98,7 @@ def _enter_and_leave(app: Flask, running: Running) -> None:
 
     @app.before_request
     def _begin() -> None:
+        g.began = perf_counter()
         g.correlation = _correlation(request.headers.get("X-Correlation-ID", ""))
         g.now = running.clock.now()
         begin(g.correlation)
@@ -110,9 +114,18 @@ def _enter_and_leave(app: Flask, running: Running) -> None:
         response.headers["X-Correlation-ID"] = g.get("correlation", "")
         if response.mimetype in {"text/html", "application/json"}:
             response.headers.setdefault("Cache-Control", "no-store")
+        _count(app.name, response)
         return response
 
     app.context_processor(lambda: _common(running))
+
+
+def _count(service: str, response: Response) -> None:
+    """Count an answer by the template of its address: an address itself may name a case."""
+    route = request.url_rule.rule if request.url_rule else "-"
+    method = request.method if request.method in METHODS else "-"
+    took = perf_counter() - g.get("began", perf_counter())
+    REQUESTS.labels(service, method, route, response.status_code).observe(took)
 
 
 def _correlation(given: str) -> str:

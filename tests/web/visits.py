@@ -19,6 +19,7 @@ NO_PAGES = {
     "/api/docs/try": "Swagger's own page, drawn by its package; tests/api/test_real_server.py opens it",
     "/api/docs/<path:name>": "Swagger's files",
     "/health/ready": "for programs",
+    "/metrics": "for programs",
 }
 PROGRAMS = ("/api/v1/", "/open311/")
 

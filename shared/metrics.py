@@ -1,0 +1,47 @@
+"""What a process counts about itself, for `/metrics`: no ids, no names, nothing of a case.
+
+A process serves and works with one worker (gunicorn forks it once), so its own memory is the whole truth of it and
+counting costs a microsecond; several processes of a service are several targets (docs/decisions/0009).
+"""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+registry = CollectorRegistry()
+
+REQUESTS = Histogram(
+    "lianxin_request_seconds",
+    "Time to answer a request, by the template of its address.",
+    ("service", "method", "route", "status"),
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0),
+    registry=registry,
+)
+BATCHES = Histogram(
+    "lianxin_inbox_batch_facts",
+    "Facts that were applied in one transaction.",
+    ("service",),
+    buckets=(1, 2, 5, 10, 20, 50),
+    registry=registry,
+)
+LAG = Histogram(
+    "lianxin_lag_seconds",
+    "From a fact's telling until its effects are committed: the oldest fact of each batch.",
+    ("service",),
+    buckets=(0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0, 600.0),
+    registry=registry,
+)
+RETRIES = Counter(
+    "lianxin_retries", "Tries of facts that failed and will be tried again.", ("service",), registry=registry
+)
+PARKED = Counter("lianxin_parked", "Facts that were laid aside for a person.", ("service",), registry=registry)
+UNDECODABLE = Counter(
+    "lianxin_undecodable",
+    "Messages that could not be read and went to the dead letters.",
+    ("service",),
+    registry=registry,
+)
+NACKS = Counter("lianxin_nacks", "Messages that the broker refused.", registry=registry)
+BLOCKED = Counter(
+    "lianxin_blocked_seconds",
+    "Time for which the broker, in a memory or disk alarm, took nothing in.",
+    registry=registry,
+)
