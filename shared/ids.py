@@ -26,9 +26,17 @@ def new_fact_id(now: datetime) -> FactId:
     with _lock:
         counter = _last[1] + 1 if moment == _last[0] else 0
         _last[:] = moment, counter
-    tail = (counter << RANDOM_BITS) | secrets.randbits(RANDOM_BITS)
+    return _fact_id(moment, (counter << RANDOM_BITS) | secrets.randbits(RANDOM_BITS))
+
+
+def first_fact_id(moment: datetime) -> FactId:
+    """Give the smallest id that a fact told at this moment or later can have."""
+    return _fact_id(int(moment.timestamp() * 1_000), 0)
+
+
+def _fact_id(milliseconds: int, tail: int) -> FactId:
     high, low = tail >> 62, tail & ((1 << 62) - 1)
-    return FactId(str(uuid.UUID(int=(moment << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | low)))
+    return FactId(str(uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | low)))
 
 
 def moment_of(fact: str) -> datetime:

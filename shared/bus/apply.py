@@ -68,6 +68,10 @@ class Gate:
         self._session.cause = None
         self._last[fact.source, fact.subject] = fact.seq
 
+    def pass_over(self, fact: Envelope) -> None:
+        """Count a fact as applied though it had no effect."""
+        self._last[fact.source, fact.subject] = max(fact.seq, self.last(fact))
+
     def _hold(self, fact: Envelope) -> None:
         self._rows.add(fact.id)
         now = self._session.now
@@ -140,10 +144,13 @@ def _upsert(session: Session, row: type[Any]) -> Any:
 def _advance(session: Session, moved: dict[Pair, int]) -> None:
     values = [{"source": pair[0], "subject": pair[1], "last": last} for pair, last in sorted(moved.items())]
     statement = _upsert(session, AppliedRow)
-    session.execute(
-        statement.on_conflict_do_update(index_elements=["source", "subject"], set_={"last": statement.excluded.last}),
-        values,
+    # Never back: in the moment in which one worker takes over from another, both may come this far.
+    further = statement.on_conflict_do_update(
+        index_elements=["source", "subject"],
+        set_={"last": statement.excluded.last},
+        where=AppliedRow.last < statement.excluded.last,
     )
+    session.execute(further, values)
 
 
 def _wake(session: Session, moved: dict[Pair, int]) -> None:

@@ -50,7 +50,12 @@ class Publisher(Protocol):
 
 
 class Consumer(Protocol):
-    """Receives for one service; used by its inbox's thread only."""
+    """Receives for one service; used by its inbox's thread only.
+
+    `keeps` tells whether the carrier holds what nobody fetches for any time, over every restart.
+    """
+
+    keeps: bool
 
     def receive(self, limit: int) -> list[Delivery]:
         """Give what is there, at most `limit`, without waiting long. Raises `CarrierDown`."""
@@ -67,7 +72,7 @@ class Consumer(Protocol):
         """Send what can't be decoded to the dead letters."""
 
     def close(self) -> None:
-        """Let go of the broker; what is unacknowledged comes again."""
+        """Let go of the broker; what is unacknowledged comes again, to who receives next: this one or another."""
 
 
 class Carrier(Protocol):

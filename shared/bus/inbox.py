@@ -14,10 +14,11 @@ from structlog import get_logger
 
 from shared.bus.apply import Gate
 from shared.bus.carrier import KEY_CONTENT_TYPE, CarrierDown, Consumer, Delivery
-from shared.bus.waiting import due, failed, settle
+from shared.bus.waiting import due_facts, failed, put_by, settle
 from shared.errors import NotYet, Refusal
 from shared.facts.base import CONTENT_TYPE, Envelope
 from shared.failpoints import failpoint
+from shared.kit.due import Due
 from shared.kit.own import KEEPER, receive_keys
 from shared.kit.running import Running
 from shared.log import story
@@ -47,20 +48,42 @@ class Inbox:
         self._arrived: list[Arrived] = []
         self._down = False
 
-    def step(self, now: datetime) -> int:
+    def step(self, now: datetime, due: Due) -> int:
         """Run rows that are due, then take what arrived; gives how much it did.
 
         Where the database fails, what arrived stays in hand and is taken in the next round.
         """
-        did = self._run_due(now)
+        if due.paused:
+            return self._stand_still(now)
+        did = self._run_due(now) if due.waiting else 0
         if not self._arrived:
             did += self._receive()
         if self._arrived:
             self._take(self._arrived, now)
-            self._consumer.done([item.delivery for item in self._arrived])
-            self._arrived = []
-            failpoint("inbox.after_ack")
+            self._finish()
         return did
+
+    def _stand_still(self, now: datetime) -> int:
+        """Apply nothing: a broker keeps what it has for a later connection; what memory would lose becomes rows."""
+        if self._consumer.keeps:
+            self.let_go()
+            return 0
+        did = self._receive()
+        with self._running.transaction(now) as session:
+            put_by(session, [item.fact for item in self._arrived if item.fact is not None])
+            receive_keys(session, [item.key for item in self._arrived if item.fact is None])
+        self._finish()
+        return did
+
+    def let_go(self) -> None:
+        """Give back what arrived and was not taken; the next round that receives connects anew."""
+        self._arrived = []
+        self._consumer.close()
+
+    def _finish(self) -> None:
+        self._consumer.done([item.delivery for item in self._arrived])
+        self._arrived = []
+        failpoint("inbox.after_ack")
 
     def _receive(self) -> int:
         """Fetch and read; gives how many came."""
@@ -138,7 +161,7 @@ class Inbox:
     def _run_due(self, now: datetime) -> int:
         """Try again what waits: each alone, in order."""
         with self._running.reading(now) as session:
-            facts = due(session, now)
+            facts = due_facts(session, now)
         for fact in facts:
             try:
                 with self._running.transaction(now) as session:

@@ -160,6 +160,8 @@ class MemoryPublisher:
 class MemoryConsumer:
     """Receives in the same process."""
 
+    keeps = False
+
     def __init__(self, carrier: MemoryCarrier, service: str, queue: Any) -> None:
         self._carrier = carrier
         self._service = service

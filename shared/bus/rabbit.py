@@ -62,6 +62,8 @@ def declare_all(url: str, follows: Mapping[str, Sequence[str]]) -> None:
 class RabbitConsumer:
     """Receives for one service; owned by one thread."""
 
+    keeps = True
+
     def __init__(self, url: str, service: str, follows: Sequence[str], *, declares: bool = True) -> None:
         self._url, self._service, self._follows = url, service, tuple(follows)
         self._vouched = urlsplit(url).username == service  # every service has a user of its own

@@ -30,6 +30,8 @@ class SeededCarrier:
 class SeededConsumer:
     """Shuffles, holds back and repeats deliveries; loses none."""
 
+    keeps = False
+
     def __init__(self, plain: Consumer, chance: random.Random) -> None:
         self._plain = plain
         self._chance = chance

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from shared.facts.base import Fact
+from shared.facts.base import Fact, Reach
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,3 +69,68 @@ class MessageSuppressed(Fact):
     to: str
     reason: str
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServicePaused(Fact):
+    """A person stopped this service's relay or consumer; `subject` is the service."""
+
+    name: ClassVar[str] = "service.paused"
+    reach: ClassVar[Reach] = Reach.JOURNAL
+
+    what: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceResumed(Fact):
+    """A person let this service's relay or consumer go on."""
+
+    name: ClassVar[str] = "service.resumed"
+    reach: ClassVar[Reach] = Reach.JOURNAL
+
+    what: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParkedRetried(Fact):
+    """A person had a parked fact tried again; `subject` is the fact's, `fact` its id."""
+
+    name: ClassVar[str] = "parked.retried"
+    reach: ClassVar[Reach] = Reach.JOURNAL
+
+    fact: str
+    source: str
+    type: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParkedDropped(Fact):
+    """A person gave a parked fact up: it has no effect here, and what waited behind it went on."""
+
+    name: ClassVar[str] = "parked.dropped"
+    reach: ClassVar[Reach] = Reach.JOURNAL
+
+    fact: str
+    source: str
+    type: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalReplayed(Fact):
+    """A person had this service's journal sent again, whole or from a moment on; `subject` is the service."""
+
+    name: ClassVar[str] = "journal.replayed"
+    reach: ClassVar[Reach] = Reach.JOURNAL
+
+    count: int
+    by: str
+    reason: str
+    since: datetime | None = None

@@ -8,14 +8,14 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select, tuple_, update
+from sqlalchemy import Select, bindparam, delete, exists, func, select, tuple_, update
 from structlog import get_logger
 
 from shared.bus.carrier import FACTS, KEY_CONTENT_TYPE, KEYS, CarrierDown, Message, Publisher
 from shared.crypto.keyring import seal_to
 from shared.facts.base import CONTENT_TYPE, routing_key
 from shared.failpoints import failpoint
-from shared.journal.tables import CaseKeyRow, JournalRow, KeyOutRow, LeafRow, PeerRow, UnsentRow
+from shared.journal.tables import CaseKeyRow, JournalRow, KeyOutRow, LeafRow, PausedRow, PeerRow, UnsentRow
 from shared.kit.running import Running
 from shared.kit.session import Session
 
@@ -24,11 +24,20 @@ BATCH = 500
 KEY_ID = "key"
 
 # Asked in every round, also in idle ones: made once, and plain columns, so that they cost little.
-_unsent, _key_out, _case_key, _peer = (row.__table__.c for row in (UnsentRow, KeyOutRow, CaseKeyRow, PeerRow))
+_unsent, _key_out, _case_key, _peer, _paused = (
+    row.__table__.c for row in (UnsentRow, KeyOutRow, CaseKeyRow, PeerRow, PausedRow)
+)
 UNSENT = select(_unsent.id, _unsent.numbered, _unsent.send).order_by(_unsent.id).limit(bindparam("limit"))
+UNNUMBERED = UNSENT.where(~_unsent.numbered)
+_sealable = (_case_key.case == _key_out.case, _peer.service == _key_out.receiver)
+TO_DO = select(
+    exists().where(_unsent.id.is_not(None)).label("facts"),
+    exists().where(*_sealable).label("keys"),
+    exists().where(_paused.what == "relay").label("paused"),
+)
 KEYS_OUT = (
     select(_key_out.case, _key_out.receiver, _case_key.wrapped, _peer.public)
-    .where(_case_key.case == _key_out.case, _peer.service == _key_out.receiver)
+    .where(*_sealable)
     .limit(bindparam("limit"))
 )
 
@@ -56,15 +65,20 @@ class Relay:
         self._down = False
 
     def step(self, now: datetime) -> int:
-        """Forget what is safe, send what fits the window, number what is new; gives how much it did."""
+        """Forget what is safe, send what fits the window, number what is new; gives how much it did.
+
+        Paused it sends nothing, and numbers.
+        """
         did = self._forget(now)
         room = min(BATCH, WINDOW - len(self._in_flight))
         if room <= 0:
             return did
         with self._running.reading(now) as session:
-            facts, keys = self._unsent(session, room), self._keys(session, room)
+            to_do = session.execute(TO_DO).one()
+            facts = self._unsent(session, UNNUMBERED if to_do.paused else UNSENT, room) if to_do.facts else []
+            keys = self._keys(session, room) if to_do.keys else []
         # Keys go first: a fact whose key is on the way would only wait at the receiver.
-        messages = [*keys, *(self._message(fact) for fact in facts if fact.send)]
+        messages = [] if to_do.paused else [*keys, *(self._message(fact) for fact in facts if fact.send)]
         sent = self._send(messages)
         # Numbers come after, broker or not: no receiver waits for them, and a row without one is not forgotten.
         self._number(now, [fact for fact in facts if not fact.numbered])
@@ -88,9 +102,9 @@ class Relay:
         failpoint("relay.after_mark")
         return len(safe)
 
-    def _unsent(self, session: Session, room: int) -> list[Unsent]:
+    def _unsent(self, session: Session, asked: Select[tuple[str, bool, bool]], room: int) -> list[Unsent]:
         """Read what is not in flight, in the order it was told; bodies only of these."""
-        rows = session.execute(UNSENT, {"limit": len(self._in_flight) + room}).all()
+        rows = session.execute(asked, {"limit": len(self._in_flight) + room}).all()
         fresh = [row for row in rows if row.id not in self._in_flight][:room]
         if not fresh:
             return []

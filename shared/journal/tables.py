@@ -95,7 +95,10 @@ class MarkRow(KitBase):
 
 
 class WaitingRow(KitBase):
-    """A fact that could not be applied: `held` for a gap, `not_yet`, `retry`, or `parked` for a person."""
+    """A fact that could not be applied: `held` for a gap, `not_yet`, `retry`, or `parked` for a person.
+
+    `dropped` is what a person gave up; the inbox passes over it, and what waited behind it goes on.
+    """
 
     __tablename__ = "waiting"
     __table_args__ = (Index("ix_waiting_due", "status", "next_at"), Index("ix_waiting_subject", "subject"))
@@ -111,6 +114,17 @@ class WaitingRow(KitBase):
     since: Mapped[datetime]
     next_at: Mapped[datetime]
     error: Mapped[str] = mapped_column(default="")
+
+
+class PausedRow(KitBase):
+    """One half of this service's worker, `relay` or `consumer`, that a person stopped; honoured by every process."""
+
+    __tablename__ = "paused"
+
+    what: Mapped[str] = mapped_column(String(8), primary_key=True)
+    by: Mapped[str]
+    reason: Mapped[str]
+    since: Mapped[datetime]
 
 
 class TimerRow(KitBase):

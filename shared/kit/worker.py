@@ -7,6 +7,7 @@ from structlog import get_logger
 
 from shared.bus.inbox import Inbox
 from shared.journal.relay import Relay
+from shared.kit.due import Question
 from shared.kit.own import introduce
 from shared.kit.running import Running
 from shared.kit.timers import Timers
@@ -29,6 +30,7 @@ class Worker:
         self._relay = Relay(running, self._publisher)
         self._inbox = Inbox(running, consumer)
         self.timers = Timers(running)
+        self._question = Question(running)
 
     def begin(self, now: datetime) -> bool:
         """Do what a service does at its start; safe at every start. Gives whether this is the first of its life."""
@@ -51,7 +53,10 @@ class Worker:
     def receive(self, now: datetime) -> int:
         """Make one round of what arrives, of what is due, and of the outside world."""
         begin(None)
-        did = self._inbox.step(now) + self.timers.step(now)
+        due = self._question.ask(now)
+        did = self._inbox.step(now, due)
+        if due.timers:
+            did += self.timers.step(now)
         return did + sum(sweep.run(self.running, now) for sweep in self.running.service.sweeps)
 
     def rest(self) -> None:
