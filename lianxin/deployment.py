@@ -1,5 +1,6 @@
 """Composition: one process's services, each with its database, keys and place on the carrier."""
 
+import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +17,10 @@ from shared.crypto.keyring import Keyring
 from shared.db.engine import Database
 from shared.errors import StartError
 from shared.journal.replay import send_again
+from shared.journal.tables import PeerRow
 from shared.kit.running import Running
 from shared.kit.service import Service
-from shared.kit.session import Here
+from shared.kit.session import Here, Session
 from shared.kit.worker import Worker
 from shared.law.rule import load_rules
 from shared.web.i18n import add_catalogs
@@ -52,6 +54,7 @@ class Deployment:
         for running in self.services.values():
             with running.reading() as session:
                 problems += [line for objects in running.service.objects for line in objects(session)]
+                problems += _other_key(session)
         if problems:
             raise StartError(*problems)
 
@@ -97,6 +100,15 @@ def compose(
         for service in services
     }
     return Deployment(county, mechanisms, running, used)
+
+
+def _other_key(session: Session) -> list[str]:
+    """Give a sentence where the rows were sealed under another master key: going on would make all unreadable."""
+    here = session.here
+    own = session.get(PeerRow, here.service)
+    if own is None or own.public == base64.b64encode(here.keyring.public).decode():
+        return []
+    return [f"{here.service}: its rows were sealed under another key; put that one back: lianxin keys load FILE"]
 
 
 def _carrier(settings: Settings) -> Carrier:

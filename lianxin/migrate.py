@@ -11,6 +11,7 @@ from shared.db.roles import close_to_others, make_role
 from shared.errors import StartError
 from shared.journal.tables import KitBase
 from shared.kit.running import Running
+from shared.kit.service import Service
 
 
 def migrate_all(deployment: Deployment) -> Iterator[tuple[str, bool]]:
@@ -21,7 +22,7 @@ def migrate_all(deployment: Deployment) -> Iterator[tuple[str, bool]]:
 
 def migrate_one(running: Running) -> bool:
     """Migrate one service's database."""
-    return migrate(running.database, running.service.folder, metadata_of(running))
+    return migrate(running.database, running.service.folder, metadata_of(running.service))
 
 
 def make_roles(deployment: Deployment, verifiers: Mapping[str, str]) -> None:
@@ -40,6 +41,6 @@ def refuse_unmigrated(deployment: Deployment) -> None:
         raise StartError(*(f"{name}: the database is not migrated; run lianxin migrate" for name in old))
 
 
-def metadata_of(running: Running) -> list[MetaData]:
+def metadata_of(service: Service) -> list[MetaData]:
     """Give the kit's tables and the service's own."""
-    return [KitBase.metadata, running.service.tables]
+    return [KitBase.metadata, service.tables]

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from lianxin.cli import county, demo, doctor, init, law, mechanisms, run, staff, topology
+from lianxin.cli import backup, county, demo, doctor, init, keys, law, mechanisms, restore, run, staff, topology
 from shared.errors import Refusal, StartError
 
 
@@ -44,6 +44,9 @@ for command in (
     demo.demo,
     staff.staff,
     init.init,
+    backup.backup,
+    restore.restore,
+    keys.keys,
     topology.topology,
     law.law,
     law.deadline,

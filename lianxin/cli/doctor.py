@@ -36,7 +36,7 @@ class Finding:
 def findings(deployment: Deployment, settings: Settings) -> Iterator[Finding]:
     """Look at databases, keys, disk, rights, the calendar and the mail."""
     for name, running in deployment.services.items():
-        differ = differences(running.database, metadata_of(running))
+        differ = differences(running.database, metadata_of(running.service))
         yield Finding(f"database {name}", not differ, "up to date" if not differ else "not migrated", "lianxin migrate")
     free = shutil.disk_usage(settings.home).free
     yield Finding("disk", free > LEAST_SPACE, f"{free / GB:.1f} GB free", "free some space or move the home folder")

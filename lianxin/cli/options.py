@@ -51,7 +51,12 @@ def settings_of(home: Path | None) -> Settings:
 
 def county_of(settings: Settings, file: Path | None) -> County:
     """Read the county: the file (or `full`, `smallest`) that is named, the home's own, or the full one."""
+    return load_county(county_path(settings, file))
+
+
+def county_path(settings: Settings, file: Path | None) -> Path:
+    """Give the file that `county_of` reads."""
     if file is not None and not file.exists() and shipped(str(file)).exists():
-        return load_county(shipped(str(file)))
+        return shipped(str(file))
     own = settings.home / "county.toml"
-    return load_county(file or (own if own.exists() else shipped("full")))
+    return file or (own if own.exists() else shipped("full"))

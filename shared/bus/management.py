@@ -1,4 +1,4 @@
-"""RabbitMQ's HTTP interface, as far as the topology needs it: read and write definitions."""
+"""RabbitMQ's HTTP interface, as far as the command line needs it: definitions, and what lies in queues."""
 
 import base64
 import json
@@ -32,6 +32,10 @@ class Management:
     def write(self, definitions: dict[str, Any]) -> None:
         """Add what is missing and change what differs; nothing is removed. Raises `StartError`."""
         self._ask("POST", "/api/definitions", json.dumps(definitions))
+
+    def messages(self) -> int:
+        """Give how many messages all queues hold. Raises `StartError`."""
+        return sum(queue.get("messages", 0) for queue in json.loads(self._ask("GET", "/api/queues")))
 
     def _ask(self, method: str, path: str, body: str | None = None) -> bytes:
         connection = self._kind(self._place, timeout=PATIENCE)

@@ -7,7 +7,10 @@ from shared.db.migrate import differences
 
 
 def test_the_migrated_database_is_what_the_models_say(world):
-    found = {name: differences(one.database, metadata_of(one)) for name, one in world.loop.deployment.services.items()}
+    found = {
+        name: differences(one.database, metadata_of(one.service))
+        for name, one in world.loop.deployment.services.items()
+    }
     assert not any(found.values())
 
 
@@ -16,4 +19,4 @@ def test_a_missing_table_is_noticed(embedded_world):
     running = embedded_world.service("routing")
     with running.database.writing() as connection:
         connection.exec_driver_sql("DROP TABLE letter_numbers")
-    assert differences(running.database, metadata_of(running))
+    assert differences(running.database, metadata_of(running.service))
