@@ -61,6 +61,11 @@ class Stand:
                 connection.channel().queue_delete(f"q.{name}")
         return self.services.amqp_url
 
+    @property
+    def servers(self) -> dict[str, "subprocess.Popen[bytes]"]:
+        """Give the private servers' first processes; the database is always started first."""
+        return dict(zip(("PostgreSQL", "RabbitMQ"), self.services._processes, strict=True))
+
     def start(self, command: list[str], env: Mapping[str, str], log: str) -> "subprocess.Popen[bytes]":
         """Start a process in a group of its own."""
         with (self.folder / f"{log}.log").open("ab") as out:
@@ -120,6 +125,16 @@ def worked(process: "subprocess.Popen[bytes]") -> float:
     below = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     fields = [Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split() for one in below]
     return sum(int(field[11]) + int(field[12]) for field in fields) / os.sysconf("SC_CLK_TCK")
+
+
+def seconds_of(pid: int) -> float:
+    """Give the seconds of processor time that a process and all below it have taken, those that ended included."""
+    try:
+        below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0  # it has ended meanwhile: its parent has its seconds
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") + sum(seconds_of(int(one)) for one in below)
 
 
 def answers(port: int, path: str) -> bool:

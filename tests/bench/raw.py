@@ -1,0 +1,104 @@
+"""The measures for relay and consumer alone: pika and psycopg, nothing else, on the desk's own queue.
+
+    raw.py publish COUNT    teller's envelopes from memory, pipelined: a window of confirms, as the relay has one
+    raw.py consume COUNT    a row for each, a hundred in one transaction, and one acknowledgement after its commit
+
+No journal, no marks, no order. The publisher prints when it began and when all was confirmed.
+"""
+
+import json
+import os
+import sys
+import time
+from typing import Any
+
+import pika
+import psycopg
+from pika.adapters.select_connection import SelectConnection
+
+AMQP, DATABASE = os.environ["BENCH_AMQP"], os.environ["BENCH_DATABASE"]
+WINDOW = 2_000
+PREFETCH = 400
+BATCH = 100
+KEY = "teller.bench.happened.v1"
+PROPERTIES = pika.BasicProperties(content_type="application/cloudevents+json", delivery_mode=2)
+
+
+class Publisher:
+    """Keeps a window of unconfirmed messages until all are confirmed."""
+
+    def __init__(self, bodies: list[bytes]) -> None:
+        self._bodies, self._sent, self._confirmed = bodies, 0, 0
+        self.connection = SelectConnection(pika.URLParameters(AMQP), on_open_callback=self._on_open)
+
+    def _on_open(self, connection: Any) -> None:
+        self._channel = connection.channel(on_open_callback=lambda _: self._begin())
+
+    def _begin(self) -> None:
+        self._channel.confirm_delivery(self._on_confirm)
+        self.began = time.time()
+        self._fill()
+
+    def _fill(self) -> None:
+        while self._sent < len(self._bodies) and self._sent - self._confirmed < WINDOW:
+            self._channel.basic_publish("lianxin.facts", KEY, self._bodies[self._sent], PROPERTIES)
+            self._sent += 1
+
+    def _on_confirm(self, frame: Any) -> None:
+        self._confirmed = frame.method.delivery_tag if frame.method.multiple else self._confirmed + 1
+        if self._confirmed == len(self._bodies):
+            self.ended = time.time()
+            self.connection.ioloop.stop()
+        elif self._sent - self._confirmed < WINDOW // 2:
+            self._fill()
+
+
+class Consumer:
+    """Enters what arrives until it has all."""
+
+    def __init__(self, count: int) -> None:
+        self._left, self._batch = count, []
+        self._database = psycopg.connect(DATABASE)
+        self.connection = SelectConnection(pika.URLParameters(AMQP), on_open_callback=self._on_open)
+
+    def _on_open(self, connection: Any) -> None:
+        self._channel = connection.channel(on_open_callback=lambda _: self._begin())
+
+    def _begin(self) -> None:
+        self._channel.basic_qos(prefetch_count=PREFETCH)
+        self._channel.basic_consume("q.desk", self._on_message)
+
+    def _on_message(self, _channel: Any, method: Any, _properties: Any, body: bytes) -> None:
+        fact = json.loads(body)
+        self._batch.append((fact["subject"], fact["data"]["number"], fact["data"]["note"]))
+        self._left -= 1
+        if len(self._batch) == BATCH or not self._left:
+            self._enter(method.delivery_tag)
+
+    def _enter(self, tag: int) -> None:
+        self._database.cursor().executemany("INSERT INTO effect (subject, number, note) VALUES (%s, %s, %s)", self._batch)
+        self._database.commit()
+        self._channel.basic_ack(tag, multiple=True)
+        self._batch.clear()
+        if not self._left:
+            self._channel.close()
+            self.connection.ioloop.call_later(0.2, self.connection.ioloop.stop)
+
+
+def publish(count: int) -> None:
+    """Publish the newest envelopes."""
+    with psycopg.connect(DATABASE) as connection:
+        question = "SELECT envelope FROM teller.journal WHERE type LIKE '%%.bench.%%' ORDER BY id DESC LIMIT %s"
+        bodies = [row[0] for row in connection.execute(question, [count])]
+    publisher = Publisher(bodies)
+    publisher.connection.ioloop.start()
+    print(json.dumps({"began": publisher.began, "ended": publisher.ended}), flush=True)
+
+
+def consume(count: int) -> None:
+    """Enter what is in the queue."""
+    Consumer(count).connection.ioloop.start()
+
+
+if __name__ == "__main__":
+    {"publish": publish, "consume": consume}[sys.argv[1]](int(sys.argv[2]))
