@@ -1,13 +1,12 @@
-"""The gate: applies facts in order, each handler once, inside one transaction and with one query per table."""
+"""The gate: applies facts in order, each handler once, inside one transaction and with few statements for a batch."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import literal, select, union_all, update
 
+from shared.db.among import among
 from shared.facts.base import Envelope, read_fact
 from shared.journal.tables import AppliedRow, MarkRow, ReceivedRow, WaitingRow
 from shared.kit.service import Service
@@ -18,6 +17,27 @@ HELD_FOR = timedelta(days=36_500)  # a held row waits for its gap, not for time
 
 Pair = tuple[str, str]
 
+_applied, _mark, _waiting = (row.__table__.c for row in (AppliedRow, MarkRow, WaitingRow))
+# What a batch has to know: how far each pair has come, what each handler has done, what waits as a row already.
+KNOWN = union_all(
+    select(literal("applied").label("what"), _applied.source, _applied.subject, _applied.last).where(
+        among(_applied.source, "sources"), among(_applied.subject, "subjects")
+    ),
+    # Handlers are named, for the index of marks begins with them.
+    select(literal("mark"), _mark.handler, _mark.fact, literal(0)).where(
+        among(_mark.handler, "handlers"), among(_mark.fact, "facts")
+    ),
+    select(literal("waiting"), _waiting.id, literal(""), literal(0)).where(among(_waiting.id, "facts")),
+)
+WAKEABLE = (
+    select(_waiting.id, _waiting.source, _waiting.subject, _waiting.seq, _waiting.status)
+    .where(_waiting.status.in_(("held", "not_yet")), among(_waiting.subject, "subjects"))
+    .order_by(_waiting.seq)
+)
+# Never back: in the moment in which one worker takes over from another, both may come this far.
+FURTHER = "ON CONFLICT (source, subject) DO UPDATE SET last = excluded.last WHERE applied.last < excluded.last"
+KEPT_ALREADY = "ON CONFLICT DO NOTHING"
+
 
 class Gate:
     """Loads once what a batch needs to know, applies it, writes once what changed."""
@@ -25,14 +45,29 @@ class Gate:
     def __init__(self, session: Session, service: Service, facts: Sequence[Envelope]) -> None:
         self._session = session
         self._service = service
-        pairs = {(fact.source, fact.subject) for fact in facts}
-        self._last: dict[Pair, int] = dict.fromkeys(pairs, 0)
-        self._last.update(_applied(session, pairs))
+        self._last: dict[Pair, int] = dict.fromkeys(((fact.source, fact.subject) for fact in facts), 0)
+        self._marks: set[tuple[str, str]] = set()
+        self._rows: set[str] = set()
+        self._load(facts)
         self._before = dict(self._last)
-        self._marks = _marks(session, facts)
-        self._rows = _rows(session, facts)
         self._new_marks: list[dict[str, Any]] = []
         self._received: dict[str, dict[str, Any]] = {}
+
+    def _load(self, facts: Sequence[Envelope]) -> None:
+        handlers = self._service.handlers
+        asked = {
+            "sources": {source for source, _ in self._last},
+            "subjects": {subject for _, subject in self._last},
+            "handlers": {handler.name for fact in facts for handler in handlers.get(fact.type, ())},
+            "facts": {fact.id for fact in facts},
+        }
+        for what, first, second, number in self._session.execute(KNOWN, asked):
+            if what == "mark":
+                self._marks.add((first, second))
+            elif what == "waiting":
+                self._rows.add(first)
+            elif (first, second) in self._last:
+                self._last[first, second] = number
 
     def pass_all(self, facts: Iterable[Envelope]) -> None:
         """Apply what is next, skip what is old, hold what is early.
@@ -81,11 +116,11 @@ class Gate:
         """Write marks, what was received, and how far each pair has come; wake what waited for that."""
         self._session.flush()
         self._session.write(MarkRow, *self._new_marks)
-        if self._received:
-            self._session.execute(_insert_new(self._session, ReceivedRow), list(self._received.values()))
-        moved = {pair: last for pair, last in self._last.items() if last != self._before[pair]}
+        self._session.write(ReceivedRow, *self._received.values(), conflict=KEPT_ALREADY)
+        moved = {pair: last for pair, last in sorted(self._last.items()) if last != self._before[pair]}
         if moved:
-            _advance(self._session, moved)
+            rows = ({"source": source, "subject": subject, "last": last} for (source, subject), last in moved.items())
+            self._session.write(AppliedRow, *rows, conflict=FURTHER)
             _wake(self._session, moved)
 
 
@@ -102,24 +137,6 @@ def waiting_row(fact: Envelope, **values: Any) -> WaitingRow:
     )
 
 
-def _applied(session: Session, pairs: set[Pair]) -> dict[Pair, int]:
-    rows = session.execute(
-        select(AppliedRow.source, AppliedRow.subject, AppliedRow.last).where(
-            tuple_(AppliedRow.source, AppliedRow.subject).in_(pairs)
-        )
-    )
-    return {(source, subject): last for source, subject, last in rows}
-
-
-def _marks(session: Session, facts: Sequence[Envelope]) -> set[tuple[str, str]]:
-    rows = session.execute(select(MarkRow.handler, MarkRow.fact).where(MarkRow.fact.in_([fact.id for fact in facts])))
-    return {(handler, fact) for handler, fact in rows}
-
-
-def _rows(session: Session, facts: Sequence[Envelope]) -> set[str]:
-    return set(session.scalars(select(WaitingRow.id).where(WaitingRow.id.in_([fact.id for fact in facts]))))
-
-
 def _received_values(fact: Envelope) -> dict[str, Any]:
     return {
         "id": fact.id,
@@ -132,34 +149,9 @@ def _received_values(fact: Envelope) -> dict[str, Any]:
     }
 
 
-def _insert_new(session: Session, row: type[ReceivedRow]) -> Any:
-    return _upsert(session, row).on_conflict_do_nothing()
-
-
-def _upsert(session: Session, row: type[Any]) -> Any:
-    make = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
-    return make(row)
-
-
-def _advance(session: Session, moved: dict[Pair, int]) -> None:
-    values = [{"source": pair[0], "subject": pair[1], "last": last} for pair, last in sorted(moved.items())]
-    statement = _upsert(session, AppliedRow)
-    # Never back: in the moment in which one worker takes over from another, both may come this far.
-    further = statement.on_conflict_do_update(
-        index_elements=["source", "subject"],
-        set_={"last": statement.excluded.last},
-        where=AppliedRow.last < statement.excluded.last,
-    )
-    session.execute(further, values)
-
-
 def _wake(session: Session, moved: dict[Pair, int]) -> None:
     """Make due: held facts that follow without a gap now, and facts that waited for their case to become known."""
-    rows = session.execute(
-        select(WaitingRow.id, WaitingRow.source, WaitingRow.subject, WaitingRow.seq, WaitingRow.status)
-        .where(WaitingRow.status.in_(("held", "not_yet")), WaitingRow.subject.in_({subject for _, subject in moved}))
-        .order_by(WaitingRow.seq)
-    ).all()
+    rows = session.execute(WAKEABLE, {"subjects": {subject for _, subject in moved}}).all()
     reach = dict(moved)
     due = []
     for identity, source, subject, seq, status in rows:

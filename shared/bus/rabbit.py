@@ -6,6 +6,7 @@ A lost connection is a state, not an error: `CarrierDown` says so, rows wait, an
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ HEARTBEAT = 20  # seconds
 CONNECT_TIMEOUT = 2  # seconds
 BATCH_WAIT = 0.02  # seconds; a batch is what arrives within it
 ANSWER_TIMEOUT = 15  # seconds for a broker's answer to a declaration or an acknowledgement
+READ_AHEAD = 65_536  # bytes
 RETRY_AFTER = 1.0  # seconds between two attempts to reach a broker
 
 
@@ -57,6 +59,22 @@ def declare_all(url: str, follows: Mapping[str, Sequence[str]]) -> None:
         consumer = RabbitConsumer(url, service, sources)
         consumer.receive(0)
         consumer.close()
+
+
+class ReadAhead:
+    """Reads from a socket what is there, and gives it out in the sizes that it is asked for."""
+
+    def __init__(self, receive: Callable[[int], bytes]) -> None:
+        self._receive = receive
+        self._here = BytesIO()
+
+    def __call__(self, size: int) -> bytes:
+        """Give at least one byte and at most `size`; nothing where the other side hung up."""
+        given = self._here.read(size)
+        if not given:
+            self._here = BytesIO(self._receive(READ_AHEAD))
+            given = self._here.read(size)
+        return given
 
 
 class RabbitConsumer:
@@ -121,8 +139,11 @@ class RabbitConsumer:
         connection = Connection(self._url, connect_timeout=CONNECT_TIMEOUT, heartbeat=HEARTBEAT)
         try:
             connection.ensure_connection(max_retries=0)  # `connect` would sleep 2 seconds and try once more
+            transport = connection.connection.transport
             # Heartbeats are looked at between reads: without this, one read of a broker that hangs would never end.
-            connection.connection.transport.sock.settimeout(ANSWER_TIMEOUT)
+            transport.sock.settimeout(ANSWER_TIMEOUT)
+            # py-amqp asks the system nine times for one message, each time for a few bytes.
+            transport._quick_recv = ReadAhead(transport._quick_recv)  # noqa: SLF001 - it has no setting for it
             channel = connection.channel()
             channel.basic_qos(0, PREFETCH, False)
             queue = self._bind(channel) if self._declares else self._look(channel)

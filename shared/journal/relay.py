@@ -13,6 +13,7 @@ from structlog import get_logger
 
 from shared.bus.carrier import FACTS, KEY_CONTENT_TYPE, KEYS, CarrierDown, Message, Publisher
 from shared.crypto.keyring import seal_to
+from shared.db.among import among
 from shared.facts.base import CONTENT_TYPE, routing_key
 from shared.failpoints import failpoint
 from shared.journal.tables import CaseKeyRow, JournalRow, KeyOutRow, LeafRow, PausedRow, PeerRow, UnsentRow
@@ -24,8 +25,8 @@ BATCH = 500
 KEY_ID = "key"
 
 # Asked in every round, also in idle ones: made once, and plain columns, so that they cost little.
-_unsent, _key_out, _case_key, _peer, _paused = (
-    row.__table__.c for row in (UnsentRow, KeyOutRow, CaseKeyRow, PeerRow, PausedRow)
+_unsent, _key_out, _case_key, _peer, _paused, _journal = (
+    row.__table__.c for row in (UnsentRow, KeyOutRow, CaseKeyRow, PeerRow, PausedRow, JournalRow)
 )
 UNSENT = select(_unsent.id, _unsent.numbered, _unsent.send).order_by(_unsent.id).limit(bindparam("limit"))
 UNNUMBERED = UNSENT.where(~_unsent.numbered)
@@ -39,6 +40,15 @@ KEYS_OUT = (
     select(_key_out.case, _key_out.receiver, _case_key.wrapped, _peer.public)
     .where(*_sealable)
     .limit(bindparam("limit"))
+)
+BODIES = select(_journal.id, _journal.type, _journal.envelope).where(among(_journal.id, "facts"))
+FORGET_KEPT = delete(UnsentRow).where(among(_unsent.id, "facts")).execution_options(synchronize_session=False)
+FORGET = FORGET_KEPT.where(_unsent.numbered)
+MARK_NUMBERED = (
+    update(UnsentRow)
+    .where(among(_unsent.id, "facts"))
+    .values(numbered=True)
+    .execution_options(synchronize_session=False)
 )
 
 log = get_logger()
@@ -95,7 +105,7 @@ class Relay:
         self._in_flight.difference_update(safe)
         keys = [identity.split(":") for identity in safe if identity.startswith(KEY_ID)]
         with self._running.transaction(now) as session:
-            session.execute(delete(UnsentRow).where(UnsentRow.id.in_(safe), UnsentRow.numbered))
+            session.execute(FORGET, {"facts": safe})
             if keys:
                 sent = tuple_(KeyOutRow.case, KeyOutRow.receiver).in_([(case, receiver) for _, case, receiver in keys])
                 session.execute(delete(KeyOutRow).where(sent))
@@ -108,12 +118,7 @@ class Relay:
         fresh = [row for row in rows if row.id not in self._in_flight][:room]
         if not fresh:
             return []
-        told = session.execute(
-            select(JournalRow.id, JournalRow.type, JournalRow.envelope).where(
-                JournalRow.id.in_([row.id for row in fresh])
-            )
-        ).all()
-        bodies = {row.id: row for row in told}
+        bodies = {row.id: row for row in session.execute(BODIES, {"facts": [row.id for row in fresh]})}
         return [
             Unsent(row.id, row.numbered, row.send, bodies[row.id].type, bodies[row.id].envelope)
             for row in fresh
@@ -161,9 +166,9 @@ class Relay:
             rows = ({"number": number, "fact": fact.id, "hash": leaf_hash(fact.envelope)} for number, fact in numbered)
             session.write(LeafRow, *rows)
             if sent := [fact.id for fact in facts if fact.send]:
-                session.execute(update(UnsentRow).where(UnsentRow.id.in_(sent)).values(numbered=True))
+                session.execute(MARK_NUMBERED, {"facts": sent})
             if kept := [fact.id for fact in facts if not fact.send]:
-                session.execute(delete(UnsentRow).where(UnsentRow.id.in_(kept)))
+                session.execute(FORGET_KEPT, {"facts": kept})
         failpoint("relay.after_numbering_before_confirm")
 
 

@@ -1,17 +1,26 @@
 """`tell`: the only way anything is announced, and the only way anything is recorded."""
 
 import dataclasses
+import json
 from collections import Counter
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import text
 
 from shared.crypto.private import Private
 from shared.facts.base import Envelope, Fact, Reach, write_fact
 from shared.ids import new_fact_id
 from shared.journal.tables import JournalRow, SubjectRow, UnsentRow
 from shared.kit.session import Session
+
+# As text, for any number of subjects: SQLAlchemy would make a statement anew for each number.
+COUNT_UP = {
+    name: text(f"""
+        INSERT INTO subject (subject, last) SELECT key, CAST(value AS integer) FROM {each} WHERE true ORDER BY key
+        ON CONFLICT (subject) DO UPDATE SET last = subject.last + excluded.last RETURNING subject, last
+    """)  # noqa: S608 - two words of our own
+    for name, each in (("postgresql", "json_each_text(CAST(:counts AS json))"), ("sqlite", "json_each(:counts)"))
+}
 
 
 def tell(session: Session, *facts: Fact) -> None:
@@ -41,12 +50,8 @@ def _next_seqs(session: Session, counts: Counter[str]) -> dict[str, int]:
     session.born -= fresh
     if not (known := sorted(counts.keys() - fresh)):
         return dict.fromkeys(fresh, 0)
-    make = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
-    statement = make(SubjectRow).values([{"subject": key, "last": counts[key]} for key in known])
-    statement = statement.on_conflict_do_update(
-        index_elements=["subject"], set_={"last": SubjectRow.last + statement.excluded.last}
-    )
-    rows = session.execute(statement.returning(SubjectRow.subject, SubjectRow.last)).all()
+    counted = json.dumps({subject: counts[subject] for subject in known})
+    rows = session.execute(COUNT_UP[session.get_bind().dialect.name], {"counts": counted}).all()
     return {**dict.fromkeys(fresh, 0), **{subject: last - counts[subject] for subject, last in rows}}
 
 

@@ -63,9 +63,12 @@ class Session(OrmSession):
         """Give the correlation id of what is being done: the cause's, or the door's."""
         return self.cause.correlation if self.cause else self.correlation
 
-    def write(self, kind: type[DeclarativeBase], *rows: Row) -> None:
-        """Add rows that this transaction doesn't read again; they are sent at its end, all at once."""
-        self._writes.add(kind, rows)
+    def write(self, kind: type[DeclarativeBase], *rows: Row, conflict: str = "") -> None:
+        """Add rows that this transaction doesn't read again; they are sent at its end, all at once.
+
+        `conflict` says in SQL (`ON CONFLICT ...`) what is done where a key is taken; without it that is an error.
+        """
+        self._writes.add(kind, rows, conflict)
 
     def finish(self) -> None:
         """Send what was added and written; the kit calls it last, nothing may follow but the commit."""

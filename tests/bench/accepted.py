@@ -126,7 +126,7 @@ def _served(stand: Stand, way: str, plan: dict[str, Any]) -> tuple[Any, int]:
 def _rows(url: str) -> dict[str, list[dict[str, Any]]]:
     with psycopg.connect(url, row_factory=psycopg.rows.dict_row) as connection:
         set_json_loads(bytes.decode, connection)  # a document is written again as it is, not read and written
-        return {table: connection.execute(f"SELECT * FROM intake.{table}").fetchall() for table in TABLES}  # noqa: S608
+        return {table: connection.execute(f"SELECT * FROM intake.{table}").fetchall() for table in TABLES}
 
 
 def spread(values: list[float]) -> tuple[float, float, float]:

@@ -128,7 +128,9 @@ def tell_each(count: int) -> None:
     """Tell each in a transaction of its own, from several threads, as doors do; the relay sends meanwhile."""
     running, events = send(), list(work.events(count))
     parts = [events[number::THREADS] for number in range(THREADS)]
-    threads = [threading.Thread(target=lambda own=part: [tell_all(running, [event]) for event in own]) for part in parts]
+    threads = [
+        threading.Thread(target=lambda own=part: [tell_all(running, [event]) for event in own]) for part in parts
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -171,9 +171,7 @@ def _rounds(course: Course, who: Contestant, way: str, consumer: Running) -> Fig
     return figures
 
 
-def _round(
-    course: Course, who: Contestant, way: str, count: int, consumer: Running
-) -> tuple[float, dict[str, float]]:
+def _round(course: Course, who: Contestant, way: str, count: int, consumer: Running) -> tuple[float, dict[str, float]]:
     course.empty(who.table)
     if who is LIANXIN and way == "plain":
         course.fill(count)

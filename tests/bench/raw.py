@@ -20,6 +20,7 @@ AMQP, DATABASE = os.environ["BENCH_AMQP"], os.environ["BENCH_DATABASE"]
 WINDOW = 2_000
 PREFETCH = 400
 BATCH = 100
+EFFECT = "INSERT INTO effect (subject, number, note) VALUES (%s, %s, %s)"
 KEY = "teller.bench.happened.v1"
 PROPERTIES = pika.BasicProperties(content_type="application/cloudevents+json", delivery_mode=2)
 
@@ -76,7 +77,9 @@ class Consumer:
             self._enter(method.delivery_tag)
 
     def _enter(self, tag: int) -> None:
-        self._database.cursor().executemany("INSERT INTO effect (subject, number, note) VALUES (%s, %s, %s)", self._batch)
+        self._database.cursor().executemany(
+            "INSERT INTO effect (subject, number, note) VALUES (%s, %s, %s)", self._batch
+        )
         self._database.commit()
         self._channel.basic_ack(tag, multiple=True)
         self._batch.clear()

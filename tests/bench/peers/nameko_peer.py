@@ -9,10 +9,10 @@ if sys.argv[1] == "consume":
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"  # the one that eventlet can make cooperative
     eventlet.monkey_patch()
 
-import work  # noqa: E402 - after eventlet has patched what it imports
-from nameko.containers import ServiceContainer  # noqa: E402 - same
-from nameko.events import event_handler  # noqa: E402 - same
-from nameko.standalone.events import event_dispatcher  # noqa: E402 - same
+import work
+from nameko.containers import ServiceContainer
+from nameko.events import event_handler
+from nameko.standalone.events import event_dispatcher
 
 CONFIG = {"AMQP_URI": work.AMQP, "max_workers": 16}
 THREADS = 8
