@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
-from sqlalchemy.exc import SQLAlchemyError
+from prometheus_client.parser import text_string_to_metric_families
 
 from lianxin.deployment import Deployment
 from lianxin.health import Health
-from shared.kit.figures import Rows, rows_of
-from shared.kit.running import Running
+from shared.kit.figures import WAITING, Rows
 from shared.metrics import registry
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -33,16 +32,6 @@ class Everything:
         return generate_latest(self)
 
 
-def read(running: Running) -> Rows | None:
-    """Count a service's rows; None where its database can't be asked, which readiness names."""
-    now = running.clock.now()
-    try:
-        with running.reading(now) as session:
-            return rows_of(session, now)
-    except SQLAlchemyError:
-        return None
-
-
 def families(rows: dict[str, Rows]) -> Iterable[Metric]:
     """Draw the rows of services as gauges."""
     told = GaugeMetricFamily("lianxin_told_facts", "Facts that were numbered since the beginning.", labels=["service"])
@@ -58,3 +47,23 @@ def families(rows: dict[str, Rows]) -> Iterable[Metric]:
             waiting.add_metric([service, status], count)
             age.add_metric([service, status], one.oldest_waiting[status])
     return told, unsent, oldest, waiting, age
+
+
+def rows_in(text: str) -> dict[str, Rows]:
+    """Read back the rows of each service that `families` drew. Raises `ValueError` for what is no such page."""
+    found: dict[str, dict[str, float]] = {}
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            name = " ".join(filter(None, (family.name, sample.labels.get("status"))))
+            found.setdefault(sample.labels.get("service", ""), {})[name] = sample.value
+    return {service: _rows(one) for service, one in found.items() if "lianxin_told_facts" in one}
+
+
+def _rows(values: dict[str, float]) -> Rows:
+    return Rows(
+        told=int(values["lianxin_told_facts"]),
+        unsent=int(values["lianxin_unsent_facts"]),
+        oldest_unsent=values["lianxin_oldest_unsent_seconds"],
+        waiting={status: int(values[f"lianxin_waiting_facts {status}"]) for status in WAITING},
+        oldest_waiting={status: values[f"lianxin_oldest_waiting_seconds {status}"] for status in WAITING},
+    )

@@ -31,6 +31,20 @@ class Delivery:
     handle: Any
 
 
+@dataclass(frozen=True)
+class Queue:
+    """What waits for one service: messages ready and handed out, receivers, totals since the broker began.
+
+    None stands for what can't be known now.
+    """
+
+    ready: int | None = None
+    unacked: int | None = None
+    consumers: int | None = None
+    arrived: int | None = None
+    left: int | None = None
+
+
 class Publisher(Protocol):
     """Sends for one service; used by its relay's thread only."""
 
@@ -88,6 +102,10 @@ class Carrier(Protocol):
 
     def trouble(self, service: str) -> str | None:
         """Say in a sentence why a service receives nothing now; None where all is well."""
+        ...
+
+    def queue(self, service: str) -> Queue:
+        """Give what waits for a service, as far as this process knows."""
         ...
 
 

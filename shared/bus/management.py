@@ -1,4 +1,4 @@
-"""RabbitMQ's HTTP interface, as far as the command line needs it: definitions, and what lies in queues."""
+"""RabbitMQ's HTTP interface, as far as it is needed: definitions, and what lies in queues."""
 
 import base64
 import json
@@ -6,16 +6,19 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from shared.bus.carrier import Queue
 from shared.errors import StartError
 
 PATIENCE = 30.0  # seconds
+COLUMNS = "name,messages_ready,messages_unacknowledged,consumers,message_stats.publish,message_stats.ack"
 
 
 class Management:
     """A broker's HTTP interface under `http://user:password@host:port`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
         parts = urlsplit(url)
+        self._patience = patience
         self._place = f"{parts.hostname}:{parts.port or 15672}"
         self._kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         words = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
@@ -29,6 +32,10 @@ class Management:
         found: dict[str, Any] = json.loads(self._ask("GET", "/api/definitions"))
         return found
 
+    def queues(self) -> dict[str, Queue]:
+        """Give what waits in each queue, by its name, some seconds old. Raises `StartError`."""
+        return {one["name"]: _queue(one) for one in json.loads(self._ask("GET", f"/api/queues/%2F?columns={COLUMNS}"))}
+
     def write(self, definitions: dict[str, Any]) -> None:
         """Add what is missing and change what differs; nothing is removed. Raises `StartError`."""
         self._ask("POST", "/api/definitions", json.dumps(definitions))
@@ -38,7 +45,7 @@ class Management:
         return sum(queue.get("messages", 0) for queue in json.loads(self._ask("GET", "/api/queues")))
 
     def _ask(self, method: str, path: str, body: str | None = None) -> bytes:
-        connection = self._kind(self._place, timeout=PATIENCE)
+        connection = self._kind(self._place, timeout=self._patience)
         try:
             connection.request(method, path, body, self._headers)
             answer = connection.getresponse()
@@ -52,3 +59,14 @@ class Management:
                 f"the broker at {self._place} answered {answer.status}: {content.decode(errors='replace')}"
             )
         return content
+
+
+def _queue(one: dict[str, Any]) -> Queue:
+    totals = one.get("message_stats", {})
+    return Queue(
+        ready=one.get("messages_ready"),
+        unacked=one.get("messages_unacknowledged"),
+        consumers=one.get("consumers"),
+        arrived=totals.get("publish", 0),
+        left=totals.get("ack", 0),
+    )

@@ -5,7 +5,7 @@ each bound service called `done`; until then its row stays unsent, and a restart
 """
 
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from queue import Empty
 from typing import Any
@@ -14,6 +14,7 @@ from kombu import Connection, Exchange, Queue
 from kombu.transport import memory, virtual
 
 from shared.bus.carrier import FACTS, KEYS, Consumer, Delivery, Message, Publisher
+from shared.bus.carrier import Queue as QueueFigures
 
 DEAD_KEPT = 1_000
 
@@ -32,6 +33,7 @@ class MemoryCarrier:
         self._receivers: dict[str, tuple[tuple[str, ...], Callable[[], None]]] = {}
         self._owed: dict[tuple[str, str], set[str]] = {}
         self._safe: dict[str, list[str]] = {}
+        self._left: Counter[str] = Counter()
         self.dead: deque[Delivery] = deque(maxlen=DEAD_KEPT)
         self._channel = self._connection.channel()
         self._producer = self._connection.Producer(self._channel, auto_declare=False)
@@ -57,6 +59,14 @@ class MemoryCarrier:
     def trouble(self, service: str) -> str | None:
         """Say nothing: memory is always there."""
         return None
+
+    def queue(self, service: str) -> QueueFigures:
+        """Count what a service has not committed yet."""
+        with self._lock:
+            owed = sum(service in receivers for receivers in self._owed.values())
+            ready = self._channel.queue_declare(f"q.{service}", passive=True).message_count
+            left, consumers = self._left[service], int(service in self._receivers)
+            return QueueFigures(min(ready, owed), owed - min(ready, owed), consumers, left + owed, left)
 
     def _receivers_of(self, message: Message) -> set[str]:
         if message.exchange == KEYS:
@@ -89,6 +99,7 @@ class MemoryCarrier:
                 if left is None:
                     continue
                 left.discard(receiver)
+                self._left[receiver] += 1
                 if not left:
                     del self._owed[owed_to, identity]
                     self._safe[owed_to].append(identity)

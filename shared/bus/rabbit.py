@@ -17,7 +17,7 @@ from kombu import Consumer as KombuConsumer
 from kombu.exceptions import OperationalError
 
 from shared.bus import topology
-from shared.bus.carrier import CarrierDown, Consumer, Delivery, Publisher
+from shared.bus.carrier import CarrierDown, Consumer, Delivery, Publisher, Queue
 from shared.bus.rabbit_publisher import RabbitPublisher
 
 PREFETCH = 200
@@ -45,6 +45,10 @@ class RabbitCarrier:
         """Say why a service receives nothing now, or None."""
         consumer = self._consumers.get(service)
         return consumer.trouble if consumer is not None else None
+
+    def queue(self, service: str) -> Queue:
+        """Give nothing: the broker's own figures are asked of its management interface."""
+        return Queue()
 
     def consumer(self, service: str, follows: Sequence[str], wake: Callable[[], None]) -> Consumer:
         """Give the consumer of a service. Its queue is bound at once where the broker is there."""

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Sequence
 
-from shared.bus.carrier import Consumer, Delivery, Publisher
+from shared.bus.carrier import Consumer, Delivery, Publisher, Queue
 from shared.bus.memory import MemoryCarrier
 
 
@@ -25,6 +25,10 @@ class SeededCarrier:
     def trouble(self, service: str) -> str | None:
         """Pass on."""
         return self._memory.trouble(service)
+
+    def queue(self, service: str) -> Queue:
+        """Pass on."""
+        return self._memory.queue(service)
 
 
 class SeededConsumer:

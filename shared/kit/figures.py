@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from shared.bus.carrier import Queue
 from shared.ids import moment_of
 from shared.journal.tables import LeafRow, UnsentRow, WaitingRow
-from shared.kit.session import Session
 
 WAITING = ("held", "not_yet", "retry", "parked")
 
@@ -22,6 +23,15 @@ class Rows:
     oldest_unsent: float
     waiting: Mapping[str, int]
     oldest_waiting: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One service at one moment: what the carrier holds for it, and its rows; None where it gave no answer."""
+
+    service: str
+    queue: Queue
+    rows: Rows | None
 
 
 def rows_of(session: Session, now: datetime) -> Rows:
