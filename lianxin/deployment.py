@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from lianxin.figures import PATIENCE, Look
 from lianxin.home import Settings
 from lianxin.loading import load_mechanisms, load_services
 from shared.blobs.store import FolderStore
 from shared.bus.carrier import Carrier
+from shared.bus.management import Management
 from shared.bus.memory import MemoryCarrier
 from shared.calendar.workdays import WorkCalendar
 from shared.clock import Clock, SystemClock
@@ -35,6 +37,7 @@ class Deployment:
     mechanisms: Mapping[str, Mechanism]
     services: Mapping[str, Running]
     carrier: Carrier
+    look: Look
 
     def workers(self) -> list[Worker]:
         """Make each service's worker; consumers first of all, so that nothing is sent past a queue that isn't there."""
@@ -80,7 +83,9 @@ def compose(
         [*(one.folder / "locale" for one in services), *(one.folder / "locale" for one in mechanisms.values())]
     )
     used = carrier or _carrier(settings)
-    running = {
+    running: dict[str, Running] = {}
+    look = Look(county.running, running, used, _broker(settings))
+    running |= {
         service.name: Running(
             service=service,
             here=Here(
@@ -92,6 +97,7 @@ def compose(
                 keyring=Keyring.open(settings.home / "keys" / f"{service.name}.key"),
                 blobs=FolderStore(settings.home / "blobs"),
                 settings=_here_settings(settings),
+                look=look,
             ),
             database=_database(settings, service),
             carrier=used,
@@ -99,7 +105,7 @@ def compose(
         )
         for service in services
     }
-    return Deployment(county, mechanisms, running, used)
+    return Deployment(county, mechanisms, running, used, look)
 
 
 def _other_key(session: Session) -> list[str]:
@@ -117,6 +123,10 @@ def _carrier(settings: Settings) -> Carrier:
     from shared.bus.rabbit import RabbitCarrier  # noqa: PLC0415 - the embedded mode needs no broker's client
 
     return RabbitCarrier(settings.amqp)
+
+
+def _broker(settings: Settings) -> Management | None:
+    return Management(settings.broker, patience=PATIENCE) if settings.broker else None
 
 
 def _database(settings: Settings, service: Service) -> Database:

@@ -5,7 +5,23 @@ from typing import Any
 
 import click
 
-from lianxin.cli import backup, county, demo, doctor, init, keys, law, mechanisms, restore, run, staff, topology
+from lianxin.cli import (
+    backup,
+    byhand,
+    county,
+    demo,
+    doctor,
+    init,
+    keys,
+    law,
+    mechanisms,
+    parked,
+    queues,
+    restore,
+    run,
+    staff,
+    topology,
+)
 from shared.errors import Refusal, StartError
 
 
@@ -48,6 +64,11 @@ for command in (
     restore.restore,
     keys.keys,
     topology.topology,
+    queues.queues,
+    parked.parked_group,
+    byhand.pause,
+    byhand.resume,
+    byhand.replay,
     law.law,
     law.deadline,
 ):

@@ -44,6 +44,11 @@ def definitions_option(function: F) -> F:
     )(function)
 
 
+def json_option(function: F) -> F:
+    """Add --json."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+
+
 def settings_of(home: Path | None) -> Settings:
     """Read the settings."""
     return Settings.read(home)

@@ -62,11 +62,13 @@ class MemoryCarrier:
 
     def queue(self, service: str) -> QueueFigures:
         """Count what a service has not committed yet."""
+        if service not in self._receivers:
+            return QueueFigures()
         with self._lock:
             owed = sum(service in receivers for receivers in self._owed.values())
-            ready = self._channel.queue_declare(f"q.{service}", passive=True).message_count
-            left, consumers = self._left[service], int(service in self._receivers)
-            return QueueFigures(min(ready, owed), owed - min(ready, owed), consumers, left + owed, left)
+            ready = min(owed, self._channel.queue_declare(f"q.{service}", passive=True).message_count)
+            left = self._left[service]
+            return QueueFigures(ready, owed - ready, consumers=1, arrived=left + owed, left=left)
 
     def _receivers_of(self, message: Message) -> set[str]:
         if message.exchange == KEYS:

@@ -83,11 +83,12 @@ class Timer:
 class Sweep:
     """Work with the outside world, in no transaction of its own: it opens short ones around each call.
 
-    Gives how much it did; the worker calls again at once while that is not 0.
+    Gives how much it did; the worker calls again at once while that is not 0, but not before `every` is over.
     """
 
     name: str
     run: Callable[["Running", datetime], int]
+    every: timedelta = timedelta(0)
 
 
 def on(fact: type[F], *, name: str) -> Callable[[Callable[..., None]], Handler]:
@@ -105,6 +106,6 @@ def every(period: timedelta, *, name: str) -> Callable[[Wakes], Timer]:
     return lambda function: Timer(name, function, period)
 
 
-def sweep(*, name: str) -> Callable[[Callable[["Running", datetime], int]], Sweep]:
+def sweep(*, name: str, every: timedelta = timedelta(0)) -> Callable[[Callable[["Running", datetime], int]], Sweep]:
     """Bind a function that talks to the outside world."""
-    return lambda function: Sweep(name, function)
+    return lambda function: Sweep(name, function, every)

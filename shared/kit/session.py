@@ -1,6 +1,6 @@
 """The session an action gets: rows, the place it runs in, facts to tell, and the keys of private text."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from shared.db.writes import Row, Writes
 from shared.errors import NotYet
 from shared.facts.base import Envelope, Fact
 from shared.journal.tables import CaseKeyRow
+from shared.kit.figures import Figures
 from shared.law.rule import Rules
 from shared.log import correlation
 from shared.workflow.mechanism import Mechanism
@@ -26,7 +27,10 @@ from shared.workflow.mechanism import Mechanism
 
 @dataclass(frozen=True)
 class Here:
-    """Where an action runs: what it may read beside its rows. Frozen for the life of the process."""
+    """Where an action runs: what it may read beside its rows. Frozen for the life of the process.
+
+    `look` gives every service's figures now; it talks to the outside world.
+    """
 
     service: str
     county: County
@@ -36,6 +40,7 @@ class Here:
     keyring: Keyring
     blobs: BlobStore
     settings: dict[str, Any] = field(default_factory=dict)
+    look: Callable[[], Sequence[Figures]] = tuple
 
     @property
     def source(self) -> str:

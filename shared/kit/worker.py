@@ -2,11 +2,13 @@
 
 import threading
 from datetime import datetime
+from time import monotonic
 
 from structlog import get_logger
 
 from shared.bus.inbox import Inbox
 from shared.journal.relay import Relay
+from shared.kit.action import Sweep
 from shared.kit.due import Question
 from shared.kit.own import introduce
 from shared.kit.running import Running
@@ -31,6 +33,7 @@ class Worker:
         self._inbox = Inbox(running, consumer)
         self.timers = Timers(running)
         self._question = Question(running)
+        self._swept: dict[str, float] = {}
 
     def begin(self, now: datetime) -> bool:
         """Do what a service does at its start; safe at every start. Gives whether this is the first of its life."""
@@ -57,7 +60,15 @@ class Worker:
         did = self._inbox.step(now, due)
         if due.timers:
             did += self.timers.step(now)
-        return did + sum(sweep.run(self.running, now) for sweep in self.running.service.sweeps)
+        return did + sum(sweep.run(self.running, now) for sweep in self.running.service.sweeps if self._is_time(sweep))
+
+    def _is_time(self, sweep: Sweep) -> bool:
+        """Tell whether a sweep's pause is over, by a clock that nobody sets: it looks at the world outside."""
+        last, now = self._swept.get(sweep.name), monotonic()
+        if last is not None and now - last < sweep.every.total_seconds():
+            return False
+        self._swept[sweep.name] = now
+        return True
 
     def rest(self) -> None:
         """Wait for something to receive, at the broker's connection or for a call, at most one poll's time."""
