@@ -52,7 +52,6 @@ def test_a_queue_at_rest_is_listed_with_its_rows(world_now, lianxin, servers):
     assert ("dead" in names) == bool(servers)  # the shelves are the broker's
 
 
-@pytest.mark.quick
 def test_watch_looks_as_often_as_it_is_told(world_now, lianxin):
     assert lianxin("queues", "watch", "--every", "0.2", "--times", "1")["items"][0]["rates"] is None
 
@@ -77,7 +76,6 @@ def test_a_parked_fact_is_listed_shown_and_tried_again(stuck, lianxin):
     assert [(one["by"], one["reason"]) for one in told(world, "routing", "parked.retried")] == [(WHO[1], WHO[3])]
 
 
-@pytest.mark.quick
 def test_everything_that_is_parked_is_tried_again_at_once(stuck, lianxin):
     world, receipt, mend = stuck
     other = world.submit()
@@ -87,7 +85,6 @@ def test_everything_that_is_parked_is_tried_again_at_once(stuck, lianxin):
     assert {world.follow(one)["unit"] is None for one in (receipt, other)} == {False}
 
 
-@pytest.mark.quick
 def test_a_fact_that_is_given_up_has_no_effect(stuck, lianxin):
     world, receipt, mend = stuck
     (found,) = lianxin("parked", "ls", "routing")["items"]
@@ -99,7 +96,6 @@ def test_a_fact_that_is_given_up_has_no_effect(stuck, lianxin):
     assert told(world, "routing", "parked.dropped")[0]["fact"] == found["fact"]
 
 
-@pytest.mark.quick
 def test_a_fact_that_is_not_parked_is_said_with_what_to_do(world_now, lianxin):
     assert "List what is parked" in lianxin("parked", "retry", "no-such-fact", *WHO, fails=1)
     assert "List what is parked" in lianxin("parked", "show", "no-such-fact", fails=1)
@@ -125,7 +121,6 @@ def test_a_service_is_paused_and_goes_on_where_it_stopped(world_now, lianxin):
     assert len(told(world_now, "routing", "service.resumed")) == 1
 
 
-@pytest.mark.quick
 def test_a_journal_is_sent_again_and_changes_nothing(world_now, lianxin):
     receipt = world_now.submit()
     before = world_now.events(receipt)
@@ -136,6 +131,5 @@ def test_a_journal_is_sent_again_and_changes_nothing(world_now, lianxin):
     assert told(world_now, "intake", "journal.replayed")[0]["count"] == would
 
 
-@pytest.mark.quick
 def test_an_unknown_service_is_named_with_those_that_run(world_now, lianxin):
     assert "intake, routing" in lianxin("pause", "router", *WHO, fails=2)
