@@ -45,11 +45,12 @@ bench: setup ## measure speed and memory on private servers (about 5 minutes); r
 	@sh deploy/dev/system-packages
 	@$(BIN)/python tests/bench
 
-lint: setup ## style, types, import contracts
+lint: setup ## style, types, import contracts, Dockerfiles
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/hadolint deploy/Dockerfile deploy/airgap/*/Dockerfile
 
 check: lint ## lint, and what `lianxin` says about what is shipped
 	@$(BIN)/lianxin mechanisms check

@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from lianxin.authorities import DROPPED, authorities
 from lianxin.gateway import nginx_conf
+from lianxin.loading import SERVICES
 from shared.bus.definitions import ADMINISTRATOR, definitions
 from shared.bus.topology import Topology
+from shared.county.model import County
 from shared.db.roles import verifier
 from shared.kit.service import Service
 
@@ -22,6 +25,7 @@ ROOT = Path("/run/lianxin")
 DATABASE = "lianxin"
 OWNER = "postgres"  # the database's own administrator; only `migrate` works as it
 READABLE = 0o440
+TALKS_OUTSIDE = "notification"
 
 # Absolute sizes, because a container sees the whole machine's memory. Management is asked by `lianxin topology`.
 RABBITMQ_CONF = """\
@@ -47,6 +51,7 @@ class Stack:
     root: Path
     services: Sequence[Service]
     https: bool = False
+    certificates: Path = DROPPED
 
     def write(self) -> None:
         """Write everything; safe at every start."""
@@ -62,6 +67,8 @@ class Stack:
         self._put("migrate", "broker", f"http://{ADMINISTRATOR}:{administrator}@rabbitmq:15672")
         self._put("migrate", "roles.json", json.dumps(_verifiers(database)))
         self._write_broker(broker | {ADMINISTRATOR: administrator})
+        if TALKS_OUTSIDE in names:
+            self._put(TALKS_OUTSIDE, "authorities.pem", authorities(self.certificates))
         self._put("gateway", "nginx.conf", nginx_conf(self.services, https=self.https))
 
     def _write_broker(self, passwords: Mapping[str, str]) -> None:
@@ -103,3 +110,10 @@ def _verifiers(passwords: Mapping[str, str]) -> dict[str, str]:
         name: verifier(password, hashlib.sha256(b"salt:" + password.encode()).digest()[:16])
         for name, password in passwords.items()
     }
+
+
+def override_of(county: County) -> str:
+    """Give the Compose file that leaves out the containers of services a county does not run, workers included."""
+    left_out = [name for name in SERVICES if name not in county.running]
+    lines = [f"  {name}: !reset null\n  {name}-worker: !reset null\n" for name in left_out] or ["  {}\n"]
+    return "".join((f"# Written by `lianxin topology override` for {county.name_en}.\nservices:\n", *lines))

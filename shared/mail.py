@@ -1,6 +1,7 @@
 """E-mail: how a message leaves a service. Timing, retries and counting are outside; `send` is all a channel is."""
 
 import smtplib
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,11 +38,8 @@ class Smtp:
     def send(self, message: EmailMessage) -> None:
         """Send by SMTP; what the server refuses for good is not tried again."""
         parts = urlsplit(self.url)
-        kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
         try:
-            with kind(parts.hostname or "", parts.port or 0, timeout=PATIENCE) as server:
-                if parts.scheme == "smtp+starttls":
-                    server.starttls()
+            with self._connect(parts.scheme, parts.hostname or "", parts.port or 0) as server:
                 if parts.username:
                     server.login(parts.username, parts.password or "")
                 server.send_message(message)
@@ -52,6 +50,21 @@ class Smtp:
             raise NotSent(type(refused).__name__, again=refused.smtp_code < 500) from refused  # noqa: PLR2004 - same
         except (smtplib.SMTPException, OSError) as error:
             raise NotSent(type(error).__name__, again=True) from error
+
+    @staticmethod
+    def _connect(scheme: str, host: str, port: int) -> smtplib.SMTP:
+        """Connect; smtplib by itself would look at no certificate."""
+        trusted = ssl.create_default_context()
+        if scheme == "smtps":
+            return smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=trusted)
+        server = smtplib.SMTP(host, port, timeout=PATIENCE)
+        if scheme == "smtp+starttls":
+            try:
+                server.starttls(context=trusted)
+            except BaseException:
+                server.close()
+                raise
+        return server
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from lianxin.authorities import DROPPED
 from lianxin.cli.options import county_of, county_option, settings_of
 from lianxin.cli.staff import print_link
 from lianxin.home import Settings
@@ -24,9 +25,16 @@ FIRST_ROLES = ("administrator", "auditor", "leader")
     "  docker compose run --rm init link wang --name 王建国 --post petition-officer",
 )
 @click.option("--root", type=click.Path(path_type=Path), default=ROOT, show_default=True, help="Folder of the folders.")
+@click.option(
+    "--certificates",
+    type=click.Path(path_type=Path),
+    default=DROPPED,
+    show_default=True,
+    help="Folder with the office's own certificate authorities (.crt).",
+)
 @county_option
 @click.pass_context
-def init(context: click.Context, root: Path, county_file: Path | None) -> None:
+def init(context: click.Context, root: Path, certificates: Path, county_file: Path | None) -> None:
     """Write random secrets, one folder for each reader, and draw the broker's and the gateway's files.
 
     Secrets that are there already stay.
@@ -35,7 +43,7 @@ def init(context: click.Context, root: Path, county_file: Path | None) -> None:
     county = county_of(settings, county_file)
     context.obj = (replace(settings, database=_read(root / "directory" / "database")), county)
     if context.invoked_subcommand is None:
-        Stack(root, load_services(county.services), https=settings.https).write()
+        Stack(root, load_services(county.running), settings.https, certificates).write()
 
 
 def _read(path: Path) -> str | None:

@@ -1,4 +1,4 @@
-"""`lianxin topology plan|apply|check|definitions`: what the broker holds, from the services' own declarations."""
+"""`lianxin topology`: what the broker holds and which containers run, from the services' own declarations."""
 
 import json
 import sys
@@ -10,6 +10,7 @@ import click
 from lianxin.cli.options import county_of, county_option, definitions_option, settings_of
 from lianxin.home import Settings
 from lianxin.loading import load_services
+from lianxin.stack import override_of
 from shared.bus.definitions import definitions
 from shared.bus.differences import differences
 from shared.bus.management import Management
@@ -27,7 +28,7 @@ def topology() -> None:
 
 def _topology(county_file: Path | None) -> Topology:
     county = county_of(settings_of(None), county_file)
-    return Topology({service.name: service.follows for service in load_services(county.services)})
+    return Topology({service.name: service.follows for service in load_services(county.running)})
 
 
 def _wanted(file: Path | None, county_file: Path | None) -> dict[str, Any]:
@@ -113,6 +114,16 @@ def check(county_file: Path | None, definitions_file: Path | None, as_json: bool
     found = list(differences(_wanted(definitions_file, county_file), broker_of(settings_of(None)).definitions()))
     _say(found, as_json, well="the broker is as planned")
     sys.exit(1 if found else 0)
+
+
+@topology.command(
+    epilog="Examples:\n\n\b\n  lianxin topology override --county smallest\n"
+    "  docker compose run --rm --no-deps migrate topology override > docker-compose.override.yml"
+)
+@county_option
+def override(county_file: Path | None) -> None:
+    """Print the docker-compose.override.yml that leaves out the containers a county does not run."""
+    click.echo(override_of(county_of(settings_of(None), county_file)), nl=False)
 
 
 def _say(found: list[str], as_json: bool, *, well: str) -> None:

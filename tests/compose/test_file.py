@@ -4,12 +4,14 @@ import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from composed import ONE_SHOT, compose_binary
 
 from lianxin.loading import SERVICES
+from lianxin.stack import override_of
 from shared.county.file import load_county, shipped
 
 pytestmark = pytest.mark.quick
@@ -19,17 +21,15 @@ GB = 1024**3
 SETTING = re.compile(r"\$\{(\w+)[:}]")
 
 
-def config(*options: str) -> dict:
+BASE = ROOT / "docker-compose.yml"
+SCALE = ROOT / "compose.scale.yml"
+
+
+def config(*options: str, files: tuple[Path, ...] = (BASE,)) -> dict:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LIANXIN_")}
-    command = [
-        *compose_binary().split(),
-        *options,
-        "-f",
-        str(ROOT / "docker-compose.yml"),
-        "config",
-        "--format",
-        "json",
-    ]
+    named = [word for file in files for word in ("-f", str(file))]
+    command = [*compose_binary().split(), *options, "--project-directory", str(ROOT), *named]
+    command += ["config", "--format", "json"]
     return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout)
 
 
@@ -80,6 +80,73 @@ def test_each_service_keeps_its_own_keys_and_only_those_that_need_them_share_fil
             if mount["type"] == "volume" and not mount["source"].endswith("-secrets"):
                 held.setdefault(mount["source"], set()).add(name)
     assert held == {**{name: {name} for name in SERVICES}, "blobs": {"intake", "routing"}}
+
+
+def test_keys_and_data_have_one_shot_containers_of_their_own(settings):
+    seen = {name: {mount["source"] for mount in settings["services"][name]["volumes"]} for name in ONE_SHOT}
+    assert set(SERVICES) <= seen["init"]
+    assert "blobs" not in seen["init"]
+    assert set(SERVICES).isdisjoint(seen["migrate"])
+    assert "blobs" in seen["migrate"]
+
+
+@pytest.fixture(scope="module")
+def scaled() -> dict:
+    return config("--env-file", "/dev/null", files=(BASE, SCALE))
+
+
+def test_scaled_each_service_has_two_that_answer_and_two_that_work(scaled, settings):
+    for name in SERVICES:
+        web, worker = scaled["services"][name], scaled["services"][f"{name}-worker"]
+        assert [one["deploy"]["replicas"] for one in (web, worker)] == [2, 2]
+        assert [one["command"][2:4] for one in (web, worker)] == [["--role", "web"], ["--role", "worker"]]
+        assert web["command"][:2] == worker["command"][:2] == ["run", name]
+        assert {key: worker[key] for key in worker if key not in ("command", "deploy", "networks")} == {
+            key: settings["services"][name][key]
+            for key in settings["services"][name]
+            if key not in ("command", "networks")
+        }
+        assert "front" not in worker["networks"]
+    both = {*SERVICES, *(f"{name}-worker" for name in SERVICES)}
+    assert set(scaled["services"]) - both == set(settings["services"]) - both
+
+
+@pytest.mark.parametrize("files", [(BASE,), (BASE, SCALE)], ids=["plain", "scaled"])
+def test_a_county_leaves_containers_out_by_its_file(files, tmp_path, settings):
+    override = tmp_path / "docker-compose.override.yml"
+    override.write_text(override_of(load_county(shipped("smallest"))))
+    found = config("--env-file", "/dev/null", files=(*files, override))["services"]
+    left = set(settings["services"]) - {"notification", "supervision"}
+    assert {name.removesuffix("-worker") for name in found} == left
+
+
+def test_a_county_that_runs_everything_leaves_nothing_out(tmp_path, settings):
+    override = tmp_path / "docker-compose.override.yml"
+    override.write_text(override_of(load_county(shipped("full"))))
+    assert config("--env-file", "/dev/null", files=(BASE, override)) == settings
+
+
+def severe(folder: Path, found: dict) -> list[str]:
+    """Give the rules that compose-lint finds broken with severity high or critical."""
+    file = folder / "compose.json"
+    file.write_text(json.dumps(found))
+    linter = str(Path(sys.executable).with_name("compose-lint"))
+    command = [linter, "check", "--format", "json", "--fail-on", "high", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    return sorted(
+        {one["rule_id"] for one in json.loads(done.stdout)["findings"] if one["severity"] in ("high", "critical")}
+    )
+
+
+def test_the_linter_finds_nothing_severe(scaled, tmp_path):
+    assert severe(tmp_path, scaled) == []
+
+
+def test_the_linter_would_find_it(settings, tmp_path):
+    spoilt = json.loads(json.dumps(settings))
+    spoilt["services"]["intake"]["privileged"] = True
+    assert severe(tmp_path, spoilt)
 
 
 def test_no_password_is_written_in_it():
