@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from lianxin.figures import PATIENCE, Look
 from lianxin.home import Settings
 from lianxin.loading import load_mechanisms, load_services
 from shared.blobs.store import FolderStore
-from shared.bus.carrier import Carrier
+from shared.bus.carrier import Carrier, CarrierDown
 from shared.bus.management import Management
 from shared.bus.memory import MemoryCarrier
 from shared.calendar.workdays import WorkCalendar
@@ -20,6 +21,7 @@ from shared.db.engine import Database
 from shared.errors import StartError
 from shared.journal.replay import send_again
 from shared.journal.tables import PeerRow
+from shared.kit.own import was_started
 from shared.kit.running import Running
 from shared.kit.service import Service
 from shared.kit.session import Here, Session
@@ -40,16 +42,25 @@ class Deployment:
     look: Look
 
     def workers(self) -> list[Worker]:
-        """Make each service's worker; consumers first of all, so that nothing is sent past a queue that isn't there."""
+        """Make each service's worker; all before the first begins, so that nothing is sent past who isn't there yet."""
         return [Worker(running) for running in self.services.values()]
 
-    def begin(self, workers: Iterable[Worker], now: datetime) -> None:
-        """Do what each service does at its start; to one that is here for the first time the others tell all again."""
-        first = {worker.running.name: worker.begin(now) for worker in workers}
-        for source in {source for name in first if first[name] for source in self.services[name].service.follows}:
-            if first.get(source) is False:
-                with self.services[source].transaction(now) as session:
-                    send_again(session)
+    def bind(self) -> None:
+        """Make every service's queue, where there is a broker: what is told past none is not seen before a replay."""
+        with suppress(CarrierDown):  # each service binds its own again when it connects
+            self.carrier.bind({name: running.service.follows for name, running in self.services.items()})
+
+    def catch_up(self, now: datetime) -> None:
+        """To services that were never started, let those that were tell all again. Their queues have to be there."""
+        started = {name: self._was_started(running) for name, running in self.services.items()}
+        new = [self.services[name].service for name, was in started.items() if not was]
+        for source in sorted({source for service in new for source in service.follows if started.get(source)}):
+            with self.services[source].transaction(now) as session:
+                send_again(session)
+
+    def _was_started(self, running: Running) -> bool:
+        with running.reading() as session:
+            return was_started(session)
 
     def object_to(self) -> None:
         """Raise `StartError` where this configuration must not run on what the migrated databases hold."""

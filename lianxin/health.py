@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from lianxin.deployment import Deployment
 from shared.db.migrate import is_newest
 from shared.journal.tables import PeerRow
+from shared.kit.owner import Owner
 from shared.kit.running import Running
-from shared.kit.worker import WorkerThread
 from shared.workflow.points import failures
 
 SILENT = timedelta(seconds=60)
@@ -21,7 +21,7 @@ class Health:
     """Looks at the parts of a process."""
 
     deployment: Deployment
-    threads: list[WorkerThread] = field(default_factory=list)
+    owners: list[Owner] = field(default_factory=list)
     works: bool = True
 
     def reasons(self) -> list[str]:
@@ -41,19 +41,26 @@ class Health:
                 found.append(f"{name}: database not reachable ({type(error).__name__})")
         return found
 
+    def standby(self) -> list[str]:
+        """Give the services for which another process works; this one takes over when that one ends."""
+        return [owner.running.name for owner in self.owners if owner.standby]
+
     def _workers(self) -> list[str]:
         if not self.works:
             return []
-        if not self.threads:
+        if not self.owners:
             return ["workers not started"]
-        found = []
-        for thread in self.threads:
-            now = thread.worker.running.clock.now()
+        return [line for owner in self.owners if not owner.standby for line in self._owner(owner)]
+
+    def _owner(self, owner: Owner) -> Iterator[str]:
+        name, now = owner.running.name, owner.running.clock.now()
+        if not owner.threads:
+            yield f"{name}: work not begun"
+        for thread in owner.threads:
             if not thread.is_alive() or thread.beat is None or now - thread.beat > SILENT:
-                found.append(f"{thread.name}: silent")
-            elif trouble := self.deployment.carrier.trouble(thread.worker.running.name):
-                found.append(f"{thread.worker.running.name}: {trouble}")
-        return found
+                yield f"{thread.name}: silent"
+            elif trouble := self.deployment.carrier.trouble(name):
+                yield f"{name}: {trouble}"
 
 
 def _not_begun(running: Running) -> Iterator[str]:

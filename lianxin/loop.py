@@ -24,7 +24,9 @@ class Loop:
         self.deployment, self.clock = deployment, clock
         self._real = real  # a broker is at work between the services, so an idle round may only mean that it is busy
         self._workers = deployment.workers()
-        deployment.begin(self._workers, clock.now())
+        deployment.catch_up(clock.now())
+        for worker in self._workers:
+            worker.begin(clock.now())
         self.settle()
 
     def settle(self) -> None:

@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import click
@@ -23,7 +24,8 @@ from lianxin.wsgi import make_wsgi
 from shared import log
 from shared.clock import SystemClock
 from shared.county.model import County
-from shared.kit.worker import WorkerThread, threads_of
+from shared.kit.owner import Owner
+from shared.kit.worker import Worker
 
 ROLES = ("all", "web", "worker")
 SIGN_INS = "demo-sign-ins.json"
@@ -56,6 +58,7 @@ def _migrate(county: County, settings: Settings, names: Sequence[str] | None) ->
     for name, changed in migrate_all(deployment):
         if changed:
             click.echo(f"  {name}: database ready")
+    deployment.catch_up(SystemClock().now())
     deployment.object_to()
     deployment.close()
 
@@ -91,7 +94,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self, county: County, settings: Settings, names: Sequence[str] | None, role: str, options: dict[str, Any]
     ) -> None:
         self._county, self._deployed, self._names, self._role = county, settings, names, role
-        self._options = options
+        self._options = {**options, "worker_exit": lambda _arbiter, _worker: self.end()}
+        self._owners: list[Owner] = []
         super().__init__()
 
     def load_config(self) -> None:
@@ -103,21 +107,26 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Compose the deployment, start its workers, give its addresses."""
         log.configure(json=not sys.stderr.isatty())
         deployment = compose(self._county, self._deployed, names=self._names)
-        health = Health(deployment, works=self._role != "web")
-        if self._role != "web":
-            health.threads.extend(start_workers(deployment))
+        self._owners = start_owners(deployment, works=self._role != "web")
+        health = Health(deployment, self._owners, works=self._role != "web")
         app: Any = make_wsgi(deployment, health)
         return ProxyFix(app, x_for=1, x_proto=1, x_host=1) if self._options["forwarded_allow_ips"] == "*" else app
 
+    def end(self) -> None:
+        """Let every service finish the round it is in, so that nothing that was done comes again."""
+        for owner in self._owners:
+            owner.stop()
+        for owner in self._owners:
+            owner.join()
 
-def start_workers(deployment: Deployment) -> list[WorkerThread]:
-    """Begin every service and let its threads drive it."""
-    workers = deployment.workers()
-    deployment.begin(workers, SystemClock().now())
-    threads = [thread for worker in workers for thread in threads_of(worker)]
-    for thread in threads:
-        thread.start()
-    return threads
+
+def start_owners(deployment: Deployment, *, works: bool) -> list[Owner]:
+    """Let this process work for every service of which it becomes the owner; or only call the owners."""
+    deployment.bind()
+    owners = [Owner(running, partial(Worker, running) if works else None) for running in deployment.services.values()]
+    for owner in owners:
+        owner.start()
+    return owners
 
 
 def serve(

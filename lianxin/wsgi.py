@@ -77,7 +77,8 @@ def make_platform(deployment: Deployment, health: Health) -> Flask:
     def ready() -> tuple[dict[str, Any], int]:
         reasons = health.reasons()
         status = "not ready" if reasons else "ready"
-        return {"status": status, "reasons": reasons, "warnings": health.warnings()}, 503 if reasons else 200
+        more = {"warnings": health.warnings(), "standby": health.standby()}
+        return {"status": status, "reasons": reasons, **more}, 503 if reasons else 200
 
     @app.get("/metrics")
     @access.rule("inside")

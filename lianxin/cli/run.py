@@ -12,6 +12,7 @@ from lianxin.migrate import make_roles, migrate_all
 from lianxin.serve import ROLES, prepare, serve
 from shared.bus.management import Management
 from shared.bus.rabbit import declare_all
+from shared.clock import SystemClock
 
 
 @click.command(epilog="Examples:\n\n\b\n  lianxin run --demo\n  lianxin run --home /srv/lianxin --port 8080")
@@ -82,6 +83,7 @@ def migrate(
         declare_all(settings.amqp, {name: one.service.follows for name, one in deployment.services.items()})
     if settings.broker is not None and definitions_file is not None:
         Management(settings.broker).write(json.loads(definitions_file.read_text(encoding="utf-8")))
+    deployment.catch_up(SystemClock().now())
     deployment.close()
     if as_json:
         click.echo(json.dumps(done))

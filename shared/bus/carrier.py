@@ -1,6 +1,6 @@
 """What a carrier does, and the words for it. Two implementations, one contract suite."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -99,6 +99,12 @@ class Carrier(Protocol):
     def consumer(self, service: str, follows: Sequence[str], wake: Callable[[], None]) -> Consumer:
         """Give the consumer of a service; `wake` is called when something may have arrived."""
         ...
+
+    def bind(self, follows: Mapping[str, Sequence[str]]) -> None:
+        """Let what is told from now on reach these services, by the sources each follows, though none receives yet.
+
+        Raises `CarrierDown`.
+        """
 
     def trouble(self, service: str) -> str | None:
         """Say in a sentence why a service receives nothing now; None where all is well."""

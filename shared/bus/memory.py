@@ -6,7 +6,7 @@ each bound service called `done`; until then its row stays unsent, and a restart
 
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from queue import Empty
 from typing import Any
 
@@ -44,6 +44,11 @@ class MemoryCarrier:
         """Give the publisher of a service."""
         self._safe[service] = []
         return MemoryPublisher(self, service)
+
+    def bind(self, follows: Mapping[str, Sequence[str]]) -> None:
+        """Make every queue; who receives from it later finds what was told before."""
+        for service, sources in follows.items():
+            self.consumer(service, sources, lambda: None)
 
     def consumer(self, service: str, follows: Sequence[str], wake: Callable[[], None]) -> Consumer:
         """Declare the service's queue with its bindings and give its consumer."""

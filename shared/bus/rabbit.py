@@ -41,6 +41,11 @@ class RabbitCarrier:
         """Give the publisher of a service; with a user of its own name the broker vouches for it."""
         return RabbitPublisher(self._url, user=service if self._user == service else None)
 
+    def bind(self, follows: Mapping[str, Sequence[str]]) -> None:
+        """Declare every queue, where the user may; else it was done by `lianxin topology`. Raises `CarrierDown`."""
+        if self._user not in follows:
+            declare_all(self._url, follows)
+
     def trouble(self, service: str) -> str | None:
         """Say why a service receives nothing now, or None."""
         consumer = self._consumers.get(service)
@@ -59,10 +64,15 @@ class RabbitCarrier:
 
 def declare_all(url: str, follows: Mapping[str, Sequence[str]]) -> None:
     """Declare and bind every service's queue, before the first of them starts. Raises `CarrierDown`."""
-    for service, sources in follows.items():
-        consumer = RabbitConsumer(url, service, sources)
-        consumer.receive(0)
-        consumer.close()
+    with Connection(url, connect_timeout=CONNECT_TIMEOUT) as connection:
+        try:
+            connection.ensure_connection(max_retries=0)
+            channel = connection.channel()
+            topology.declare(channel)
+            for service, sources in follows.items():
+                topology.bind(channel, service, sources)
+        except (OperationalError, *connection.connection_errors, *connection.channel_errors) as error:
+            raise CarrierDown(_trouble(error)) from error
 
 
 class ReadAhead:
@@ -169,12 +179,7 @@ class RabbitConsumer:
 
     def _bind(self, channel: Any) -> Any:
         topology.declare(channel)
-        queue = topology.queue_of(self._service)(channel)
-        queue.declare()
-        for source in self._follows:
-            queue.bind_to(topology.facts, routing_key=f"{source}.#")
-        queue.bind_to(topology.keys, routing_key=self._service)
-        return queue
+        return topology.bind(channel, self._service, self._follows)
 
     def _lose(self, error: Exception) -> None:
         """Forget the connection; what was not acknowledged comes again on the next one."""

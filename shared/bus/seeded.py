@@ -1,7 +1,7 @@
 """The carrier of the simulator: from a seed it delivers late, twice and out of order, as a broker may."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from shared.bus.carrier import Consumer, Delivery, Publisher, Queue
 from shared.bus.memory import MemoryCarrier
@@ -21,6 +21,10 @@ class SeededCarrier:
     def consumer(self, service: str, follows: Sequence[str], wake: Callable[[], None]) -> Consumer:
         """Give a consumer that misbehaves."""
         return SeededConsumer(self._memory.consumer(service, follows, wake), self._random)
+
+    def bind(self, follows: Mapping[str, Sequence[str]]) -> None:
+        """Pass on."""
+        self._memory.bind(follows)
 
     def trouble(self, service: str) -> str | None:
         """Pass on."""

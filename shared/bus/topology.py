@@ -54,6 +54,16 @@ def declare(channel: Any) -> None:
         shelf(channel).declare()
 
 
+def bind(channel: Any, service: str, follows: Sequence[str]) -> Any:
+    """Declare a service's queue and bind it to the sources it follows and to its own keys; gives the queue."""
+    queue = queue_of(service)(channel)
+    queue.declare()
+    for source in follows:
+        queue.bind_to(facts, routing_key=f"{source}.#")
+    queue.bind_to(keys, routing_key=service)
+    return queue
+
+
 def look(channel: Any, queue: Queue) -> None:
     """See that what a service needs is there, declaring nothing. Raises the channel's `NotFound`."""
     for exchange in (facts, keys):

@@ -4,12 +4,12 @@ import base64
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, exists, update
 
 from shared.facts.case import CaseErased
 from shared.facts.platform import KeyAsked, ServiceKeyed
 from shared.failpoints import failpoint
-from shared.journal.tables import CaseKeyRow, CounterRow, KeyOutRow, PeerRow, ReplyRow, WaitingRow
+from shared.journal.tables import AppliedRow, CaseKeyRow, CounterRow, KeyOutRow, PeerRow, ReplyRow, WaitingRow
 from shared.journal.tell import tell
 from shared.kit.action import every, on
 from shared.kit.session import Session
@@ -36,6 +36,17 @@ def send_key_again(session: Session, fact: KeyAsked, *, now: datetime) -> None:
         session.merge(KeyOutRow(case=fact.subject, receiver=fact.receiver))
 
 
+@every(timedelta(minutes=1), name="kit-wake-held")
+def wake_held(session: Session, subject: str, *, now: datetime) -> None:
+    """Make due what is held for a gap that has been filled.
+
+    Filling a gap does so by itself, unless another process held the fact in that moment: one that had lost its lock.
+    """
+    pair = (AppliedRow.source == WaitingRow.source, AppliedRow.subject == WaitingRow.subject)
+    filled = exists().where(*pair, AppliedRow.last >= WaitingRow.seq - 1)
+    session.execute(update(WaitingRow).where(WaitingRow.status == "held", filled).values(next_at=now))
+
+
 @every(timedelta(hours=1), name="kit-sweep")
 def forget_the_expired(session: Session, subject: str, *, now: datetime) -> None:
     """Delete saved replies and counters whose time is over."""
@@ -43,15 +54,19 @@ def forget_the_expired(session: Session, subject: str, *, now: datetime) -> None
     session.execute(delete(CounterRow).where(CounterRow.expires_at < now))
 
 
-def introduce(session: Session) -> bool:
-    """Tell this service's public keys, and know them; once in its life. Gives whether this is its first start."""
+def introduce(session: Session) -> None:
+    """Tell this service's public keys, and know them: once in its life, and where they are new."""
     keyring = session.here.keyring
     public, signing = (base64.b64encode(key).decode() for key in (keyring.public, keyring.verifies))
     own = session.get(PeerRow, session.here.service)
     if own is None or own.public != public or own.signing != signing:
         session.merge(PeerRow(service=session.here.service, public=public, signing=signing))
         tell(session, ServiceKeyed(subject=session.here.service, public=public, signing=signing))
-    return own is None
+
+
+def was_started(session: Session) -> bool:
+    """Tell whether this service has ever begun its work."""
+    return session.get(PeerRow, session.here.service) is not None
 
 
 def ask_for_key(session: Session, case: str) -> None:

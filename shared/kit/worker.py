@@ -15,7 +15,7 @@ from shared.kit.running import Running
 from shared.kit.timers import Timers
 from shared.log import begin
 
-IDLE_WAIT = 0.25  # seconds; the poll that guarantees, where a wake-up may be missed
+IDLE_WAIT = 1.0  # seconds; the poll that guarantees, where a wake-up may be missed
 
 log = get_logger()
 
@@ -35,14 +35,13 @@ class Worker:
         self._question = Question(running)
         self._swept: dict[str, float] = {}
 
-    def begin(self, now: datetime) -> bool:
-        """Do what a service does at its start; safe at every start. Gives whether this is the first of its life."""
+    def begin(self, now: datetime) -> None:
+        """Do what a service does at its start; safe at every start."""
         self.timers.begin(now)
         with self.running.transaction(now) as session:
-            first = introduce(session)
+            introduce(session)
             for start in self.running.service.at_start:
                 start(session, now=now)
-        return first
 
     def step(self, now: datetime) -> int:
         """Make one round of everything."""
@@ -108,7 +107,7 @@ class WorkerThread(threading.Thread):
             except Exception:
                 log.exception("worker-round-failed", service=running.name)
                 did = 0
-            if not did:
+            if not did and not self._stop_asked.is_set():
                 rest()
 
     def stop(self) -> None:

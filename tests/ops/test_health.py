@@ -1,10 +1,12 @@
 """Ready means migrated, seeded, relay and inbox running; what is missing is named."""
 
+import threading
+
 import pytest
 from sqlalchemy import delete, text
 
 from lianxin.health import Health
-from lianxin.serve import start_workers
+from lianxin.serve import start_owners
 from shared.journal.tables import PeerRow
 
 pytestmark = pytest.mark.quick
@@ -35,12 +37,25 @@ def test_a_service_whose_worker_never_started_is_named(embedded_world, routing):
     assert reasons(embedded_world, works=False) == ["routing: not seeded; its worker has never started"]
 
 
+def wait_for(ready):
+    """Wait for threads that are at work, at most a minute."""
+    for _ in range(6_000):
+        if ready():
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError("it did not come so far")
+
+
 def test_a_process_that_should_work_names_each_half_that_does_not(embedded_world):
     assert reasons(embedded_world) == ["workers not started"]
-    threads = start_workers(embedded_world.loop.deployment)
-    for thread in threads:
+    owners = start_owners(embedded_world.loop.deployment, works=True)
+    wait_for(lambda: all(owner.threads for owner in owners))
+    for thread in owners[0].threads:
         thread.stop()
         thread.join()
-    found = reasons(embedded_world, threads=threads)
-    assert {"relay-routing: silent", "worker-routing: silent"} <= set(found)
-    assert len(found) == len(threads)
+    name = owners[0].running.name
+    assert set(reasons(embedded_world, owners=owners)) >= {f"relay-{name}: silent", f"worker-{name}: silent"}
+    for owner in owners:
+        owner.stop()
+        owner.join()
+    assert f"{name}: work not begun" in reasons(embedded_world, owners=owners)
