@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 from structlog import get_logger
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lianxin import cores
 from lianxin.demo.cases import load_demo
 from lianxin.demo.people import SignIn
 from lianxin.deployment import Deployment, compose
@@ -141,20 +142,25 @@ def serve(
     proxied: bool,
 ) -> None:
     """Serve until told to stop."""
-    options = gunicorn_options(bind, port, threads=threads, proxied=proxied)
+    processes = cores.processes() if role == "web" and not settings.embedded else 1
+    options = gunicorn_options(bind, port, processes=processes, threads=threads, proxied=proxied)
     Server(county, settings, names, role, options).run()
 
 
-def gunicorn_options(bind: str, port: int, *, threads: int, proxied: bool) -> dict[str, Any]:
-    """Give gunicorn's settings: one worker with threads, because relay, inbox and timers live beside the doors."""
+def gunicorn_options(bind: str, port: int, *, processes: int, threads: int, proxied: bool) -> dict[str, Any]:
+    """Give gunicorn's settings; `threads` is how many requests are served at the same time, by all processes.
+
+    One process where relay, inbox and timers live beside the doors; more where there are only doors.
+    """
     return {
         "bind": f"{bind}:{port}",
-        "workers": 1,
+        "workers": processes,
         "worker_class": "gthread",
-        "threads": threads,
+        "threads": max(2, threads // processes),
         "timeout": 60,
         "graceful_timeout": 10,
         "accesslog": None,
         "loglevel": "warning",
         "forwarded_allow_ips": "*" if proxied else "127.0.0.1",
+        **({"pre_fork": cores.choose, "post_fork": cores.stay} if processes > 1 else {}),
     }

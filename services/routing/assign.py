@@ -36,8 +36,9 @@ def assign(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     session.add(row)
     access = AccessChanged(subject=row.id, units=(choice.unit,), barred=choice.barred, conflict=matter.conflict)
     first_access(session, access)
+    tell(session, access)  # before anything else about the case: who may see it comes first
     running = clocks.adopt(session, row, fact.promises)
-    tell(session, access, _routed(session, row, choice, running))
+    tell(session, _routed(session, row, choice, running))
 
 
 def matter_of(fact: CaseSubmitted, mechanism: Mechanism) -> rules.Matter:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 
 from shared.access.tables import (
     CaseAccessRow,
@@ -25,6 +25,9 @@ from shared.facts.directory import (
 )
 from shared.kit.action import on
 from shared.kit.session import Session
+
+_access = CaseAccessRow.__table__.c
+REPLACED = delete(CaseAccessRow).where(_access.case == bindparam("of"), _access.what.in_(("unit", "post")))
 
 
 def _values(fact: Any, **key: str) -> dict[str, Any]:
@@ -71,7 +74,8 @@ def keep_confirmed(session: Session, fact: DirectoryConfirmed, *, now: datetime)
 @on(AccessChanged, name="kit-access")
 def keep_access(session: Session, fact: AccessChanged, *, now: datetime) -> None:
     """Take over who may see a case. Bars only ever add; units and posts are replaced."""
-    write_access(session, fact)
+    first = session.cause is not None and session.cause.seq == 1
+    (first_access if first else write_access)(session, fact)
 
 
 def first_access(session: Session, fact: AccessChanged) -> None:
@@ -82,9 +86,7 @@ def first_access(session: Session, fact: AccessChanged) -> None:
 
 def write_access(session: Session, fact: AccessChanged) -> None:
     """Write an access fact's rows; routing calls it for its own."""
-    session.execute(
-        delete(CaseAccessRow).where(CaseAccessRow.case == fact.subject, CaseAccessRow.what.in_(("unit", "post")))
-    )
+    session.execute(REPLACED, {"of": fact.subject})
     for what, codes in (("unit", fact.units), ("post", fact.posts)):
         session.add_all(CaseAccessRow(case=fact.subject, what=what, code=code) for code in dict.fromkeys(codes))
     for code in fact.barred:

@@ -22,7 +22,16 @@ SECONDS = 4.0
 CONNECTIONS = 16
 THREADS = 8
 ORDER = ("bare", "plain", "web", "whole")
-TABLES = ("reply", "case_key", "cases", "receipts", "key_out", "subject", "journal", "unsent")
+TABLES = {  # and which of their rows are the case's: the service told facts of its own at its start
+    "reply": "true",
+    "case_key": "true",
+    "cases": "true",
+    "receipts": "true",
+    "key_out": "true",
+    "subject": "subject IN (SELECT id FROM intake.cases)",
+    "journal": "subject IN (SELECT id FROM intake.cases)",
+    "unsent": "id IN (SELECT journal.id FROM intake.journal, intake.cases WHERE subject = cases.id)",
+}
 
 
 @dataclass
@@ -58,6 +67,7 @@ def _contestants(stand: Stand) -> tuple[dict[str, Contestant], str]:
     whole_env = stand.settings("whole", database=whole_database, amqp=amqp)
     run(web_env, "migrate")
     run(whole_env, "migrate")
+    stand.stop(stand.lianxin(web_env, "intake", "--role", "worker")[0])  # doors open where a worker has begun once
     web = Contestant(*stand.lianxin(web_env, "intake", "--role", "web"))
     whole = Contestant(*stand.lianxin(whole_env, "intake"))
     others = {way: Contestant(*server) for way, server in _bare(stand, database, web.port).items()}
@@ -126,7 +136,10 @@ def _served(stand: Stand, way: str, plan: dict[str, Any]) -> tuple[Any, int]:
 def _rows(url: str) -> dict[str, list[dict[str, Any]]]:
     with psycopg.connect(url, row_factory=psycopg.rows.dict_row) as connection:
         set_json_loads(bytes.decode, connection)  # a document is written again as it is, not read and written
-        return {table: connection.execute(f"SELECT * FROM intake.{table}").fetchall() for table in TABLES}
+        return {
+            table: connection.execute(f"SELECT * FROM intake.{table} WHERE {its}").fetchall()
+            for table, its in TABLES.items()
+        }
 
 
 def spread(values: list[float]) -> tuple[float, float, float]:

@@ -19,6 +19,7 @@ import psycopg
 from flask import Flask, jsonify, request
 from gunicorn.app.base import BaseApplication
 
+from lianxin.cores import processes
 from lianxin.serve import gunicorn_options
 
 POOL = 10  # as many as Lianxin keeps for each service
@@ -106,7 +107,7 @@ def _filled(value: Any, fresh: Row) -> Any:
 
 
 class Bare(BaseApplication):
-    """gunicorn with Lianxin's own settings."""
+    """gunicorn with the settings of Lianxin's doors: as many processes, on the same cores."""
 
     def __init__(self, plan: dict[str, Any]) -> None:
         self._plan = plan
@@ -115,7 +116,11 @@ class Bare(BaseApplication):
     def load_config(self) -> None:
         """Hand gunicorn its settings."""
         for key, value in gunicorn_options(
-            "127.0.0.1", self._plan["port"], threads=self._plan["threads"], proxied=False
+            "127.0.0.1",
+            self._plan["port"],
+            processes=processes(),
+            threads=self._plan["threads"],
+            proxied=False,
         ).items():
             self.cfg.set(key, value)
 

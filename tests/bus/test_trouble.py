@@ -36,8 +36,8 @@ def a_cursor(monkeypatch):
     """Send what has a higher id than what was sent last: an id is made before its commit."""
     plain, reached = Relay._unsent, {}
 
-    def unsent(relay, session, room) -> list[Any]:
-        found = [one for one in plain(relay, session, room) if one.id > reached.get(relay._running.name, "")]
+    def unsent(relay, session, asked, room) -> list[Any]:
+        found = [one for one in plain(relay, session, asked, room) if one.id > reached.get(relay._running.name, "")]
         reached[relay._running.name] = max([one.id for one in found], default=reached.get(relay._running.name, ""))
         return found
 

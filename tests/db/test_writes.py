@@ -5,8 +5,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from shared.bus.apply import FURTHER
 from shared.db.writes import FEW
-from shared.journal.tables import KeyOutRow, MarkRow, UnsentRow
+from shared.journal.tables import AppliedRow, KeyOutRow, MarkRow, UnsentRow
 
 
 def count(running, row):
@@ -24,7 +25,10 @@ def write_one_twice(running, number):
         session.write(MarkRow, *marks(number), marks(1)[0])
 
 
-@pytest.mark.parametrize("number", [pytest.param(2, id="few"), pytest.param(FEW + 1, id="many")])
+MANY = pytest.mark.parametrize("number", [pytest.param(2, id="few"), pytest.param(FEW + 1, id="many"), 200])
+
+
+@MANY
 def test_rows_of_several_tables_arrive_with_their_defaults(world, number):
     intake = world.service("intake")
     before = count(intake, MarkRow)
@@ -36,13 +40,23 @@ def test_rows_of_several_tables_arrive_with_their_defaults(world, number):
     assert count(intake, MarkRow) == before + number
 
 
-@pytest.mark.parametrize("number", [pytest.param(2, id="few"), pytest.param(FEW + 1, id="many")])
+@MANY
 def test_a_taken_key_leaves_nothing_behind(world, number):
     intake = world.service("intake")
     before = count(intake, MarkRow)
     with pytest.raises(IntegrityError):
         write_one_twice(intake, number)
     assert (count(intake, MarkRow), count(intake, KeyOutRow)) == (before, 0)
+
+
+@pytest.mark.parametrize("number", [1, FEW + 1])
+def test_how_far_a_pair_has_come_never_goes_back(world, number):
+    pairs = [{"source": "s", "subject": f"{one}"} for one in range(number)]
+    for last in (5, 4):
+        with world.service("intake").transaction() as session:
+            session.write(AppliedRow, *(pair | {"last": last} for pair in pairs), conflict=FURTHER)
+    with world.service("intake").reading() as session:
+        assert {session.get_one(AppliedRow, tuple(pair.values())).last for pair in pairs} == {5}
 
 
 @pytest.mark.quick
