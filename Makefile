@@ -34,9 +34,9 @@ run: $(VENV)/.run ## serve the demo county on http://127.0.0.1:$(PORT)
 quick: setup ## the inner loop: all services in one thread, virtual clock
 	@$(BIN)/python -m pytest -q -m quick -n auto --maxprocesses 4 --dist worksteal -p no:schemathesis tests
 
-test: setup ## the whole suite; brings up what it needs by itself
+test: setup ## the suite, without what takes minutes; brings up what it needs by itself
 	@sh deploy/dev/system-packages
-	@$(BIN)/python -m pytest -q -m "not compose" tests
+	@$(BIN)/python -m pytest -q -m "not compose and not check" tests
 
 test-compose: setup ## the containers: images without a registry, a case through all of them
 	@PYTHON=$(BIN)/python sh deploy/dev/with-engine sh -ec 'deploy/airgap/build; $(BIN)/python -m pytest -q -m compose tests/compose'
@@ -52,10 +52,12 @@ lint: setup ## style, types, import contracts, Dockerfiles
 	@$(BIN)/lint-imports
 	@$(BIN)/hadolint deploy/Dockerfile deploy/airgap/*/Dockerfile
 
-check: lint ## lint, and what `lianxin` says about what is shipped
+check: lint ## lint, what `lianxin` says about what is shipped, every page, fuzz, faults (half an hour)
+	@sh deploy/dev/system-packages
 	@$(BIN)/lianxin mechanisms check
 	@$(BIN)/lianxin county check full
 	@$(BIN)/lianxin county check smallest
+	@$(BIN)/python -m pytest -q -m "check and not compose" tests
 
 clean: ## remove the environment (homes stay)
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -117,6 +117,7 @@ def fits(text, most):
     return len(text) > most and count_characters(text.strip()) <= most
 
 
+@pytest.mark.check
 @pytest.mark.parametrize(("name", "mode"), SAMPLES)
 def test_an_operation_keeps_its_word(api, keys, name, mode):
     path, method = name.rsplit(" ", 1)

@@ -40,6 +40,7 @@ def page(browser: Browser) -> Iterator[Page]:
     page.context.close()
 
 
+@pytest.mark.check
 @pytest.mark.parametrize(("window", "language", "size", "scheme"), LOOKS)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_readable_for_everybody(browser, site, name, window, language, size, scheme):

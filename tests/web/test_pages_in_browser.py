@@ -51,6 +51,7 @@ def visits_by_language():
         yield from (pytest.param(visit, language, id=f"{visit}-{language}") for language in languages)
 
 
+@pytest.mark.check
 @pytest.mark.parametrize(("visit", "language"), list(visits_by_language()))
 def test_a_page_is_for_everybody(site, looking, visit, language):
     page = looking(visit.who, language)
