@@ -55,6 +55,10 @@ class Publisher(Protocol):
         """Give the ids that became safe since the last call, in no order."""
         ...
 
+    def refused(self) -> list[str]:
+        """Give the ids that the broker refused since the last call, a queue being full: send them again, later."""
+        ...
+
     def lost(self) -> bool:
         """Tell, once, that what is unconfirmed will never be: send it again."""
         ...
@@ -92,8 +96,8 @@ class Consumer(Protocol):
 class Carrier(Protocol):
     """Connects services."""
 
-    def publisher(self, service: str) -> Publisher:
-        """Give the publisher of a service."""
+    def publisher(self, service: str, wake: Callable[[], None]) -> Publisher:
+        """Give the publisher of a service; `wake` is called when there are confirmations to fetch."""
         ...
 
     def consumer(self, service: str, follows: Sequence[str], wake: Callable[[], None]) -> Consumer:

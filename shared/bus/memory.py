@@ -33,6 +33,7 @@ class MemoryCarrier:
         self._receivers: dict[str, tuple[tuple[str, ...], Callable[[], None]]] = {}
         self._owed: dict[tuple[str, str], set[str]] = {}
         self._safe: dict[str, list[str]] = {}
+        self._senders: dict[str, Callable[[], None]] = {}
         self._left: Counter[str] = Counter()
         self.dead: deque[Delivery] = deque(maxlen=DEAD_KEPT)
         self._channel = self._connection.channel()
@@ -40,9 +41,9 @@ class MemoryCarrier:
         for exchange in (self._facts, self._keys):
             exchange(self._channel).declare()
 
-    def publisher(self, service: str) -> Publisher:
+    def publisher(self, service: str, wake: Callable[[], None]) -> Publisher:
         """Give the publisher of a service."""
-        self._safe[service] = []
+        self._safe[service], self._senders[service] = [], wake
         return MemoryPublisher(self, service)
 
     def bind(self, follows: Mapping[str, Sequence[str]]) -> None:
@@ -110,6 +111,7 @@ class MemoryCarrier:
                 if not left:
                     del self._owed[owed_to, identity]
                     self._safe[owed_to].append(identity)
+                    self._senders[owed_to]()
 
     def bury(self, receiver: str, delivery: Delivery) -> None:
         """Keep what can't be decoded for a look; its sender has it whole in the journal, so nothing is owed."""
@@ -166,6 +168,10 @@ class MemoryPublisher:
     def confirmed(self) -> list[str]:
         """Give what every receiver has committed."""
         return self._carrier.take_safe(self._service)
+
+    def refused(self) -> list[str]:
+        """Give nothing: memory takes everything in."""
+        return []
 
     def lost(self) -> bool:
         """Give False: memory loses nothing while the process lives."""

@@ -3,6 +3,7 @@
 A lost connection is a state, not an error: `CarrierDown` says so, rows wait, and the next call tries again.
 """
 
+import random
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -37,9 +38,9 @@ class RabbitCarrier:
         self._user = urlsplit(url).username or ""
         self._consumers: dict[str, RabbitConsumer] = {}
 
-    def publisher(self, service: str) -> Publisher:
+    def publisher(self, service: str, wake: Callable[[], None]) -> Publisher:
         """Give the publisher of a service; with a user of its own name the broker vouches for it."""
-        return RabbitPublisher(self._url, user=service if self._user == service else None)
+        return RabbitPublisher(self._url, wake, user=service if self._user == service else None)
 
     def bind(self, follows: Mapping[str, Sequence[str]]) -> None:
         """Declare every queue, where the user may; else it was done by `lianxin topology`. Raises `CarrierDown`."""
@@ -149,7 +150,7 @@ class RabbitConsumer:
             return
         if monotonic() < self._next_try:
             raise CarrierDown("waiting before the next attempt")
-        self._next_try = monotonic() + RETRY_AFTER
+        self._next_try = monotonic() + RETRY_AFTER * random.uniform(0.5, 1.5)  # noqa: S311 - jitter, not secrets
         connection = Connection(self._url, connect_timeout=CONNECT_TIMEOUT, heartbeat=HEARTBEAT)
         try:
             connection.ensure_connection(max_retries=0)  # `connect` would sleep 2 seconds and try once more

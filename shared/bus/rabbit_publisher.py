@@ -3,8 +3,9 @@
 The relay hands messages over and asks later which are safe; both cross by `add_callback_threadsafe` and a lock.
 """
 
+import random
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any
 
@@ -20,7 +21,10 @@ from shared.metrics import BLOCKED, NACKS
 CONNECT_TIMEOUT = 3.0  # seconds
 RETRY_AFTER = 1.0
 CONFIRM_TIMEOUT = 30.0  # a broker may lose a confirm; the relay's rows are sent again
+REFUSED_TIMEOUT = 60.0  # a channel goes on refusing after its queue's limit was lifted: a new one asks anew
 BLOCKED_TIMEOUT = 300.0  # a broker in alarm gets this long before the connection is given up
+
+WORTH_FETCHING = 200  # confirmations; fewer are fetched when the last one is there
 
 log = get_logger()
 
@@ -28,7 +32,8 @@ log = get_logger()
 class RabbitPublisher:
     """Publishes for one service."""
 
-    def __init__(self, url: str, *, user: str | None) -> None:
+    def __init__(self, url: str, wake: Callable[[], None], *, user: str | None) -> None:
+        self._wake = wake
         self._parameters = pika.URLParameters(url)
         self._parameters.heartbeat = 20
         self._parameters.socket_timeout = self._parameters.stack_timeout = CONNECT_TIMEOUT
@@ -59,8 +64,9 @@ class RabbitPublisher:
             raise CarrierDown("connection lost")
         if monotonic() < self._next_try:
             raise CarrierDown("waiting before the next attempt")
-        self._next_try = monotonic() + RETRY_AFTER
-        link = Link(self._parameters, declares=self._user is None)
+        # Not all at the same moment, when a broker comes back that many services have lost.
+        self._next_try = monotonic() + RETRY_AFTER * random.uniform(0.5, 1.5)  # noqa: S311 - jitter, not secrets
+        link = Link(self._parameters, self._wake, declares=self._user is None)
         if not link.wait_until_open(CONNECT_TIMEOUT):
             link.close()
             raise CarrierDown("no connection")
@@ -77,9 +83,13 @@ class RabbitPublisher:
         """Give what became safe since the last call."""
         return self._link.take_safe() if self._link is not None else []
 
+    def refused(self) -> list[str]:
+        """Give what the broker refused since the last call."""
+        return self._link.take_refused() if self._link is not None else []
+
     def lost(self) -> bool:
-        """Tell, once, that unconfirmed messages have to be sent again: the link broke, or the broker refused some."""
-        if self._link is not None and (not self._link.open or self._link.refused or self._link.silent):
+        """Tell, once, that unconfirmed messages have to be sent again: the link broke, or is given up."""
+        if self._link is not None and (not self._link.open or self._link.silent or self._link.refuses):
             self._drop()
         lost, self._lost = self._lost, False
         return lost
@@ -94,8 +104,8 @@ class RabbitPublisher:
 class Link:
     """One connection and channel in confirm mode, driven by its own thread."""
 
-    def __init__(self, parameters: pika.URLParameters, *, declares: bool) -> None:
-        self.refused = False
+    def __init__(self, parameters: pika.URLParameters, wake: Callable[[], None], *, declares: bool) -> None:
+        self._wake = wake
         self.blocked = False
         self._blocked_at = 0.0
         self._heard = monotonic()  # when something was confirmed, or first became due
@@ -103,6 +113,8 @@ class Link:
         self._opened, self._over = threading.Event(), threading.Event()
         self._lock = threading.Lock()
         self._safe: list[str] = []
+        self._refused: list[str] = []
+        self._refuses_since: float | None = None
         self._unsafe: dict[int, str] = {}
         self._next_tag = 1
         self._channel: Any = None
@@ -127,6 +139,12 @@ class Link:
         """Tell whether the broker owes a confirm for too long, though it takes messages in."""
         with self._lock:
             return bool(self._unsafe) and not self.blocked and monotonic() - self._heard > CONFIRM_TIMEOUT
+
+    @property
+    def refuses(self) -> bool:
+        """Tell whether the broker has refused everything for too long."""
+        since = self._refuses_since
+        return since is not None and monotonic() - since > REFUSED_TIMEOUT
 
     def wait_until_open(self, seconds: float) -> bool:
         """Wait for the channel; gives whether it came."""
@@ -203,9 +221,14 @@ class Link:
             done = [self._unsafe.pop(tag) for tag in tags if tag in self._unsafe]
             if isinstance(method, pika.spec.Basic.Ack):
                 self._safe += done
+                self._refuses_since = None
             else:
-                self.refused = True  # a full queue: the whole window is sent again
+                self._refused += done
+                self._refuses_since = self._refuses_since or monotonic()
                 NACKS.inc(len(done))
+            fetch = not self._unsafe or len(self._safe) >= WORTH_FETCHING
+        if fetch:
+            self._wake()
 
     def publish(self, messages: Sequence[tuple[Message, pika.BasicProperties]]) -> None:
         """Hand over to the loop; the order is kept."""
@@ -235,6 +258,12 @@ class Link:
         with self._lock:
             safe, self._safe = self._safe, []
             return safe
+
+    def take_refused(self) -> list[str]:
+        """Give and forget what was refused."""
+        with self._lock:
+            refused, self._refused = self._refused, []
+            return refused
 
     def close(self) -> None:
         """End the loop and its thread."""

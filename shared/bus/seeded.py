@@ -14,9 +14,9 @@ class SeededCarrier:
         self._memory = MemoryCarrier()
         self._random = random.Random(seed)  # noqa: S311 - mischief, not secrets
 
-    def publisher(self, service: str) -> Publisher:
+    def publisher(self, service: str, wake: Callable[[], None]) -> Publisher:
         """Give a plain publisher."""
-        return self._memory.publisher(service)
+        return self._memory.publisher(service, wake)
 
     def consumer(self, service: str, follows: Sequence[str], wake: Callable[[], None]) -> Consumer:
         """Give a consumer that misbehaves."""

@@ -72,6 +72,20 @@ class MessageSuppressed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class JournalSealed(Fact):
+    """The leaves `first` to `last` were numbered, without a hole, in the service that is the `subject`.
+
+    `hashes` (base64) are the RFC 6962 leaf hashes of the facts' bytes, in order of their numbers; at most 500.
+    """
+
+    name: ClassVar[str] = "journal.sealed"
+
+    first: int
+    last: int
+    hashes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ServicePaused(Fact):
     """A person stopped this service's relay or consumer; `subject` is the service."""
 

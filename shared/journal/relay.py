@@ -16,12 +16,12 @@ from shared.crypto.keyring import seal_to
 from shared.db.among import among
 from shared.facts.base import CONTENT_TYPE, routing_key
 from shared.failpoints import failpoint
+from shared.journal.pace import BATCH, Pace
+from shared.journal.seal import Sealer
 from shared.journal.tables import CaseKeyRow, JournalRow, KeyOutRow, LeafRow, PausedRow, PeerRow, UnsentRow
 from shared.kit.running import Running
 from shared.kit.session import Session
 
-WINDOW = 2_000
-BATCH = 500
 KEY_ID = "key"
 
 # Asked in every round, also in idle ones: made once, and plain columns, so that they cost little.
@@ -71,35 +71,45 @@ class Relay:
     def __init__(self, running: Running, publisher: Publisher) -> None:
         self._running = running
         self._publisher = publisher
+        self._pace = Pace()
+        self._sealer = Sealer(running)
         self._in_flight: set[str] = set()
         self._down = False
 
     def step(self, now: datetime) -> int:
-        """Forget what is safe, send what fits the window, number what is new; gives how much it did.
+        """Forget what is safe, send what fits the window, number what is new, seal what is due; gives how much it did.
 
-        Paused it sends nothing, and numbers.
+        Paused, or while the broker refuses, it sends nothing and goes on numbering and sealing.
         """
-        did = self._forget(now)
-        room = min(BATCH, WINDOW - len(self._in_flight))
-        if room <= 0:
-            return did
+        did = self._forget(now) + self._sealer.step(now)
+        room = self._pace.room(len(self._in_flight), now)
         with self._running.reading(now) as session:
             to_do = session.execute(TO_DO).one()
-            facts = self._unsent(session, UNNUMBERED if to_do.paused else UNSENT, room) if to_do.facts else []
-            keys = self._keys(session, room) if to_do.keys else []
+            sends = room > 0 and not to_do.paused
+            facts = self._unsent(session, UNSENT if sends else UNNUMBERED, room or BATCH) if to_do.facts else []
+            keys = self._keys(session, room) if to_do.keys and sends else []
         # Keys go first: a fact whose key is on the way would only wait at the receiver.
-        messages = [] if to_do.paused else [*keys, *(self._message(fact) for fact in facts if fact.send)]
+        messages = [*keys, *(self._message(fact) for fact in facts if fact.send)] if sends else []
         sent = self._send(messages)
         # Numbers come after, broker or not: no receiver waits for them, and a row without one is not forgotten.
-        self._number(now, [fact for fact in facts if not fact.numbered])
+        did += self._number(now, [fact for fact in facts if not fact.numbered])
         return did + len(messages) if sent else did
 
     def _forget(self, now: datetime) -> int:
+        """Forget what is safe; what the broker lost or refused is sent again."""
         if self._publisher.lost():
             self._in_flight.clear()
-        safe = self._publisher.confirmed()
-        if not safe:
-            return 0
+        safe, refused = self._publisher.confirmed(), self._publisher.refused()
+        if safe:
+            self._pace.accepted()
+            self._safe(safe, now)
+        if refused:
+            self._pace.refused(now)
+            self._in_flight.difference_update(refused)
+            log.warning("refused-by-broker", service=self._running.name, count=len(refused))
+        return len(safe)
+
+    def _safe(self, safe: list[str], now: datetime) -> None:
         failpoint("relay.after_confirm_before_mark")
         # Before the rows: where their deletion fails they are sent again, and never forgotten in flight.
         self._in_flight.difference_update(safe)
@@ -110,7 +120,6 @@ class Relay:
                 sent = tuple_(KeyOutRow.case, KeyOutRow.receiver).in_([(case, receiver) for _, case, receiver in keys])
                 session.execute(delete(KeyOutRow).where(sent))
         failpoint("relay.after_mark")
-        return len(safe)
 
     def _unsent(self, session: Session, asked: Select[tuple[str, bool, bool]], room: int) -> list[Unsent]:
         """Read what is not in flight, in the order it was told; bodies only of these."""
@@ -156,10 +165,10 @@ class Relay:
         failpoint("relay.after_send_before_numbering")
         return True
 
-    def _number(self, now: datetime, facts: list[Unsent]) -> None:
-        """Give committed facts their dense numbers; what is only for the journal is done with that."""
+    def _number(self, now: datetime, facts: list[Unsent]) -> int:
+        """Give committed facts their dense numbers; what is only for the journal is done with that. Gives how many."""
         if not facts:
-            return
+            return 0
         with self._running.transaction(now) as session:
             last = session.scalar(select(func.max(LeafRow.number))) or 0
             numbered = enumerate(facts, last + 1)
@@ -169,7 +178,9 @@ class Relay:
                 session.execute(MARK_NUMBERED, {"facts": sent})
             if kept := [fact.id for fact in facts if not fact.send]:
                 session.execute(FORGET_KEPT, {"facts": kept})
+        self._sealer.numbered([fact.type for fact in facts], now)
         failpoint("relay.after_numbering_before_confirm")
+        return len(facts)
 
 
 def key_id(case: str, receiver: str) -> str:

@@ -28,7 +28,7 @@ class Worker:
         service = running.service
         consumer = running.carrier.consumer(service.name, service.follows, running.wake.set)
         self._consumer = consumer
-        self._publisher = running.carrier.publisher(service.name)
+        self._publisher = running.carrier.publisher(service.name, running.unsent.set)
         self._relay = Relay(running, self._publisher)
         self._inbox = Inbox(running, consumer)
         self.timers = Timers(running)

@@ -2,6 +2,8 @@
 
 import secrets
 import subprocess
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +15,8 @@ from shared.bus import rabbit_publisher
 from shared.bus.carrier import CarrierDown
 from shared.bus.rabbit import RabbitCarrier, RabbitConsumer
 from shared.bus.rabbit_publisher import Link, RabbitPublisher
-from shared.journal.tables import UnsentRow
+from shared.journal.tables import JournalRow, UnsentRow
+from shared.metrics import NACKS
 
 real = pytest.mark.parametrize("new_town", [pytest.param("rabbit", marks=pytest.mark.real)], indirect=True)
 embedded = pytest.mark.parametrize("new_town", [pytest.param("memory", marks=pytest.mark.quick)], indirect=True)
@@ -32,6 +35,10 @@ def ctl(dev_services, amqp_url):
         subprocess.run(command, env=dev_services.rabbit_env, check=True, capture_output=True, timeout=PATIENCE)
 
     return run
+
+
+def silently():
+    """Wake nobody."""
 
 
 @embedded
@@ -59,7 +66,7 @@ def test_a_source_forged_by_another_user_has_no_effect(town, amqp_url, dead_lett
 @real
 def test_the_broker_refuses_who_claims_anothers_name(town, amqp_url):
     town.tell("a", 1)
-    publisher = RabbitPublisher(amqp_url, user="intake")
+    publisher = RabbitPublisher(amqp_url, silently, user="intake")
     publisher.send([message_of(town.envelopes()[0])])
     town.until(publisher.lost)
     assert publisher.confirmed() == []
@@ -107,7 +114,7 @@ def moved(running, carrier):
 
 def send_as(url, user, messages):
     """Publish as a user, and wait until the broker has it."""
-    publisher = RabbitPublisher(url, user=user)
+    publisher = RabbitPublisher(url, silently, user=user)
     publisher.send(messages)
     left = {message.id for message in messages}
     while left:
@@ -173,7 +180,7 @@ def test_what_is_done_is_acknowledged_and_what_is_still_in_hand_comes_again(town
 @pytest.mark.real
 def test_without_a_broker_both_say_so_at_once_and_wait_before_they_try_again():
     nowhere = f"amqp://127.0.0.1:{free_port()}/"
-    consumer, publisher = RabbitConsumer(nowhere, "ledger", ("intake",)), RabbitPublisher(nowhere, user=None)
+    consumer, publisher = RabbitConsumer(nowhere, "ledger", ("intake",)), RabbitPublisher(nowhere, silently, user=None)
     for _ in range(2):
         with pytest.raises(CarrierDown):
             consumer.receive(1)
@@ -225,3 +232,66 @@ def test_a_confirm_that_never_comes_is_not_waited_for_for_ever(town, monkeypatch
     assert swallowed
     assert not town.rows("intake", UnsentRow)
     assert town.effects("ledger") == town.effects("archive", "ledger") == [("a", 1), ("a", 2), ("a", 3)]
+
+
+def limit(ctl, many):
+    """Let the ledger's queue take so many messages."""
+    ctl("set_policy", "-p", "/", "small", r"^q\.ledger$", f'{{"max-length": {many}}}', "--apply-to", "queues")
+
+
+@real
+def test_a_full_queue_holds_back_what_it_refuses_and_what_is_newer_and_keeps_the_connection(town, ctl):
+    town.stop("ledger")
+    limit(ctl, 3)
+    try:
+        town.tell("a", 1)
+        town.until(lambda: town.effects("archive"))
+        link, before = town.workers["intake"]._publisher._link, NACKS._value.get()
+        numbers = count(2)
+
+        def refused() -> bool:
+            town.tell("a", next(numbers))  # a queue takes a little more than it should before it refuses
+            town.step()
+            return NACKS._value.get() > before
+
+        town.until(refused)
+        for _ in range(20):  # while it waits it asks nothing of the broker, and numbers what is told
+            town.step("intake")
+        many = NACKS._value.get()
+        town.tell("a", next(numbers))
+        town.step("intake")
+        assert NACKS._value.get() == many
+        assert len(town.leaves("intake")) == len(town.rows("intake", JournalRow))
+        town.start("ledger")
+        for _ in range(12):
+            town.clock.advance(timedelta(seconds=60))
+            town.until(lambda: not town.step())
+    finally:
+        ctl("clear_policy", "-p", "/", "small")
+    town.settle()
+    everything = [("a", number) for number in range(1, next(numbers))]
+    assert town.effects("ledger") == town.effects("archive", "ledger") == everything
+    assert town.workers["intake"]._publisher._link is link
+
+
+@real
+def test_a_limit_that_is_lifted_is_noticed_though_the_channel_goes_on_refusing(town, ctl, monkeypatch):
+    monkeypatch.setattr(rabbit_publisher, "REFUSED_TIMEOUT", 0.5)
+    town.stop("ledger")
+    numbers, before = count(1), NACKS._value.get()
+
+    def refused() -> bool:
+        town.tell("a", next(numbers))
+        town.step()
+        return NACKS._value.get() > before
+
+    limit(ctl, 3)
+    try:
+        town.until(refused)
+        limit(ctl, 1_000)
+        town.until(lambda: town.clock.advance(timedelta(seconds=60)) or not town.rows("intake", UnsentRow))
+    finally:
+        ctl("clear_policy", "-p", "/", "small")
+    town.start("ledger")
+    town.settle()
+    assert town.effects("ledger") == [("a", number) for number in range(1, next(numbers))]

@@ -98,7 +98,7 @@ def test_only_intake_may_send_keys(applied, url_of):
 
 
 def test_a_service_publishes_and_receives_as_its_own_user_and_the_broker_vouches_for_it(applied, url_of):
-    publisher = RabbitCarrier(url_of("intake")).publisher("intake")
+    publisher = RabbitCarrier(url_of("intake")).publisher("intake", lambda: None)
     carrier = RabbitCarrier(url_of("routing"))
     consumer = carrier.consumer("routing", ("intake", "directory"), lambda: None)
     publisher.send([Message("1", FACTS, "intake.case.submitted.v1", b"{}", "application/json")])
