@@ -64,7 +64,7 @@ class Look:
         try:
             with urlopen(self.address(service), timeout=PATIENCE) as answer:  # noqa: S310 - an address of ours
                 return rows_in(answer.read().decode()).get(service)
-        except (OSError, HTTPException, ValueError):
+        except (OSError, HTTPException, ValueError, KeyError):
             return None
 
 
@@ -122,12 +122,12 @@ def _family(name: str, means: str, values: Values, *labels: str) -> Metric:
 
 
 def rows_in(text: str) -> dict[str, Rows]:
-    """Read back the rows of each service that `families` drew. Raises `ValueError` for what is no such page."""
+    """Read back the rows of each service that `families` drew. Raises `ValueError` or `KeyError` for another page."""
     found: dict[str, Values] = {}
     for family in text_string_to_metric_families(text):
         for sample in family.samples:
-            service, *kind = sample.labels.values() or ("",)
-            found.setdefault(service, {})[family.name, *kind] = sample.value
+            kind = (value for label, value in sample.labels.items() if label != "service")
+            found.setdefault(sample.labels.get("service", ""), {})[family.name, *kind] = sample.value
     return {service: _read_back(one) for service, one in found.items() if ("lianxin_told_facts",) in one}
 
 

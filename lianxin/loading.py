@@ -7,6 +7,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from lianxin.operations import with_operations
 from shared.county.model import County
 from shared.errors import StartError
 from shared.kit.service import Service
@@ -19,12 +20,13 @@ SERVICES = ("intake", "routing", "notification", "disclosure", "supervision", "d
 
 
 def load_services(names: Iterable[str]) -> list[Service]:
-    """Give services by name, in the order of a case's way."""
+    """Give services by name, in the order of a case's way, each with its operators' door."""
     wanted = list(names)
     unknown = [name for name in wanted if name not in SERVICES]
     if unknown:
         raise StartError(*(f"there is no service {name}; choose among {', '.join(SERVICES)}" for name in unknown))
-    return [import_module(f"services.{name}.app").service for name in SERVICES if name in wanted]
+    found = (import_module(f"services.{name}.app").service for name in SERVICES if name in wanted)
+    return [with_operations(service) for service in found]
 
 
 def found_mechanisms() -> dict[str, str]:

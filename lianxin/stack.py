@@ -62,6 +62,8 @@ class Stack:
         for name in names:
             self._put(name, "database", _database_url(name, database[name]))
             self._put(name, "amqp", f"amqp://{name}:{broker[name]}@rabbitmq:5672/%2F")
+        if "supervision" in names:  # shows how full the queues are
+            self._put("supervision", "broker", f"http://supervision:{broker['supervision']}@rabbitmq:15672")
         self._put("postgres", "password", owner)
         self._put("migrate", "database", _database_url(OWNER, owner))
         self._put("migrate", "broker", f"http://{ADMINISTRATOR}:{administrator}@rabbitmq:15672")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.supervision import api, pages, watch
+from services.supervision import api, pages, sample, watch
 from services.supervision.models import Base
 from shared.facts import case, deadline, platform, publication
 from shared.kit.service import Service
@@ -35,7 +35,7 @@ KEPT = (
 service = Service(
     name="supervision",
     tables=Base.metadata,
-    rooms=(watch,),
+    rooms=(watch, sample),
     mounts=("/oversight", "/api/v1/oversight"),
     doors=(pages.oversight,),
     api=(api.oversight,),

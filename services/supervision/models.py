@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, MetaData, String
+from sqlalchemy import BigInteger, Index, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db.types import Moment
@@ -45,3 +45,25 @@ class TermRow(Base):
     due_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(16))
     ended_at: Mapped[datetime | None]
+
+
+class SampleRow(Base):
+    """One service's queue as it was seen at a moment; null is what could not be known. Kept for a day."""
+
+    __tablename__ = "samples"
+    __table_args__ = (Index("ix_samples_at", "at"),)
+
+    service: Mapped[str] = mapped_column(String(32), primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    answers: Mapped[bool]
+    ready: Mapped[int | None]
+    unacked: Mapped[int | None]
+    consumers: Mapped[int | None]
+    arrived: Mapped[int | None] = mapped_column(BigInteger)
+    left: Mapped[int | None] = mapped_column(BigInteger)
+    unsent: Mapped[int] = mapped_column(default=0)
+    oldest_unsent: Mapped[float] = mapped_column(default=0.0)
+    waiting: Mapped[int] = mapped_column(default=0)
+    failing: Mapped[int] = mapped_column(default=0)
+    parked: Mapped[int] = mapped_column(default=0)
+    paused: Mapped[str] = mapped_column(String(16), default="")

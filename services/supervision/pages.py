@@ -1,9 +1,11 @@
 """Oversight: the month at a glance, what is late, the history of a case; for leaders, heads and auditors."""
 
+import re
 from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
 
+from services.supervision.queues import queue, queues
 from services.supervision.read import by_unit, history, late, overview
 from shared.access import rule as access
 from shared.access.rule import staff
@@ -17,6 +19,7 @@ from shared.workflow.mechanism import Mechanism
 
 oversight = Blueprint("oversight", __name__, url_prefix="/oversight")
 PAGE = 50
+CASE_ID = re.compile(r"[0-9a-f]{32}")  # facts name a case so
 
 # What a fact means to whoever supervises; English msgids.
 EVENTS = {
@@ -72,11 +75,25 @@ def late_list() -> str:
     return render_template("supervision/late.html", rows=rows, next=following)
 
 
+@oversight.get("/queues")
+@access.rule("leader", "auditor", "operator")
+def all_queues() -> str:
+    """Show every service's queue: how it is, and what residents notice."""
+    return render_template("supervision/queues.html", queues=queues(now=g.now))
+
+
+@oversight.get("/queues/<service>")
+@access.rule("leader", "auditor", "operator")
+def one_queue(service: str) -> str:
+    """Show one service's queue with its last hour."""
+    return render_template("supervision/queue.html", queue=queue(service, now=g.now))
+
+
 @oversight.get("/cases/<reference>")
 @access.rule("leader", "head", "auditor")
 def one(reference: str) -> str:
-    """Show the history of a case: every fact, without the words of the resident."""
-    known = normalise_reference(reference)
+    """Show the history of a case, by its reference or its id: every fact, without the words of the resident."""
+    known = reference if CASE_ID.fullmatch(reference) else normalise_reference(reference)
     if known is None:
         raise NotFound
     case, terms, facts = history(staff(), known)

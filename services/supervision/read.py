@@ -116,9 +116,14 @@ def late(
 
 @query
 def history(session: Session, staff: StaffMember, reference: str) -> tuple[CaseRow, list[TermRow], list[Envelope]]:
-    """Give a case, its terms and every fact about it in order; nothing sealed is opened here. Raises `NotFound`."""
+    """Give a case, its terms and every fact about it in order; nothing sealed is opened here.
+
+    `reference` may be the case's id. Raises `NotFound`.
+    """
     case = session.scalars(
-        select(CaseRow).where(CaseRow.reference == reference, may_oversee(session, staff, CaseRow.id))
+        select(CaseRow).where(
+            or_(CaseRow.reference == reference, CaseRow.id == reference), may_oversee(session, staff, CaseRow.id)
+        )
     ).one_or_none()
     if case is None:
         raise NotFound

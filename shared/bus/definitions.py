@@ -10,6 +10,8 @@ from shared.bus.topology import LONGEST_QUEUE, Rights, Topology
 
 VHOST = "/"
 ADMINISTRATOR = "administrator"
+# Who may ask the management interface: how full every queue is, and nothing that its own rights don't open.
+TAGS = {ADMINISTRATOR: ["administrator"], "supervision": ["management"]}
 ALL = Rights(".*", ".*", ".*", ".*")
 SALT = 4
 
@@ -44,7 +46,7 @@ def _user(name: str, password: str) -> dict[str, Any]:
         "name": name,
         "password_hash": password_hash(password),
         "hashing_algorithm": "rabbit_password_hashing_sha256",
-        "tags": ["administrator"] if name == ADMINISTRATOR else [],
+        "tags": TAGS.get(name, []),
         "limits": {},
     }
 

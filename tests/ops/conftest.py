@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from conftest import real_servers
+from sqlalchemy import select
 from world import World
 
 from lianxin.cli import main
 from shared.errors import Refusal
+from shared.facts.base import Envelope
 from shared.facts.case import CaseSubmitted
+from shared.journal.tables import JournalRow
 from shared.kit.running import Running
 
 
@@ -60,3 +63,16 @@ def refuse(monkeypatch: pytest.MonkeyPatch) -> Callable[[Running], Callable[[], 
         return lambda: monkeypatch.setitem(handlers, kind, right)
 
     return begin
+
+
+@pytest.fixture
+def told() -> Callable[[World, str, str], list[dict[str, Any]]]:
+    """Give what a service's journal says of one kind, oldest first."""
+
+    def read(world: World, service: str, name: str) -> list[dict[str, Any]]:
+        kind = JournalRow.type == f"org.lianxin.{name}.v1"
+        with world.service(service).reading() as session:
+            rows = session.scalars(select(JournalRow.envelope).where(kind).order_by(JournalRow.id)).all()
+        return [Envelope.from_bytes(row).data for row in rows]
+
+    return read

@@ -4,10 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 from conftest import BOTH_WAYS
-from sqlalchemy import select
-
-from shared.facts.base import Envelope
-from shared.journal.tables import JournalRow
 
 both_ways = pytest.mark.parametrize("servers", BOTH_WAYS, indirect=True)
 CASE = {"mechanism": "suggestions", "kind": "suggestion", "title": "路灯", "text": "坏了"}
@@ -26,13 +22,6 @@ def settle(world):
     """Let what the commands left behind run: their moments are the machine's."""
     world.clock.advance_to(datetime.now(UTC))
     world.settle()
-
-
-def told(world, service, name):
-    kind = f"org.lianxin.{name}.v1"
-    with world.service(service).reading() as session:
-        rows = session.scalars(select(JournalRow.envelope).where(JournalRow.type == kind).order_by(JournalRow.id)).all()
-    return [Envelope.from_bytes(row).data for row in rows]
 
 
 def queue(lianxin, service):
@@ -57,7 +46,7 @@ def test_watch_looks_as_often_as_it_is_told(world_now, lianxin):
 
 
 @both_ways
-def test_a_parked_fact_is_listed_shown_and_tried_again(stuck, lianxin):
+def test_a_parked_fact_is_listed_shown_and_tried_again(stuck, lianxin, told):
     world, receipt, mend = stuck
     assert queue(lianxin, "routing")["rows"]["waiting"]["parked"] == 1
     (found,) = lianxin("parked", "ls")["items"]
@@ -85,7 +74,7 @@ def test_everything_that_is_parked_is_tried_again_at_once(stuck, lianxin):
     assert {world.follow(one)["unit"] is None for one in (receipt, other)} == {False}
 
 
-def test_a_fact_that_is_given_up_has_no_effect(stuck, lianxin):
+def test_a_fact_that_is_given_up_has_no_effect(stuck, lianxin, told):
     world, receipt, mend = stuck
     (found,) = lianxin("parked", "ls", "routing")["items"]
     mend()
@@ -103,7 +92,7 @@ def test_a_fact_that_is_not_parked_is_said_with_what_to_do(world_now, lianxin):
 
 
 @both_ways
-def test_a_service_is_paused_and_goes_on_where_it_stopped(world_now, lianxin):
+def test_a_service_is_paused_and_goes_on_where_it_stopped(world_now, lianxin, told):
     lianxin("pause", "routing", *WHO, "--dry-run")
     lianxin("pause", "routing", *WHO)
     receipt = dict(world_now.ask("POST", "/api/v1/cases", CASE).get_json())
@@ -121,7 +110,7 @@ def test_a_service_is_paused_and_goes_on_where_it_stopped(world_now, lianxin):
     assert len(told(world_now, "routing", "service.resumed")) == 1
 
 
-def test_a_journal_is_sent_again_and_changes_nothing(world_now, lianxin):
+def test_a_journal_is_sent_again_and_changes_nothing(world_now, lianxin, told):
     receipt = world_now.submit()
     before = world_now.events(receipt)
     would = lianxin("replay", "intake", *WHO, "--dry-run")["count"]

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 from world import World, make_world
 
+from services.supervision.models import SampleRow
+from shared.bus.apply import waiting_row
+from shared.facts.base import Envelope
+from shared.ids import new_fact_id
 from shared.law.local import local_day
 
 PHONE = {"width": 360, "height": 640}
@@ -55,6 +60,7 @@ class Site:
     address: str
     cases: dict[str, dict[str, Any]] = field(default_factory=dict)
     known: dict[str, Any] = field(default_factory=dict)
+    parked: str = ""
 
     def open(self, browser: Browser, who: str, **how: Any) -> BrowserContext:
         """Give a browser in which somebody has signed in: a post, the name of a case (its receipt), or nobody."""
@@ -187,6 +193,25 @@ def fill(site: Site) -> None:
     cases["asked"] = petition(world, "楼道灯不亮")
     advance(world, cases["asked"], 1)
     world.step(cases["asked"], "ask", "housing-officer", question="请问是哪一个单元？")
+    fill_queues(site)
+
+
+def fill_queues(site: Site) -> None:
+    """Park a fact in routing, and look at the queues for an hour in which notification fell behind."""
+    world, now = site.world, site.world.clock.now()
+    with world.service("routing").transaction(now) as session:
+        here = session.here.source.replace("routing", "intake")
+        fact = Envelope(new_fact_id(now), here, "org.lianxin.case.step_asked.v1", "c" * 32, now, 1, {})
+        session.add(waiting_row(fact, status="parked", tries=5, since=now, next_at=now, error="NoEligibleUnit"))
+        site.parked = fact.id
+    with world.service("supervision").transaction(now) as session:
+        for minute in range(60):
+            at, waits = now - timedelta(minutes=59 - minute), max(0, minute - 40) * 3
+            for name in session.here.county.running:
+                late = waits if name == "notification" else minute % 3
+                seen = {"ready": late, "unacked": 0, "consumers": 1, "arrived": minute * 9, "left": minute * 9 - late}
+                parked = int(name == "routing" and minute > 50)
+                session.merge(SampleRow(service=name, at=at, answers=True, parked=parked, **seen))
 
 
 def petition(world: World, title: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Flask
 from served_county import Site
 
+from lianxin.loading import SERVICES
 from services.directory.links import make_link
 
 # What answers a GET without being a page of its own.
@@ -20,6 +21,14 @@ NO_PAGES = {
     "/api/docs/<path:name>": "Swagger's files",
     "/health/ready": "for programs",
     "/metrics": "for programs",
+}
+# Every service has the same door for its operators; routing's is looked at.
+OPERATORS = "/oversight/queues/routing/parked"
+NO_PAGES |= {
+    f"/oversight/queues/{service}/parked{more}": "as routing's"
+    for service in SERVICES
+    if service != "routing"
+    for more in ("", "/<fact>/<decision>", "/switch/<half>")
 }
 PROGRAMS = ("/api/v1/", "/open311/")
 
@@ -43,10 +52,11 @@ class Visit:
         """Fill the rule's gaps."""
         reference = site.cases[self.case]["reference"] if self.case else ""
         filled = self.rule.replace("<reference>", reference)
-        for gap in ("<page>", "<step>"):
+        for gap in ("<page>", "<step>", "<service>", "<half>", "<decision>"):
             filled = filled.replace(gap, self.part.replace(" ", "-"))
         if "<secret>" in filled:
             filled = filled.replace("<secret>", _link(site))
+        filled = filled.replace("<fact>", site.parked)
         if "<name>" in filled:
             filled = filled.replace("<name>", _named(site, filled))
         return filled + (f"?{self.query}" if self.query else "")
@@ -110,6 +120,13 @@ VISITS = (
     Visit("/desk/messages", "housing-officer"),
     Visit("/oversight", "county-auditor"),
     Visit("/oversight/late", "county-auditor"),
+    Visit("/oversight/queues", "county-operator"),
+    Visit("/oversight/queues/<service>", "county-auditor", part="routing"),
+    Visit("/oversight/queues/<service>", "county-operator", part="notification"),
+    Visit(OPERATORS, "county-operator"),
+    Visit(OPERATORS, "county-auditor"),
+    *(Visit(f"{OPERATORS}/<fact>/<decision>", "county-operator", part=decision) for decision in ("retry", "drop")),
+    Visit(f"{OPERATORS}/switch/<half>", "county-operator", part="consumer"),
     Visit("/oversight/cases/<reference>", "county-auditor", "closed"),
     Visit("/oversight/cases/<reference>", "county-auditor", "late"),
     Visit("/api/docs"),
