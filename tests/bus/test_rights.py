@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,8 +17,10 @@ from lianxin.cli import main
 from lianxin.loading import SERVICES, load_services
 from shared.bus.carrier import FACTS, KEYS, Message
 from shared.bus.definitions import ADMINISTRATOR, definitions
+from shared.bus.management import Management
 from shared.bus.rabbit import RabbitCarrier
 from shared.bus.topology import Topology
+from shared.errors import StartError
 
 pytestmark = pytest.mark.real
 
@@ -119,3 +122,40 @@ def test_a_service_without_its_queue_says_what_mends_it(applied, amqp_url, url_o
     consumer = carrier.consumer("routing", ("intake",), lambda: None)
     assert carrier.trouble("routing") == "its queue or exchange is not there: run lianxin topology apply"
     consumer.close()
+
+
+def management_of(dev_services, name):
+    place = urlsplit(dev_services.broker_url)
+    return Management(f"http://{name}:{PASSWORDS[name]}@{place.hostname}:{place.port}")
+
+
+def test_supervision_may_ask_how_full_the_queues_are_and_nothing_more(applied, dev_services):
+    supervision = management_of(dev_services, "supervision")
+    assert {f"q.{name}" for name in SERVICES} <= set(supervision.queues())
+    taken = json.dumps({"count": 1, "ackmode": "ack_requeue_true", "encoding": "auto"})
+    for method, path, body in (
+        ("GET", "/api/definitions", None),
+        ("POST", "/api/queues/%2F/q.routing/get", taken),
+        ("DELETE", "/api/queues/%2F/q.routing", None),
+    ):
+        with pytest.raises(StartError, match=r"answered 40[13]"):
+            supervision._ask(method, path, body)
+
+
+@pytest.mark.parametrize("name", [name for name in SERVICES if name != "supervision"])
+def test_no_other_service_may_ask(applied, dev_services, name):
+    with pytest.raises(StartError, match="answered 401"):
+        management_of(dev_services, name).queues()
+
+
+@pytest.mark.check
+def test_what_waits_in_a_queue_is_counted(applied, dev_services, url_of):
+    with channel_of(url_of("intake")) as channel:
+        for number in range(7):
+            message = Raw(str(number), delivery_mode=2, user_id="intake")
+            channel.basic_publish(message, exchange=FACTS, routing_key="intake.case.submitted.v1")
+    supervision = management_of(dev_services, "supervision")
+    until = monotonic() + 60
+    while (found := supervision.queues()["q.routing"]).ready != 7:
+        assert monotonic() < until, "the broker counts every few seconds"
+    assert (found.unacked, found.consumers, found.arrived, found.left) == (0, 0, 7, 0)
