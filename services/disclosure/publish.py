@@ -82,6 +82,7 @@ def take_step(session: Session, fact: CaseStepped, *, now: datetime) -> None:
 @on(DeadlineStarted, name="disclosure-note-due")
 def note_due(session: Session, fact: DeadlineStarted, *, now: datetime) -> None:
     """Show by when an item is due."""
+    _case(session, fact.subject)  # routing's word may come before intake's
     item = session.get(ItemRow, fact.subject)
     if item is not None and item.due is None:
         item.due = fact.due
@@ -90,6 +91,7 @@ def note_due(session: Session, fact: DeadlineStarted, *, now: datetime) -> None:
 @on(DeadlineBreached, name="disclosure-show-missing")
 def show_missing(session: Session, fact: DeadlineBreached, *, now: datetime) -> None:
     """Show a missing item from the first day late; that it was late stays on record."""
+    _case(session, fact.subject)
     item = session.get(ItemRow, fact.subject)
     if item is not None and item.status == "due":
         item.status, item.was_late = "missing", True
