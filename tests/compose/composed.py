@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -15,7 +16,10 @@ from typing import Any
 
 import requests
 
+ROOT = Path(__file__).parents[2]
+GUIDE = ROOT / "docs" / "install.md"
 ONE_SHOT = ("init", "migrate")
+FIRST_START = 240.0  # seconds for all containers on two busy cores
 PATIENCE = 60.0  # seconds for a fact to travel, or for a container to come back
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 PASSWORD = "four words in a row"
@@ -27,9 +31,18 @@ def compose_binary() -> str:
     return str(beside) if beside.exists() else shutil.which("docker-compose") or "docker compose"
 
 
-def run(*command: str) -> str:
-    """Run a command and give what it printed."""
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
+def run(*command: str, timeout: float = 120, **how: Any) -> str:
+    """Run a command and give what it printed; where it fails, what it said is in the failure."""
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=timeout, **how)
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def free_port() -> int:
+    """Give a port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def until(what: str, true: Callable[[], Any], patience: float = PATIENCE) -> Any:
@@ -43,28 +56,60 @@ def until(what: str, true: Callable[[], Any], patience: float = PATIENCE) -> Any
 
 @dataclass
 class Composed:
-    """One project of containers; `address` is the gateway's."""
+    """One project of containers, run from a folder as a county has it; `address` is the gateway's."""
 
-    command: str
     project: str
-    file: Path
+    folder: Path
     address: str
     _tokens: dict[str, str] = field(default_factory=dict)
 
-    def compose(self, *arguments: str) -> str:
-        """Run a Compose command on this project."""
-        return run(*self.command.split(), "-p", self.project, "-f", str(self.file), *arguments)
+    @property
+    def environment(self) -> dict[str, str]:
+        """Give what commands of this project find in their environment: nothing of another project's."""
+        own = {"COMPOSE_PROJECT_NAME": self.project, "LIANXIN_PORT": self.address.rpartition(":")[2]}
+        return {name: value for name, value in os.environ.items() if not name.startswith("LIANXIN_")} | own
+
+    def compose(self, *arguments: str, **how: Any) -> str:
+        """Run a Compose command on this project, with the files that the folder and its .env name."""
+        return run(*compose_binary().split(), *arguments, cwd=self.folder, env=self.environment, **how)
+
+    def follow_guide(self, name: str, *, typed: str = "", **instead: str) -> str:
+        """Run a block of docs/install.md as it stands there, but for the places it names; gives what it printed."""
+        block = re.search(rf"<!-- compose: {name} -->\n```sh\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+        assert block, f"docs/install.md has no block called {name}"
+        script = block[1].replace("/srv/lianxin", str(self.folder / "srv"))
+        for word, other in instead.items():
+            script = script.replace(word, other)
+        plugins = self.folder / ".docker" / "cli-plugins"
+        if not plugins.exists():
+            plugins.mkdir(parents=True)
+            (plugins / "docker-compose").symlink_to(compose_binary())
+        environment = self.environment | {"DOCKER_CONFIG": str(plugins.parent)}
+        how: Any = {"cwd": self.folder, "env": environment, "input": typed, "timeout": FIRST_START}
+        return run("sh", "-euc", script, **how)
+
+    def up(self) -> None:
+        """Start what is not running, and wait until all of it is well."""
+        self.compose("up", "--detach", "--quiet-pull", "--remove-orphans", timeout=FIRST_START)
+        until("all are well", self.all_well, FIRST_START)
+
+    def every_container(self) -> list[dict[str, Any]]:
+        """Give what the engine knows of each container, replicas one by one."""
+        names = run("docker", "ps", "-aq", "--filter", f"label=com.docker.compose.project={self.project}").split()
+        return list(json.loads(run("docker", "inspect", *names))) if names else []
+
+    def replicas(self, service: str) -> list[dict[str, Any]]:
+        """Give the containers of a service."""
+        return [one for one in self.every_container() if service_of(one) == service]
 
     def containers(self) -> dict[str, dict[str, Any]]:
         """Give what the engine knows of each container, by service."""
-        names = run("docker", "ps", "-aq", "--filter", f"label=com.docker.compose.project={self.project}").split()
-        found = json.loads(run("docker", "inspect", *names)) if names else []
-        return {one["Config"]["Labels"]["com.docker.compose.service"]: one for one in found}
+        return {service_of(one): one for one in self.every_container()}
 
     def all_well(self) -> bool:
         """Tell whether every container that should be up is, and is healthy."""
-        states = {name: one["State"] for name, one in self.containers().items() if name not in ONE_SHOT}
-        return bool(states) and all(one.get("Health", {}).get("Status") == "healthy" for one in states.values())
+        states = [one["State"] for one in self.every_container() if service_of(one) not in ONE_SHOT]
+        return bool(states) and all(one.get("Health", {}).get("Status") == "healthy" for one in states)
 
     def kill(self, service: str) -> None:
         """Kill a container's first process, as the kernel would; the engine starts it again by itself."""
@@ -103,7 +148,7 @@ class Composed:
         return self._tokens[post]
 
     def submit(self, **more: Any) -> dict[str, Any]:
-        """Submit a suggestion."""
+        """Submit a suggestion; what is None is not sent."""
         body = {
             "mechanism": "suggestions",
             "kind": "suggestion",
@@ -112,7 +157,8 @@ class Composed:
             "category": "water",
             **more,
         }
-        response = self.ask("POST", "/api/v1/cases", body)
+        sent = {name: value for name, value in body.items() if value is not None}
+        response = self.ask("POST", "/api/v1/cases", sent)
         assert response.status_code == 201, response.text
         return dict(response.json())
 
@@ -132,6 +178,24 @@ class Composed:
     def wait_for_phase(self, receipt: Mapping[str, Any], phase: str) -> dict[str, Any]:
         """Wait until the resident sees the case in a phase."""
         return dict(until(f"phase {phase}", lambda: (case := self.follow(receipt))["phase"] == phase and case))
+
+
+def service_of(container: Mapping[str, Any]) -> str:
+    """Give the service that a container belongs to."""
+    return str(container["Config"]["Labels"]["com.docker.compose.service"])
+
+
+def an_office(folder: Path, project: str, **settings: str) -> Composed:
+    """Lay out a folder as the guide says, with an .env of these settings."""
+    port = free_port()
+    for name in ("docker-compose.yml", "compose.scale.yml", ".env.example"):
+        shutil.copy(ROOT / name, folder)
+    for name in ("counties", "certificates"):
+        shutil.copytree(ROOT / "deploy" / name, folder / "deploy" / name)
+    settings |= {"LIANXIN_PORT": str(port), "LIANXIN_ADDRESS": f"http://127.0.0.1:{port}"}
+    lines = (folder / ".env.example").read_text().splitlines()
+    (folder / ".env").write_text("\n".join([*lines, *(f"{name}={value}" for name, value in settings.items()), ""]))
+    return Composed(project, folder, settings["LIANXIN_ADDRESS"])
 
 
 def sign_in(browser: requests.Session, address: str) -> requests.Response:

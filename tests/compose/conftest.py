@@ -1,15 +1,10 @@
 """The composed deployment under test: images made from this tree, a project, networks and volumes of its own."""
 
 import os
-import socket
-from pathlib import Path
 from typing import Any
 
 import pytest
-from composed import Composed, compose_binary
-
-ROOT = Path(__file__).parents[2]
-PATIENCE = 180.0  # seconds for all containers of a first start on two cores
+from composed import FIRST_START, ROOT, Composed, compose_binary, free_port
 
 
 @pytest.fixture(scope="session")
@@ -33,9 +28,7 @@ def docker_compose_project_name() -> str:
 @pytest.fixture(scope="session")
 def docker_setup(docker_ip: str) -> list[str]:
     """Start as a county does, on a free port."""
-    with socket.socket() as probe:
-        probe.bind((docker_ip, 0))
-        os.environ["LIANXIN_PORT"] = str(probe.getsockname()[1])
+    os.environ["LIANXIN_PORT"] = str(free_port())
     return ["up --detach --quiet-pull"]
 
 
@@ -49,6 +42,6 @@ def docker_cleanup() -> list[str]:
 def composed(docker_services: Any, docker_compose_project_name: str) -> Composed:
     """Give the deployment, once every container is well."""
     address = f"http://127.0.0.1:{docker_services.port_for('gateway', 8080)}"
-    found = Composed(compose_binary(), docker_compose_project_name, ROOT / "docker-compose.yml", address)
-    docker_services.wait_until_responsive(timeout=PATIENCE, pause=0.5, check=found.all_well)
+    found = Composed(docker_compose_project_name, ROOT, address)
+    docker_services.wait_until_responsive(timeout=FIRST_START, pause=0.5, check=found.all_well)
     return found
