@@ -1,5 +1,6 @@
 """A build behind an inspected connection: packages come through an authority that only the folder names."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -73,8 +74,8 @@ def test_a_build_trusts_an_authority_that_was_dropped_into_the_folder(tmp_path):
     authority, context = Authority(tmp_path), tmp_path / "context"
     run(str(ROOT / "deploy" / "airgap" / "context"), str(context))
     shutil.copy(authority.certificate, context / "deploy" / "certificates")
-    wheels = max(CACHE.glob("wheels-*"), key=lambda path: path.stat().st_mtime)
-    with index(address, authority, wheels) as (url, taken):
+    lock = hashlib.sha256((ROOT / "requirements" / "run.txt").read_bytes()).hexdigest()
+    with index(address, authority, CACHE / f"wheels-{lock[:16]}") as (url, taken):
         settings = {"PIP_INDEX_URL": url, "no_proxy": f"{os.environ.get('no_proxy', '')},{address}"}
         settings |= {name: os.environ[name] for name in ("http_proxy", "https_proxy") if name in os.environ}
         words = [word for name, value in settings.items() for word in ("--build-arg", f"{name}={value}")]
