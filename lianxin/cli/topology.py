@@ -118,7 +118,7 @@ def check(county_file: Path | None, definitions_file: Path | None, as_json: bool
 
 @topology.command(
     epilog="Examples:\n\n\b\n  lianxin topology override --county smallest\n"
-    "  docker compose -f docker-compose.yml run --rm --no-deps migrate topology override > docker-compose.override.yml"
+    "  docker compose -f docker-compose.yml run --rm --entrypoint lianxin init topology override"
 )
 @county_option
 def override(county_file: Path | None) -> None:
