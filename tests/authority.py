@@ -1,10 +1,15 @@
 """A certificate authority of the office's own, and servers that carry its certificates."""
 
 import ipaddress
+import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from aiosmtpd.controller import Controller
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -58,3 +63,29 @@ class Authority:
 
 def _pem(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+class Postbox:
+    """Takes every mail; `recipients` are those who got one."""
+
+    def __init__(self) -> None:
+        self.recipients: list[str] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        """Take a mail."""
+        self.recipients += envelope.rcpt_tos
+        return "250 OK"
+
+
+@contextmanager
+def mail_server(address: str, port: int, **tls: Any) -> Iterator[Postbox]:
+    """Run a mail server with these settings of aiosmtpd's."""
+    postbox = Postbox()
+    controller = Controller(postbox, hostname=address, port=port, **tls)
+    # Its own way of waking the server would ask for a certificate that nobody trusts yet.
+    controller._trigger_server = lambda: socket.create_connection((address, port)).close()
+    controller.start()
+    try:
+        yield postbox
+    finally:
+        controller.stop()

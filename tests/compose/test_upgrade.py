@@ -5,11 +5,9 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from contextlib import contextmanager
 
 import pytest
-from aiosmtpd.controller import Controller
-from authority import Authority
+from authority import Authority, mail_server
 from composed import ROOT, an_office, free_port, run, until
 
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(900)]
@@ -95,35 +93,10 @@ def events_of(office, receipt):
     return Counter(line["event"] for line in office.follow(receipt)["timeline"])
 
 
-class Postbox:
-    """Takes every mail."""
-
-    def __init__(self):
-        self.recipients = []
-
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - aiosmtpd's name
-        self.recipients += envelope.rcpt_tos
-        return "250 OK"
-
-
-@contextmanager
-def mail_server(address, port, authority):
-    """Run a mail server whose certificate an office's own authority signed."""
-    postbox = Postbox()
-    controller = Controller(postbox, hostname=address, port=port, ssl_context=authority.server(address))
-    controller._trigger_server = lambda: None
-    controller._factory_invoked.set()
-    controller.start()
-    try:
-        yield postbox
-    finally:
-        controller.stop()
-
-
 def test_a_mail_server_of_the_offices_own_authority_is_trusted_once_it_is_dropped_in(office, mail_address, tmp_path):
     authority = Authority(tmp_path)
     shutil.copy(authority.certificate, office.folder / "deploy" / "certificates")
-    with mail_server(*mail_address, authority) as postbox:
+    with mail_server(*mail_address, ssl_context=authority.server(mail_address[0])) as postbox:
         office.follow_guide("authorities")
         until("all are well", office.all_well, 120)
         office.submit(contact={"name": "李四", "email": "resident@example.test"})

@@ -1,11 +1,9 @@
 """A mail server must show a certificate of an authority that is trusted: the system's, or the office's own."""
 
-import socket
 from datetime import UTC, datetime
 
 import pytest
-from aiosmtpd.controller import Controller
-from authority import Authority
+from authority import Authority, mail_server
 from dev_services import free_port
 
 from lianxin.authorities import authorities
@@ -17,17 +15,6 @@ from shared.mail import NotSent, Smtp, mail
 HERE = "127.0.0.1"
 
 
-class Postbox:
-    """Takes every mail."""
-
-    def __init__(self):
-        self.mails = 0
-
-    async def handle_DATA(self, _server, _session, _envelope):  # noqa: N802 - aiosmtpd's name
-        self.mails += 1
-        return "250 OK"
-
-
 @pytest.fixture
 def authority(tmp_path):
     (tmp_path / "dropped").mkdir()
@@ -36,14 +23,10 @@ def authority(tmp_path):
 
 @pytest.fixture(params=["smtps", "smtp+starttls"])
 def server(request, authority):
-    postbox, context = Postbox(), authority.server(HERE)
+    context, port = authority.server(HERE), free_port()
     how = {"ssl_context": context} if request.param == "smtps" else {"tls_context": context, "require_starttls": True}
-    controller = Controller(postbox, hostname=HERE, port=free_port(), **how)
-    # Its own way of waking the server would ask for a certificate that nobody trusts yet.
-    controller._trigger_server = lambda: socket.create_connection((HERE, controller.port)).close()
-    controller.start()
-    yield postbox, Smtp(f"{request.param}://{HERE}:{controller.port}")
-    controller.stop()
+    with mail_server(HERE, port, **how) as postbox:
+        yield postbox, Smtp(f"{request.param}://{HERE}:{port}")
 
 
 @pytest.fixture
@@ -55,7 +38,7 @@ def test_a_server_nobody_vouches_for_gets_no_mail(server, letter):
     postbox, smtp = server
     with pytest.raises(NotSent) as refused:
         smtp.send(letter)
-    assert (refused.value.again, postbox.mails) == (True, 0)
+    assert (refused.value.again, postbox.recipients) == (True, [])
 
 
 def test_an_authority_dropped_into_the_folder_is_trusted(server, letter, authority, tmp_path, monkeypatch):
@@ -65,7 +48,7 @@ def test_an_authority_dropped_into_the_folder_is_trusted(server, letter, authori
     ).write()
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "run" / "notification" / "authorities.pem"))
     smtp.send(letter)
-    assert postbox.mails == 1
+    assert postbox.recipients == ["r@example.test"]
 
 
 def test_all_files_that_are_no_certificates_are_named(authority):
