@@ -44,11 +44,17 @@ raft.wal_max_size_bytes = 67108864
 PLUGINS = "[rabbitmq_management].\n"
 
 
+def topology_of(county: County, services: Sequence[Service]) -> Topology:
+    """Give what the broker of a county holds for the services that run there."""
+    return Topology({service.name: service.follows for service in services}, county.stream_days)
+
+
 @dataclass(frozen=True)
 class Stack:
     """Writes into `root`, a folder for each reader: postgres, rabbitmq, gateway, migrate, and one for each service."""
 
     root: Path
+    county: County
     services: Sequence[Service]
     https: bool = False
     certificates: Path = DROPPED
@@ -74,7 +80,7 @@ class Stack:
         self._put("gateway", "nginx.conf", nginx_conf(self.services, https=self.https))
 
     def _write_broker(self, passwords: Mapping[str, str]) -> None:
-        topology = Topology({service.name: service.follows for service in self.services})
+        topology = topology_of(self.county, self.services)
         for reader in ("rabbitmq", "migrate"):
             self._put(reader, "definitions.json", json.dumps(definitions(topology, passwords), indent=1))
         self._put("rabbitmq", "rabbitmq.conf", RABBITMQ_CONF)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,12 +36,18 @@ def _answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _wait(what: str, ready: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+def _lets_in(is_ready: Path, port: int) -> bool:
+    """Tell whether PostgreSQL takes connections: it listens before it does."""
+    asked = [str(is_ready), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    return subprocess.run(asked, check=False, capture_output=True).returncode == 0
+
+
+def _wait(what: str, server: "subprocess.Popen[bytes]", ready: Callable[[], bool], log: Path) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        if ready.poll() is not None:
+        if server.poll() is not None:
             break
-        if _answers(port):
+        if ready():
             return
         time.sleep(0.1)
     tail = log.read_text(errors="replace")[-800:] if log.exists() else ""
@@ -128,7 +135,7 @@ class DevServices:
             _open_way(home)
             command = _as_server_user([_real(server)], "rabbitmq")
         self.rabbit_env = env
-        self._run(command, env, home / "out.log", "RabbitMQ", port)
+        self._run("RabbitMQ", command, env, home / "out.log", lambda: _answers(port))
         self._broker = f"http://lianxin:{password}@127.0.0.1:{http_port}"
         return f"amqp://lianxin:{password}@127.0.0.1:{port}/%2F"
 
@@ -157,16 +164,15 @@ class DevServices:
         serve = [str(Path(initdb).with_name("postgres")), "-D", str(data), "-p", str(port), "-h", "127.0.0.1"]
         settings = ["-c", f"unix_socket_directories={home}", "-c", "max_connections=300"]
         settings += [word for setting in self.postgres_settings for word in ("-c", setting)]
-        self._run(
-            _as_server_user([*serve, *settings], "postgres"), dict(os.environ), home / "out.log", "PostgreSQL", port
-        )
+        command, is_ready = _as_server_user([*serve, *settings], "postgres"), Path(initdb).with_name("pg_isready")
+        self._run("PostgreSQL", command, dict(os.environ), home / "out.log", lambda: _lets_in(is_ready, port))
         return f"postgresql+psycopg://lianxin:{password}@127.0.0.1:{port}/postgres"
 
-    def _run(self, command: list[str], env: dict[str, str], log: Path, what: str, port: int) -> None:
+    def _run(self, what: str, command: list[str], env: dict[str, str], log: Path, ready: Callable[[], bool]) -> None:
         with log.open("wb") as out:
             process = subprocess.Popen(command, env=env, stdout=out, stderr=out, start_new_session=True, cwd="/")
         self._processes.append(process)
-        _wait(what, process, port, log)
+        _wait(what, process, ready, log)
 
     def stop(self) -> None:
         """Stop what was started here, and nothing else."""

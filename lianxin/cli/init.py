@@ -43,7 +43,7 @@ def init(context: click.Context, root: Path, certificates: Path, county_file: Pa
     county = county_of(settings, county_file)
     context.obj = (replace(settings, database=_read(root / "directory" / "database")), county)
     if context.invoked_subcommand is None:
-        Stack(root, load_services(county.running), settings.https, certificates).write()
+        Stack(root, county, load_services(county.running), settings.https, certificates).write()
 
 
 def _read(path: Path) -> str | None:

@@ -10,7 +10,7 @@ import click
 from lianxin.cli.options import county_of, county_option, definitions_option, settings_of
 from lianxin.home import Settings
 from lianxin.loading import load_services
-from lianxin.stack import override_of
+from lianxin.stack import override_of, topology_of
 from shared.bus.definitions import definitions
 from shared.bus.differences import differences
 from shared.bus.management import Management
@@ -28,7 +28,7 @@ def topology() -> None:
 
 def _topology(county_file: Path | None) -> Topology:
     county = county_of(settings_of(None), county_file)
-    return Topology({service.name: service.follows for service in load_services(county.running)})
+    return topology_of(county, load_services(county.running))
 
 
 def _wanted(file: Path | None, county_file: Path | None) -> dict[str, Any]:

@@ -1,17 +1,22 @@
 """The public record for programs: no key, nothing personal."""
 
+import json
 from datetime import date
 from typing import Any
 
 from marshmallow import fields
 
 from services.disclosure.models import ItemRow, RecordRow
+from services.disclosure.outside import told_outside
 from services.disclosure.read import Narrowed, items, outcome, outcomes
 from shared.access import rule as access
 from shared.errors import NotFound
-from shared.web.pages import read_cursor, write_cursor
+from shared.web.pages import etagged, read_cursor, write_cursor
 from shared.web.rest import NEXT, Answer, Doors, PageAsked, declares, means
 
+LARGEST = 2**31  # of a leaf
+
+events = Doors("events_api", __name__, url_prefix="/api/v1/events", description="What outsiders are told")
 public = Doors("public_api", __name__, url_prefix="/api/v1/public", description="The public record")
 
 
@@ -124,3 +129,35 @@ def _item(row: ItemRow) -> dict[str, Any]:
         "status": row.status,
         "was_late": row.was_late,
     }
+
+
+class Events(Answer):
+    """A page of what outsiders are told."""
+
+    items = fields.List(
+        fields.Dict(),
+        metadata=means(
+            "CloudEvents 1.0, the oldest first, as on the exchange. One may come twice: its `id` tells.",
+        ),
+    )
+    next = fields.String(metadata=means("The cursor from which to go on, now or later; never null.", "WyIxNyJd"))
+
+
+@events.get("")
+@events.arguments(PageAsked, location="query")
+@events.response(200, Events)
+@access.rule("anyone")
+@declares(takes=("If-None-Match",), gives=("ETag",))
+def list_events(asked: dict[str, Any]) -> Any:
+    """List what outsiders are told of the public record; ask again with `next` for what is new."""
+    after = int(read_cursor(asked["cursor"], _number)[0]) if asked["cursor"] else 0
+    found = told_outside(after, asked["limit"])
+    last = found[-1][0] if found else after
+    return etagged({"items": [json.loads(told.to_bytes()) for _, told in found], "next": write_cursor(str(last))})
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < LARGEST:
+        raise ValueError("no number of a leaf")
+    return number

@@ -10,9 +10,9 @@ service = Service(
     name="disclosure",
     tables=Base.metadata,
     rooms=(publish,),
-    mounts=("/public", "/api/v1/public"),
+    mounts=("/public", "/api/v1/public", "/api/v1/events"),
     doors=(pages.public,),
-    api=(api.public,),
+    api=(api.public, api.events),
     follows=("intake", "routing", "directory"),
     folder=Path(__file__).parent,
 )

@@ -9,6 +9,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from shared.crypto.private import Sealed
 from shared.db.types import Document, Moment, SealedText
 
+ON_PAGES = ("public", "village")  # audiences whose items everybody can read: a village's accounts hang on its wall
+
 
 class Base(DeclarativeBase):
     """Disclosure's own tables."""

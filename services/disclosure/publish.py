@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
+from services.disclosure import outside
 from services.disclosure.models import CaseRow, EditionRow, ItemRow, RecordRow
 from shared.crypto.private import Sealed
 from shared.errors import NotYet
@@ -109,6 +110,7 @@ def publish_outcome(session: Session, fact: DeadlineLapsed, *, now: datetime) ->
     record = _record(session, row, public, now)
     session.add(record)
     tell(session, _told(record))
+    outside.tell_outcome(session, record)
 
 
 def _record(session: Session, row: CaseRow, public: dict[str, Any], now: datetime) -> RecordRow:
@@ -155,7 +157,9 @@ def _publish_item(session: Session, row: CaseRow, public: dict[str, Any], fact: 
     item.status = "published"
     edition = 1 + (session.scalar(select(func.max(EditionRow.edition)).where(EditionRow.case == row.id)) or 0)
     headline, body = public.get("headline", item.title), public.get("body", "")
-    session.add(EditionRow(case=row.id, edition=edition, headline=headline, body=body, published_at=fact.at))
+    out = EditionRow(case=row.id, edition=edition, headline=headline, body=body, published_at=fact.at)
+    session.add(out)
+    outside.tell_edition(session, row.mechanism, item, out)
     tell(
         session,
         PublicationPublished(
@@ -190,7 +194,17 @@ def erase(session: Session, fact: CaseErased, *, now: datetime) -> None:
     """Forget what is not public yet; what was published without a name stays in the record, except a demo's."""
     row = session.get(CaseRow, fact.subject)
     if fact.basis == "demo":
+        _withdraw(session, fact.subject, now)
         for table, column in ((RecordRow, RecordRow.id), (ItemRow, ItemRow.case), (EditionRow, EditionRow.case)):
             session.execute(delete(table).where(column == fact.subject))
     if row is not None:
         row.public, row.withheld = None, True
+
+
+def _withdraw(session: Session, case: str, now: datetime) -> None:
+    """Tell outsiders to forget what they were told."""
+    record, row = session.get(RecordRow, case), session.get(CaseRow, case)
+    out = record is not None or session.scalar(select(EditionRow.case).where(EditionRow.case == case).limit(1))
+    if out and row is not None:
+        township = session.here.county.place_of_level(row.place, "township")
+        outside.tell_withdrawn(session, case, row.mechanism, township, now)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
-from services.disclosure.models import EditionRow, ItemRow, RecordRow
+from services.disclosure.models import ON_PAGES, EditionRow, ItemRow, RecordRow
 from shared.errors import NotFound
 from shared.kit.action import query
 from shared.kit.session import Session
@@ -61,7 +61,7 @@ def outcome(session: Session, name: str) -> RecordRow:
 @query
 def items(session: Session, status: str = "", limit: int = 200) -> list[ItemRow]:
     """Give due items for the public, missing ones first, then by due day."""
-    statement = select(ItemRow).where(ItemRow.audience.in_(("public", "village")))
+    statement = select(ItemRow).where(ItemRow.audience.in_(ON_PAGES))
     if status:
         statement = statement.where(ItemRow.status == status)
     missing_first = (ItemRow.status != "missing", ItemRow.due.desc(), ItemRow.case)
@@ -72,7 +72,7 @@ def items(session: Session, status: str = "", limit: int = 200) -> list[ItemRow]
 def publication(session: Session, case: str) -> tuple[ItemRow, list[EditionRow]]:
     """Give an item with its editions, the newest first. Raises `NotFound`."""
     item = session.get(ItemRow, case)
-    if item is None or item.audience not in ("public", "village"):
+    if item is None or item.audience not in ON_PAGES:
         raise NotFound
     editions = session.scalars(select(EditionRow).where(EditionRow.case == case).order_by(EditionRow.edition.desc()))
     return item, list(editions)

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 FACTS = "lianxin.facts"
 KEYS = "lianxin.keys"
+PUBLIC = "lianxin.public"  # for outsiders; disclosure alone writes it
 KEY_CONTENT_TYPE = "application/vnd.lianxin.case-key"
 
 

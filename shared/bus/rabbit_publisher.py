@@ -14,7 +14,7 @@ from pika.adapters.select_connection import SelectConnection
 from pika.exceptions import AMQPError
 from structlog import get_logger
 
-from shared.bus.carrier import FACTS, KEYS, CarrierDown, Message
+from shared.bus.carrier import FACTS, KEYS, PUBLIC, CarrierDown, Message
 from shared.bus.topology import UNROUTED
 from shared.metrics import BLOCKED, NACKS
 
@@ -182,6 +182,7 @@ class Link:
         arguments = {"alternate-exchange": UNROUTED}
         channel.exchange_declare(UNROUTED, "fanout", durable=True)
         channel.exchange_declare(FACTS, "topic", durable=True, arguments=arguments)
+        channel.exchange_declare(PUBLIC, "topic", durable=True)
         channel.exchange_declare(KEYS, "direct", durable=True, callback=lambda _frame: self._opened.set())
 
     def _on_channel_end(self, _channel: Any, _reason: Any) -> None:

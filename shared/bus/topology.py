@@ -11,24 +11,32 @@ from typing import Any
 
 from kombu import Exchange, Queue
 
-from shared.bus.carrier import FACTS, KEYS
+from shared.bus.carrier import FACTS, KEYS, PUBLIC
 
 UNROUTED = "lianxin.unrouted"
 DEAD = "lianxin.dead"
 DELIVERY_LIMIT = 20
 LONGEST_QUEUE = 1_000_000  # messages; beyond it the broker refuses and the relay's rows wait
 KEY_SENDER = "intake"  # the only service that makes case keys
+PUBLIC_SENDER = "disclosure"  # the only service that speaks to outsiders
 
 unrouted = Exchange(UNROUTED, "fanout", durable=True)
 dead = Exchange(DEAD, "fanout", durable=True)
 facts = Exchange(FACTS, "topic", durable=True, arguments={"alternate-exchange": UNROUTED})
 keys = Exchange(KEYS, "direct", durable=True)
+public = Exchange(PUBLIC, "topic", durable=True)  # what nobody outside listens for is nobody's loss
 
 # What no queue is bound for, and what could not be decoded: kept for a person, never read by a program.
 shelves = (
     Queue("q.unrouted", unrouted, durable=True, queue_arguments={"x-queue-type": "quorum"}),
     Queue("q.dead", dead, durable=True, queue_arguments={"x-queue-type": "quorum"}),
 )
+
+
+def stream_of(days: int) -> Queue:
+    """Give the stream from which a late subscriber reads the public facts of so many days."""
+    arguments = {"x-queue-type": "stream", "x-max-age": f"{days}D"}
+    return Queue("s.public", public, routing_key="#", durable=True, queue_arguments=arguments)
 
 
 def queue_of(service: str) -> Queue:
@@ -48,7 +56,7 @@ def queue_of(service: str) -> Queue:
 
 def declare(channel: Any) -> None:
     """Declare exchanges and shelves; what is there already stays."""
-    for exchange in (unrouted, dead, facts, keys):
+    for exchange in (unrouted, dead, facts, keys, public):
         exchange(channel).declare()
     for shelf in shelves:
         shelf(channel).declare()
@@ -73,7 +81,10 @@ def look(channel: Any, queue: Queue) -> None:
 
 @dataclass(frozen=True)
 class Rights:
-    """What a user may do: patterns of names it may configure, write and read, and of keys it may write to facts."""
+    """What a user may do: patterns of names it may configure, write and read, and of keys it may write to facts.
+
+    What it may write to the public exchange has any key.
+    """
 
     configure: str = "^$"
     write: str = "^$"
@@ -83,30 +94,39 @@ class Rights:
 
 @dataclass(frozen=True)
 class Topology:
-    """Everything the broker holds for these services; `follows` names for each the sources it binds."""
+    """Everything the broker holds for these services; `follows` names for each the sources it binds.
+
+    With `stream_days` public facts are kept so long for late subscribers.
+    """
 
     follows: Mapping[str, Sequence[str]]
+    stream_days: int = 0
 
     @property
     def exchanges(self) -> tuple[Any, ...]:
         """Give every exchange."""
-        return (unrouted, dead, facts, keys)
+        return (unrouted, dead, facts, keys, public)
+
+    @property
+    def kept(self) -> tuple[Queue, ...]:
+        """Give what no service reads: the shelves, and the stream where there is one."""
+        return (*shelves, *([stream_of(self.stream_days)] if self.stream_days else []))
 
     @property
     def queues(self) -> tuple[Any, ...]:
-        """Give every queue: one for each service, and the shelves."""
-        return (*(queue_of(service) for service in self.follows), *shelves)
+        """Give every queue: one for each service, and what no service reads."""
+        return (*(queue_of(service) for service in self.follows), *self.kept)
 
     @property
     def bindings(self) -> tuple[tuple[str, str, str], ...]:
-        """Give (exchange, queue, key): whole sources, a service's own keys, and what lands on the shelves."""
+        """Give (exchange, queue, key): whole sources, a service's own keys, and what no service reads."""
         sources = [(FACTS, f"q.{name}", f"{source}.#") for name, found in self.follows.items() for source in found]
         own_keys = [(KEYS, f"q.{name}", name) for name in self.follows]
-        return (*sources, *own_keys, *((shelf.exchange.name, shelf.name, "") for shelf in shelves))
+        return (*sources, *own_keys, *((one.exchange.name, one.name, one.routing_key) for one in self.kept))
 
     def rights(self, service: str) -> Rights:
         """Give a service's rights: configure nothing, write facts under its own name, read its own queue."""
-        written = (FACTS, KEYS) if service == KEY_SENDER else (FACTS,)
+        written = (FACTS, *([KEYS] if service == KEY_SENDER else []), *([PUBLIC] if service == PUBLIC_SENDER else []))
         return Rights(
             write=f"^({'|'.join(map(re.escape, written))})$",
             read=f"^{re.escape(f'q.{service}')}$",

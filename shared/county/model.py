@@ -138,6 +138,7 @@ class County:
     confirmed_rules: tuple[str, ...] = ()
     retired: tuple[str, ...] = ()
     retention_years: int = 10
+    stream_days: int = 0
     mailbox: str = ""
     theme: Theme = field(default_factory=Theme)
     demo: Demo = field(default_factory=Demo)

@@ -33,6 +33,7 @@ class Reach(Enum):
 
     PUBLIC = "P"  # disclosure may derive a public fact from it
     INTERNAL = "I"  # services of this deployment
+    OUTSIDE = "O"  # whoever listens at the public exchange; no service
     JOURNAL = "J"  # numbered and kept, never sent
 
 

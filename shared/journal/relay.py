@@ -11,10 +11,11 @@ from datetime import datetime
 from sqlalchemy import Select, bindparam, delete, exists, func, select, tuple_, update
 from structlog import get_logger
 
-from shared.bus.carrier import FACTS, KEY_CONTENT_TYPE, KEYS, CarrierDown, Message, Publisher
+from shared.bus.carrier import FACTS, KEY_CONTENT_TYPE, KEYS, PUBLIC, CarrierDown, Message, Publisher
 from shared.crypto.keyring import seal_to
 from shared.db.among import among
-from shared.facts.base import CONTENT_TYPE, routing_key
+from shared.facts.base import CONTENT_TYPE, Envelope, routing_key
+from shared.facts.outside import OUTSIDE, outside_key
 from shared.failpoints import failpoint
 from shared.journal.pace import BATCH, Pace
 from shared.journal.seal import Sealer
@@ -146,6 +147,10 @@ class Relay:
         return Message(key_id(case, receiver), KEYS, receiver, body, KEY_CONTENT_TYPE)
 
     def _message(self, fact: Unsent) -> Message:
+        if fact.type.startswith(OUTSIDE):
+            return Message(
+                fact.id, PUBLIC, outside_key(Envelope.from_bytes(fact.envelope)), fact.envelope, CONTENT_TYPE
+            )
         return Message(fact.id, FACTS, routing_key(self._running.name, fact.type), fact.envelope, CONTENT_TYPE)
 
     def _send(self, messages: list[Message]) -> bool:

@@ -21,6 +21,7 @@ COUNT_UP = {
     """)  # noqa: S608 - two words of our own
     for name, each in (("postgresql", "json_each_text(CAST(:counts AS json))"), ("sqlite", "json_each(:counts)"))
 }
+UNNUMBERED = {Reach.JOURNAL, Reach.OUTSIDE}  # by subject: no service waits for the one before
 
 
 def tell(session: Session, *facts: Fact) -> None:
@@ -33,7 +34,7 @@ def write_told(session: Session) -> int:
     told = session.told
     if not told:
         return 0
-    seqs = _next_seqs(session, Counter(fact.subject for fact, _ in told if fact.reach is not Reach.JOURNAL))
+    seqs = _next_seqs(session, Counter(fact.subject for fact, _ in told if fact.reach not in UNNUMBERED))
     envelopes = [(fact, _envelope(session, fact, cause, seqs)) for fact, cause in told]
     session.write(JournalRow, *(_journal_values(envelope) for _, envelope in envelopes))
     session.write(
@@ -56,11 +57,12 @@ def _next_seqs(session: Session, counts: Counter[str]) -> dict[str, int]:
 
 
 def _envelope(session: Session, fact: Fact, cause: Envelope | None, seqs: dict[str, int]) -> Envelope:
-    if fact.reach is Reach.JOURNAL:
+    if fact.reach in UNNUMBERED:
         seq = 0
     else:
         seqs[fact.subject] += 1
         seq = seqs[fact.subject]
+    outside = fact.reach is Reach.OUTSIDE  # whoever hears it learns nothing of what set it off
     return Envelope(
         id=new_fact_id(session.now),
         source=session.here.source,
@@ -69,8 +71,8 @@ def _envelope(session: Session, fact: Fact, cause: Envelope | None, seqs: dict[s
         time=session.now,
         seq=seq,
         data=write_fact(_sealed(session, fact)),
-        cause=cause.id if cause else None,
-        correlation=cause.correlation if cause else session.correlation,
+        cause=cause.id if cause and not outside else None,
+        correlation=None if outside else cause.correlation if cause else session.correlation,
     )
 
 

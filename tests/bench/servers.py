@@ -160,25 +160,10 @@ def stand() -> Iterator[Stand]:
     with TemporaryDirectory(prefix="lianxin-bench-", ignore_cleanup_errors=True) as folder:
         made = Stand(Path(folder), DevServices(Path(folder), postgres_settings=SETTINGS))
         try:
-            _until_it_lets_in(plain(made.services.postgres_url))
             yield made
         finally:
             made.stop()
             made.services.stop()
-
-
-def _until_it_lets_in(url: str) -> None:
-    """Wait for a database server that listens already and is still starting."""
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            psycopg.connect(url).close()
-        except psycopg.OperationalError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
-        else:
-            return
 
 
 def one(url: str, question: str) -> Any:

@@ -79,6 +79,7 @@ DENIED = [
     pytest.param(lambda c: publish(c, "", "q.routing"), id="puts nothing straight into a queue"),
     pytest.param(lambda c: publish(c, FACTS, "routing.case.routed.v1"), id="tells nothing in another's name"),
     pytest.param(lambda c: publish(c, "lianxin.dead", ""), id="fills no shelf"),
+    pytest.param(lambda c: publish(c, "lianxin.public", "outcome.published.v1"), id="tells nothing outside"),
 ]
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -56,6 +57,15 @@ def test_a_service_configures_nothing_and_only_intake_sends_keys(topology, name)
     assert rights.read == rf"^q\.{name}$"
     assert rights.keys == rf"^{name}\."
     assert ("keys" in rights.write) == (name == "intake")
+    assert ("public" in rights.write) == (name == "disclosure")
+
+
+def test_public_facts_are_kept_for_late_subscribers_only_where_the_county_says_so(topology):
+    assert "s.public" not in {queue.name for queue in topology.queues}
+    kept = replace(topology, stream_days=30)
+    (stream,) = (queue for queue in kept.queues if queue.name == "s.public")
+    assert stream.queue_arguments == {"x-queue-type": "stream", "x-max-age": "30D"}
+    assert ("lianxin.public", "s.public", "#") in kept.bindings
 
 
 def test_no_password_is_in_the_definitions_and_each_user_has_its_own(wanted):

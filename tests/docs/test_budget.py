@@ -15,7 +15,7 @@ NO_CODE = {
 }
 MADE = {"migrations", "kit_versions", "alembic"}
 BUDGET = {
-    "shared": 7_400,
+    "shared": 7_900,
     "services/intake": 2_200,
     "services/routing": 1_800,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},

@@ -9,7 +9,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from shared.crypto.private import Sealed
-from shared.facts.base import Envelope, Fact, write_fact
+from shared.facts.base import PREFIX, Envelope, Fact, write_fact
 from shared.ids import FactId
 
 HERE = Path(__file__).parent
@@ -68,7 +68,7 @@ def envelope_of(fact: Fact) -> Envelope:
 
 def golden(kind: type[Fact]) -> Path:
     """Give the place of a fact's golden sample."""
-    return HERE / "golden" / f"{kind.name}.v{kind.version}.json"
+    return HERE / "golden" / f"{kind.wire_type().removeprefix(f'{PREFIX}.')}.json"
 
 
 def written(fact: Fact) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from authority import Authority, mail_server
 from dev_services import free_port
+from world import full_county
 
 from lianxin.authorities import authorities
 from lianxin.loading import load_services
@@ -44,7 +45,10 @@ def test_a_server_nobody_vouches_for_gets_no_mail(server, letter):
 def test_an_authority_dropped_into_the_folder_is_trusted(server, letter, authority, tmp_path, monkeypatch):
     postbox, smtp = server
     Stack(
-        tmp_path / "run", load_services(["intake", "notification"]), certificates=authority.certificate.parent
+        tmp_path / "run",
+        full_county(),
+        load_services(["intake", "notification"]),
+        certificates=authority.certificate.parent,
     ).write()
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "run" / "notification" / "authorities.pem"))
     smtp.send(letter)
