@@ -34,7 +34,7 @@ class Loop:
         busy = self._workers
         for _ in range(MOST_ROUNDS):
             busy = [worker for worker in busy if self._step(worker)]
-            busy += [worker for worker in self._workers if worker not in busy and worker.running.wake.is_set()]
+            busy += [worker for worker in self._workers if worker not in busy and _is_called(worker)]
             if not busy and not (self._real and self._behind()):
                 return
             busy = self._workers if self._real else busy  # a broker wakes nobody in here
@@ -42,6 +42,7 @@ class Loop:
 
     def _step(self, worker: Worker) -> int:
         worker.running.wake.clear()
+        worker.running.unsent.clear()
         return worker.step(self.clock.now())
 
     def _behind(self) -> bool:
@@ -75,6 +76,11 @@ class Loop:
         for worker in self._workers:
             worker.close()
         self.deployment.close()
+
+
+def _is_called(worker: Worker) -> bool:
+    """Tell whether something arrived, was told, or was confirmed meanwhile."""
+    return worker.running.wake.is_set() or worker.running.unsent.is_set()
 
 
 def not_applied(source: Running, follower: Running) -> bool:

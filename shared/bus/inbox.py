@@ -24,7 +24,7 @@ from shared.kit.running import Running
 from shared.log import story
 from shared.metrics import BATCHES, LAG, PARKED, RETRIES, UNDECODABLE
 
-BATCH = 50
+BATCH = 100
 COUNTED = {"retry": RETRIES, "parked": PARKED}  # by what a fact that failed becomes
 
 log = get_logger()

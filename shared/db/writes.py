@@ -19,7 +19,7 @@ Where = tuple[Table, str]  # and what is done about a key that is taken
 Shape = tuple[tuple[Where, int], ...]
 
 FEW = 24  # rows that go as one statement; more go in blocks, or there would be a statement for every size of a batch
-BLOCKS = (256, 64, 16, 4, 1)  # rows of one statement
+BLOCKS = (256, 128, 64, 32, 16, 8, 4, 2, 1)  # rows of one statement
 
 
 class Writes:

@@ -84,9 +84,12 @@ class Relay:
         """
         did = self._forget(now) + self._sealer.step(now)
         room = self._pace.room(len(self._in_flight), now)
+        with self._running.database.asking() as connection:
+            to_do = connection.execute(TO_DO).one()
+        if not (to_do.facts or to_do.keys):
+            return did
+        sends = room > 0 and not to_do.paused
         with self._running.reading(now) as session:
-            to_do = session.execute(TO_DO).one()
-            sends = room > 0 and not to_do.paused
             facts = self._unsent(session, UNSENT if sends else UNNUMBERED, room or BATCH) if to_do.facts else []
             keys = self._keys(session, room) if to_do.keys and sends else []
         # Keys go first: a fact whose key is on the way would only wait at the receiver.

@@ -35,5 +35,5 @@ class Question:
 
     def ask(self, now: datetime) -> Due:
         """Ask the rows."""
-        with self._running.reading(now) as session:
-            return Due(*session.execute(self._statement, {"now": now}).one())
+        with self._running.database.asking() as connection:
+            return Due(*connection.execute(self._statement, {"now": now}).one())

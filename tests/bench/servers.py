@@ -160,6 +160,7 @@ def stand() -> Iterator[Stand]:
     with TemporaryDirectory(prefix="lianxin-bench-", ignore_cleanup_errors=True) as folder:
         made = Stand(Path(folder), DevServices(Path(folder), postgres_settings=SETTINGS))
         try:
+            _ = made.services.postgres_url  # the database first, so that `servers` knows which is which
             yield made
         finally:
             made.stop()
