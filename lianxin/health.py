@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from lianxin.bindings import Bindings
 from lianxin.deployment import Deployment
 from shared.db.migrate import is_newest
 from shared.journal.tables import PeerRow
@@ -22,11 +23,12 @@ class Health:
 
     deployment: Deployment
     owners: list[Owner] = field(default_factory=list)
+    bindings: Bindings | None = None
     works: bool = True
 
     def reasons(self) -> list[str]:
         """Give why the process is not ready; empty when it is."""
-        return [*self._databases(), *self._workers()]
+        return [*self._databases(), *self._workers(), *(self.bindings.alarms if self.bindings else ())]
 
     def warnings(self) -> list[str]:
         """Give what an operator should look at though the process is ready: mechanisms whose rules failed."""

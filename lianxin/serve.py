@@ -14,6 +14,7 @@ from structlog import get_logger
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lianxin import cores
+from lianxin.bindings import Bindings
 from lianxin.demo.cases import load_demo
 from lianxin.demo.people import SignIn
 from lianxin.deployment import Deployment, compose
@@ -97,6 +98,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self._county, self._deployed, self._names, self._role = county, settings, names, role
         self._options = {**options, "worker_exit": lambda _arbiter, _worker: self.end()}
         self._owners: list[Owner] = []
+        self._bindings: Bindings | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -109,12 +111,15 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         log.configure(json=not sys.stderr.isatty())
         deployment = compose(self._county, self._deployed, names=self._names)
         self._owners = start_owners(deployment, works=self._role != "web")
-        health = Health(deployment, self._owners, works=self._role != "web")
+        self._bindings = watch_bindings(deployment) if self._role != "web" else None
+        health = Health(deployment, self._owners, self._bindings, works=self._role != "web")
         app: Any = make_wsgi(deployment, health)
         return ProxyFix(app, x_for=1, x_proto=1, x_host=1) if self._options["forwarded_allow_ips"] == "*" else app
 
     def end(self) -> None:
         """Let every service finish the round it is in, so that nothing that was done comes again."""
+        if self._bindings is not None:
+            self._bindings.stop()
         for owner in self._owners:
             owner.stop()
         for owner in self._owners:
@@ -128,6 +133,15 @@ def start_owners(deployment: Deployment, *, works: bool) -> list[Owner]:
     for owner in owners:
         owner.start()
     return owners
+
+
+def watch_bindings(deployment: Deployment) -> Bindings | None:
+    """Watch the broker's bindings where this process may ask for them."""
+    if deployment.look.broker is None:
+        return None
+    bindings = Bindings(deployment, deployment.look.broker)
+    bindings.start()
+    return bindings
 
 
 def serve(

@@ -36,6 +36,11 @@ class Management:
         """Give what waits in each queue, by its name, some seconds old. Raises `StartError`."""
         return {one["name"]: _queue(one) for one in json.loads(self._ask("GET", f"/api/queues/%2F?columns={COLUMNS}"))}
 
+    def bindings(self) -> set[tuple[str, str, str]]:
+        """Give every queue's bindings as (exchange, queue, key). Raises `StartError`."""
+        found = json.loads(self._ask("GET", "/api/bindings/%2F"))
+        return {(one["source"], one["destination"], one["routing_key"]) for one in found}
+
     def write(self, definitions: dict[str, Any]) -> None:
         """Add what is missing and change what differs; nothing is removed. Raises `StartError`."""
         self._ask("POST", "/api/definitions", json.dumps(definitions))

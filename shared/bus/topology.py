@@ -20,6 +20,8 @@ LONGEST_QUEUE = 1_000_000  # messages; beyond it the broker refuses and the rela
 KEY_SENDER = "intake"  # the only service that makes case keys
 PUBLIC_SENDER = "disclosure"  # the only service that speaks to outsiders
 
+Binding = tuple[str, str, str]  # exchange, queue, key
+
 unrouted = Exchange(UNROUTED, "fanout", durable=True)
 dead = Exchange(DEAD, "fanout", durable=True)
 facts = Exchange(FACTS, "topic", durable=True, arguments={"alternate-exchange": UNROUTED})
@@ -118,7 +120,7 @@ class Topology:
         return (*(queue_of(service) for service in self.follows), *self.kept)
 
     @property
-    def bindings(self) -> tuple[tuple[str, str, str], ...]:
+    def bindings(self) -> tuple[Binding, ...]:
         """Give (exchange, queue, key): whole sources, a service's own keys, and what no service reads."""
         sources = [(FACTS, f"q.{name}", f"{source}.#") for name, found in self.follows.items() for source in found]
         own_keys = [(KEYS, f"q.{name}", name) for name in self.follows]

@@ -12,14 +12,19 @@ from amqp import Message as Raw
 from amqp.exceptions import AccessRefused
 from click.testing import CliRunner
 from kombu import Connection
+from world import full_county
 
+from lianxin.bindings import Bindings
 from lianxin.cli import main
+from lianxin.deployment import compose
+from lianxin.home import Settings
 from lianxin.loading import SERVICES, load_services
 from shared.bus.carrier import FACTS, KEYS, Message
 from shared.bus.definitions import ADMINISTRATOR, definitions
 from shared.bus.management import Management
 from shared.bus.rabbit import RabbitCarrier
 from shared.bus.topology import Topology
+from shared.clock import SystemClock
 from shared.errors import StartError
 
 pytestmark = pytest.mark.real
@@ -160,3 +165,17 @@ def test_what_waits_in_a_queue_is_counted(applied, dev_services, url_of):
     while (found := supervision.queues()["q.routing"]).ready != 7:
         assert monotonic() < until, "the broker counts every few seconds"
     assert (found.unacked, found.consumers, found.arrived, found.left) == (0, 0, 7, 0)
+
+
+def test_who_may_only_look_names_a_missing_binding_and_what_mends_it(applied, dev_services, amqp_url, tmp_path):
+    deployment = compose(full_county(), Settings(home=tmp_path), names=("supervision",))
+    broker = management_of(dev_services, "supervision")
+    bindings, now = Bindings(deployment, broker), SystemClock().now()
+    bindings.look(now)
+    assert bindings.alarms == []
+    with channel_of(amqp_url) as channel:
+        channel.queue_unbind("q.routing", FACTS, "intake.#")
+    bindings.look(now)
+    mends = "run lianxin topology apply and lianxin replay intake"
+    assert bindings.alarms == [f"the broker's binding lianxin.facts q.routing intake.# is missing: {mends}"]
+    deployment.close()
