@@ -41,7 +41,7 @@ vm_memory_high_watermark.absolute = 300MB
 disk_free_limit.absolute = 500MB
 raft.wal_max_size_bytes = 67108864
 """
-PLUGINS = "[rabbitmq_management].\n"
+PLUGINS = "[rabbitmq_management,rabbitmq_prometheus].\n"
 
 
 def topology_of(county: County, services: Sequence[Service]) -> Topology:
