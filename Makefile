@@ -39,7 +39,7 @@ test: setup ## the suite, without what takes minutes; brings up what it needs by
 	@$(BIN)/python -m pytest -q -m "not compose and not check" tests
 
 test-compose: setup ## the containers: images without a registry, a case through all of them
-	@PYTHON=$(BIN)/python sh deploy/dev/with-engine sh -ec 'deploy/airgap/build; $(BIN)/python -m pytest -q -m compose tests/compose'
+	@PYTHON=$(BIN)/python sh deploy/dev/with-engine sh -ec 'deploy/airgap/build; deploy/airgap/obs; $(BIN)/python -m pytest -q -m compose tests/compose'
 
 bench: setup ## measure speed and memory on private servers (about 5 minutes); refreshes docs/performance.md
 	@sh deploy/dev/system-packages
