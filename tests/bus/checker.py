@@ -9,13 +9,14 @@ Thing = tuple[str, int]  # subject, number; numbers rise in the order of commits
 
 @dataclass(frozen=True)
 class Counts:
-    """What was tried, what was acknowledged (committed), and what the effects say of it."""
+    """What was tried, what was acknowledged (committed), and what deliveries or effects say of it."""
 
     attempted: int
     acknowledged: int
     lost: int
     duplicated: int
     unexpected: int
+    recovered: int
     out_of_order: int
 
     @property
@@ -24,12 +25,19 @@ class Counts:
         return not (self.lost or self.duplicated or self.unexpected or self.out_of_order)
 
 
-def count(attempted: Iterable[Thing], acknowledged: Iterable[Thing], effects: Sequence[Thing]) -> Counts:
+def count(
+    attempted: Iterable[Thing],
+    acknowledged: Iterable[Thing],
+    effects: Sequence[Thing],
+    *,
+    unknown: Iterable[Thing] = (),
+) -> Counts:
     """Compare what was told with one follower's effects, in the order of their commits.
 
     `unexpected` is an effect of what was never acknowledged: a change that was rolled back must not be heard of.
+    `recovered` is one of `unknown`, whose teller died before it could say whether it had committed.
     """
-    tried, owed, done = set(attempted), set(acknowledged), Counter(effects)
+    tried, owed, open_, done = set(attempted), set(acknowledged), set(unknown), Counter(effects)
     highest: dict[str, int] = {}
     backwards = 0
     for subject, number in effects:
@@ -40,6 +48,7 @@ def count(attempted: Iterable[Thing], acknowledged: Iterable[Thing], effects: Se
         acknowledged=len(owed),
         lost=len(owed - done.keys()),
         duplicated=sum(times - 1 for times in done.values()),
-        unexpected=len(done.keys() - owed),
+        unexpected=len(done.keys() - owed - open_),
+        recovered=len(done.keys() & open_),
         out_of_order=backwards,
     )

@@ -1,5 +1,6 @@
 """The town's three tiny services: `intake` tells, `ledger` enters it and tells that, `archive` keeps both."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from shared.access import tables  # noqa: F401 - the kit's tables about people a
 from shared.blobs.store import FolderStore
 from shared.bus.carrier import Carrier
 from shared.calendar.workdays import WorkCalendar
-from shared.clock import VirtualClock
+from shared.clock import Clock
 from shared.crypto.keyring import Keyring
 from shared.db.engine import Database
 from shared.errors import NotYet, Refusal
@@ -113,30 +114,33 @@ def keep(session: Session, fact: ThingEntered, *, now: datetime) -> None:
     session.add(EffectRow(source="ledger", subject=fact.subject, number=fact.number))
 
 
-def _room(**objects: Any) -> tuple[ModuleType, ...]:
-    room = ModuleType("room")
-    vars(room).update(objects)
-    return (room,)
+def room(**objects: Any) -> tuple[ModuleType, ...]:
+    """Put a service together from objects, as a module of its own would hold them."""
+    made = ModuleType("room")
+    vars(made).update(objects)
+    return (made,)
 
 
 ROOMS = {
-    "intake": _room(),
-    "ledger": _room(enter=on(ThingHappened, name="ledger-enter")(enter_and_tell)),
-    "archive": _room(
+    "intake": room(),
+    "ledger": room(enter=on(ThingHappened, name="ledger-enter")(enter_and_tell)),
+    "archive": room(
         enter=on(ThingHappened, name="archive-enter")(enter), keep=on(ThingEntered, name="archive-keep")(keep)
     ),
 }
 
 
-def make_service(name: str, folder: Path, carrier: Carrier, clock: VirtualClock, database: str | None) -> Running:
-    """Put a service together on its own fresh database."""
+def make_service(
+    name: str, folder: Path, carrier: Carrier, clock: Clock, database: str | None, rooms: Mapping[str, Any] = ROOMS
+) -> Running:
+    """Put a service together on its own database, which is made where it is not there yet."""
     schema = name if database else None
     used = Database(database or f"sqlite:///{folder / name}.sqlite", schema=schema)
     if used.is_sqlite:  # nobody pulls the plug here
         event.listen(used.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
     with used.writing() as connection:
         if schema:
-            connection.execute(text(f"CREATE SCHEMA {schema}"))
+            connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
         KitBase.metadata.create_all(connection)
         Base.metadata.create_all(connection)
     here = Here(
@@ -145,11 +149,11 @@ def make_service(name: str, folder: Path, carrier: Carrier, clock: VirtualClock,
         mechanisms={},
         rules={},  # type: ignore[arg-type]  # nobody computes a term here
         calendar=WorkCalendar.shipped(),
-        keyring=Keyring.ephemeral(),
+        keyring=Keyring.open(folder / f"{name}.key"),
         blobs=FolderStore(folder / "blobs"),
         settings={"mood": Mood()},
     )
-    declared = Service(name=name, tables=Base.metadata, rooms=ROOMS[name], follows=FOLLOWS[name])
+    declared = Service(name=name, tables=Base.metadata, rooms=rooms[name], follows=FOLLOWS[name])
     return Running(declared, here, used, carrier, clock)
 
 

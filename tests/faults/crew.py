@@ -1,0 +1,178 @@
+"""The town's tiny services as a process that can be killed: they work, and tell what standard input asks for.
+
+`python crew.py FOLDER NAME...` with LIANXIN_DATABASE and LIANXIN_AMQP, or neither of them for the embedded mode. A line of
+input is `SUBJECTS FIRST LAST`: each number happens to each of the subjects. What was tried and what came of it is
+written to `told.log` as it happens, and what the carrier delivered to `delivered-NAME.log`: they outlive the process.
+"""
+
+import json
+import os
+import random
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), *(str(ROOT / "tests" / room) for room in ("", "bus", "faults"))]
+
+import plants  # noqa: E402 - found through the line above
+from tiny import FOLLOWS, ROOMS, EffectRow, Mood, ThingEntered, ThingHappened, keep, make_service, outage, room  # noqa: E402 - same
+
+from shared import log  # noqa: E402 - same
+from shared.bus.carrier import Carrier, Delivery  # noqa: E402 - same
+from shared.bus.memory import MemoryCarrier  # noqa: E402 - same
+from shared.bus.rabbit import RabbitCarrier  # noqa: E402 - same
+from shared.clock import SystemClock  # noqa: E402 - same
+from shared.crypto.private import Private  # noqa: E402 - same
+from shared.facts.base import CONTENT_TYPE, Envelope  # noqa: E402 - same
+from shared.journal.tables import CaseKeyRow, KeyOutRow  # noqa: E402 - same
+from shared.journal.tell import tell  # noqa: E402 - same
+from shared.kit.action import on, when_due  # noqa: E402 - same
+from shared.kit.running import Running  # noqa: E402 - same
+from shared.kit.session import Session  # noqa: E402 - same
+from shared.kit.timers import plan  # noqa: E402 - same
+from shared.kit.worker import Worker, threads_of  # noqa: E402 - same
+
+TOLD = "told.log"
+HARD = "hard"  # a subject of such a name meets an outage at every seventh thing, once in a process
+ROLLED_BACK = 0.1  # of the things that are told
+LATEST = 2_000  # milliseconds by which a teller's clock may be behind: ids are no order
+
+
+class Hard(Mood):
+    """Fails now and then, and never twice at the same."""
+
+    def maybe_raise(self, subject: str, number: int) -> None:
+        """Fail at every seventh thing of a hard subject."""
+        if subject.startswith(HARD) and number % 7 == 0 and (subject, number) not in self.errors:
+            self.errors[subject, number] = []
+            raise outage()
+
+
+@when_due(name="archive-remind")
+def remind(session: Session, subject: str, *, now: datetime) -> None:
+    """Write that a thing's moment came."""
+    name, _, number = subject.rpartition(":")
+    session.add(EffectRow(source="timer", subject=name, number=int(number)))
+
+
+def keep_and_remind(session: Session, fact: ThingEntered, *, now: datetime) -> None:
+    """Write what the ledger entered, and plan to be reminded of it at once."""
+    keep(session, fact, now=now)
+    plan(session, remind, f"{fact.subject}:{fact.number}", now)
+
+
+CREW_ROOMS = ROOMS | {
+    "archive": (
+        *ROOMS["archive"][:0],
+        *room(
+            enter=vars(ROOMS["archive"][0])["enter"],
+            keep=on(ThingEntered, name="archive-keep")(keep_and_remind),
+            remind=remind,
+        ),
+    )
+}
+
+
+class Noting:
+    """A carrier, and its consumers, that write down what arrives."""
+
+    def __init__(self, real: Any, folder: Path, service: str = "") -> None:
+        self._real, self._folder, self._service = real, folder, service
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def consumer(self, service: str, follows: Sequence[str], wake: Any) -> "Noting":
+        """Give a consumer that writes down what it is given."""
+        return Noting(self._real.consumer(service, follows, wake), self._folder, service)
+
+    def receive(self, limit: int) -> list[Delivery]:
+        """Receive and write down."""
+        found: list[Delivery] = self._real.receive(limit)
+        things = [thing for delivery in found if (thing := thing_of(delivery)) is not None]
+        note(self._folder / f"delivered-{self._service}.log", *things)
+        return found
+
+
+def thing_of(delivery: Delivery) -> tuple[str, str, int] | None:
+    """Give source, subject and number of what the town tells; of anything else nothing."""
+    if delivery.content_type != CONTENT_TYPE:
+        return None
+    try:
+        envelope = Envelope.from_bytes(delivery.body)
+    except ValueError:
+        return None
+    number = json.loads(delivery.body)["data"].get("number")
+    return None if number is None else (envelope.service, envelope.subject, number)
+
+
+def note(path: Path, *lines: tuple[Any, ...]) -> None:
+    """Append lines in one write, so that a process that dies leaves whole ones."""
+    if lines:
+        with path.open("ab", buffering=0) as log_:
+            log_.write("".join(" ".join(map(str, line)) + "\n" for line in lines).encode())
+
+
+class Undone(Exception):  # noqa: N818 - a decision
+    """The teller changes its mind."""
+
+
+class Teller:
+    """Lets things happen as a door does, and writes down what it tried and what came of it."""
+
+    def __init__(self, intake: Running, folder: Path) -> None:
+        self._intake, self._path = intake, folder / TOLD
+        self._chance = random.Random(folder.name)  # noqa: S311 - mischief, not secrets
+
+    def tell(self, subject: str, number: int) -> None:
+        """Let the `number`th thing happen to a subject, with a private note; one in ten is rolled back."""
+        note(self._path, ("?", subject, number))
+        late = timedelta(milliseconds=self._chance.randint(0, LATEST))
+        try:
+            with self._intake.transaction(SystemClock().now() - late) as session:
+                if session.get(CaseKeyRow, subject) is None:
+                    session.make_key(subject)
+                    session.add_all(KeyOutRow(case=subject, receiver=name) for name in ("ledger", "archive"))
+                tell(session, ThingHappened(subject=subject, number=number, note=Private("只给经办人")))
+                if self._chance.random() < ROLLED_BACK:
+                    raise Undone
+        except Undone:
+            note(self._path, ("-", subject, number))
+        else:
+            note(self._path, ("+", subject, number))
+
+
+def start(folder: Path, name: str, carrier: Carrier) -> Running:
+    """Start a service's threads; gives the service."""
+    running = make_service(name, folder, carrier, SystemClock(), os.environ.get("LIANXIN_DATABASE"), CREW_ROOMS)
+    running.here.settings["mood"] = Hard()
+    worker = Worker(running)
+    worker.begin(running.clock.now())
+    for thread in threads_of(worker):
+        thread.start()
+    return running
+
+
+def main() -> None:
+    """Work until the end of input."""
+    folder, names = Path(sys.argv[1]), sys.argv[2:]
+    log.configure(json=False)
+    plants.plant(os.environ.get("LIANXIN_PLANTED", ""))
+    amqp = os.environ.get("LIANXIN_AMQP")
+    carrier: Any = Noting(RabbitCarrier(amqp) if amqp else MemoryCarrier(), folder)
+    services = {name: start(folder, name, carrier) for name in names}
+    print("ready", flush=True)  # noqa: T201 - who started it waits for this
+    teller = Teller(services["intake"], folder) if "intake" in services else None
+    for line in sys.stdin:
+        subjects, first, last = line.split()
+        for number in range(int(first), int(last) + 1):
+            for subject in subjects.split(","):
+                teller.tell(subject, number)  # type: ignore[union-attr]  # only intake is asked
+
+
+if __name__ == "__main__":
+    main()
+    os._exit(0)  # daemon threads are in the middle of something
