@@ -4,6 +4,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,27 +41,39 @@ def dev_services() -> Iterator[DevServices]:
         services.stop()
 
 
-@pytest.fixture
-def amqp_url(dev_services: DevServices) -> str:
-    """Give the broker's address, with no queue of an earlier test left."""
-    with Connection(dev_services.amqp_url) as connection:
+def empty_broker(url: str) -> str:
+    """Forget what an earlier test left in the queues; gives the broker's address."""
+    with Connection(url) as connection:
         channel = connection.channel()
         for name in (*SERVICES, "ledger", "archive", "unrouted", "dead"):
             channel.queue_delete(f"q.{name}")
-    return dev_services.amqp_url
+    return url
+
+
+@contextmanager
+def new_database(server_url: str) -> Iterator[str]:
+    """Make an empty database on a server, dropped afterwards."""
+    name = f"test_{secrets.token_hex(6)}"
+    server = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield server_url.rpartition("/")[0] + f"/{name}"
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture
+def amqp_url(dev_services: DevServices) -> str:
+    """Give the broker's address, with no queue of an earlier test left."""
+    return empty_broker(dev_services.amqp_url)
 
 
 @pytest.fixture
 def postgres_url(dev_services: DevServices) -> Iterator[str]:
     """Give an empty database, dropped afterwards."""
-    name = f"test_{secrets.token_hex(6)}"
-    server = create_engine(dev_services.postgres_url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield dev_services.postgres_url.rpartition("/")[0] + f"/{name}"
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+    with new_database(dev_services.postgres_url) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -94,46 +94,15 @@ class DevServices:
         return self._postgres
 
     def _start_rabbit(self) -> str:
-        server = shutil.which("rabbitmq-server", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/lib/rabbitmq/bin")
-        if server is None:
-            raise NotHere("RabbitMQ is needed: sudo apt-get install -y rabbitmq-server, or set LIANXIN_TEST_AMQP")
-        home = self.folder / "rabbitmq"
-        home.mkdir(parents=True, exist_ok=True)
         port, http_port, password = free_port(), free_port(), secrets.token_hex(16)
-        (home / "rabbitmq.conf").write_text(
-            f"listeners.tcp.1 = 127.0.0.1:{port}\ndefault_user = lianxin\ndefault_pass = {password}\n"
+        settings = (
+            f"default_user = lianxin\ndefault_pass = {password}\n"
             f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {http_port}\n"
-            "loopback_users.guest = true\nlog.console = true\nlog.file = false\n"
-            "vm_memory_high_watermark.relative = 0.3\n"
-            "disk_free_limit.absolute = 100MB\n"
         )
-        (home / "enabled_plugins").write_text("[rabbitmq_management].\n")
-        cookie = home / ".erlang.cookie"
-        cookie.write_text(secrets.token_hex(20))
-        cookie.chmod(0o400)
-        node = f"lianxin{port}@localhost"
-        env = {
-            **os.environ,
-            "HOME": str(home),
-            "RABBITMQ_NODENAME": node,
-            "RABBITMQ_NODE_PORT": str(port),
-            "RABBITMQ_DIST_PORT": str(free_port()),
-            "ERL_EPMD_PORT": str(free_port()),
-            "ERL_EPMD_ADDRESS": "127.0.0.1",
-            "RABBITMQ_MNESIA_BASE": str(home / "mnesia"),
-            "RABBITMQ_LOG_BASE": str(home / "log"),
-            "RABBITMQ_CONFIG_FILE": str(home / "rabbitmq"),
-            "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "enabled_plugins"),
-            "RABBITMQ_PID_FILE": str(home / "pid"),
-            "RABBITMQ_CONF_ENV_FILE": str(home / "none"),
-        }
-        command = [server]
-        if os.geteuid() == 0:
-            shutil.chown(home, "rabbitmq", "rabbitmq")
-            for path in home.rglob("*"):
-                shutil.chown(path, "rabbitmq", "rabbitmq")
-            _open_way(home)
-            command = _as_server_user([_real(server)], "rabbitmq")
+        home = self.folder / "rabbitmq"
+        env = broker_environment(home, f"lianxin{port}@localhost", port, free_port())
+        command = broker_command()
+        make_broker_home(home, port, settings, "rabbitmq_management", secrets.token_hex(20))
         self.rabbit_env = env
         self._run("RabbitMQ", command, env, home / "out.log", lambda: _answers(port))
         self._broker = f"http://lianxin:{password}@127.0.0.1:{http_port}"
@@ -196,10 +165,51 @@ class DevServices:
         self.rabbit_env = {}
 
 
-def _real(wrapper: str) -> str:
-    """Give the server behind Debian's wrapper, which insists on changing users itself."""
-    inner = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
-    return str(inner) if inner.exists() else wrapper
+def broker_command() -> list[str]:
+    """Give the command that starts a broker, as the user it wants. Raises `NotHere` where none is installed."""
+    server = shutil.which("rabbitmq-server", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/lib/rabbitmq/bin")
+    if server is None:
+        raise NotHere("RabbitMQ is needed: sudo apt-get install -y rabbitmq-server, or set LIANXIN_TEST_AMQP")
+    inner = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")  # behind Debian's wrapper, which insists on changing users
+    return _as_server_user([str(inner)], "rabbitmq") if os.geteuid() == 0 and inner.exists() else [server]
+
+
+def broker_environment(home: Path, node: str, port: int, epmd_port: int) -> dict[str, str]:
+    """Give the environment of a node that keeps everything in its home and is found through its own name server."""
+    return {
+        **os.environ,
+        "HOME": str(home),
+        "RABBITMQ_NODENAME": node,
+        "RABBITMQ_NODE_PORT": str(port),
+        "RABBITMQ_DIST_PORT": str(free_port()),
+        "ERL_EPMD_PORT": str(epmd_port),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "RABBITMQ_MNESIA_BASE": str(home / "mnesia"),
+        "RABBITMQ_LOG_BASE": str(home / "log"),
+        "RABBITMQ_CONFIG_FILE": str(home / "rabbitmq"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "enabled_plugins"),
+        "RABBITMQ_PID_FILE": str(home / "pid"),
+        "RABBITMQ_CONF_ENV_FILE": str(home / "none"),
+    }
+
+
+def make_broker_home(home: Path, port: int, settings: str, plugins: str, cookie: str) -> None:
+    """Write a node's settings, with a listener on the loopback only, and give its home to its user."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "rabbitmq.conf").write_text(
+        f"listeners.tcp.1 = 127.0.0.1:{port}\n{settings}"
+        "loopback_users.guest = true\nlog.console = true\nlog.file = false\n"
+        "vm_memory_high_watermark.relative = 0.3\n"
+        "disk_free_limit.absolute = 100MB\n"
+    )
+    (home / "enabled_plugins").write_text(f"[{plugins}].\n")
+    secret = home / ".erlang.cookie"
+    secret.write_text(cookie)
+    secret.chmod(0o400)
+    if os.geteuid() == 0:
+        for path in (home, *home.rglob("*")):
+            shutil.chown(path, "rabbitmq", "rabbitmq")
+        _open_way(home)
 
 
 def _open_way(folder: Path) -> None:

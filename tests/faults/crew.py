@@ -1,8 +1,9 @@
 """The town's tiny services as a process that can be killed: they work, and tell what standard input asks for.
 
-`python crew.py FOLDER NAME...` with LIANXIN_DATABASE and LIANXIN_AMQP, or neither of them for the embedded mode. A line of
-input is `SUBJECTS FIRST LAST`: each number happens to each of the subjects. What was tried and what came of it is
-written to `told.log` as it happens, and what the carrier delivered to `delivered-NAME.log`: they outlive the process.
+`python crew.py FOLDER NAME...` with LIANXIN_DATABASE and LIANXIN_AMQP, or neither of them for the embedded mode. A line
+of input is `SUBJECTS LAST`: each number up to the last happens to each subject, unless an earlier process tried it. What
+was tried and what came of it is written to `told.log` as it happens, and what the carrier delivered to
+`delivered-NAME.log`: they outlive the process.
 """
 
 import json
@@ -12,13 +13,14 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), *(str(ROOT / "tests" / room) for room in ("", "bus", "faults"))]
 
 import plants  # noqa: E402 - found through the line above
-from tiny import FOLLOWS, ROOMS, EffectRow, Mood, ThingEntered, ThingHappened, keep, make_service, outage, room  # noqa: E402 - same
+from pytest import MonkeyPatch  # noqa: E402, PT013 - its name says what it does
+from tiny import ROOMS, EffectRow, ThingEntered, ThingHappened, make_service, outage, room  # noqa: E402 - same
 
 from shared import log  # noqa: E402 - same
 from shared.bus.carrier import Carrier, Delivery  # noqa: E402 - same
@@ -27,8 +29,8 @@ from shared.bus.rabbit import RabbitCarrier  # noqa: E402 - same
 from shared.clock import SystemClock  # noqa: E402 - same
 from shared.crypto.private import Private  # noqa: E402 - same
 from shared.facts.base import CONTENT_TYPE, Envelope  # noqa: E402 - same
-from shared.journal.tables import CaseKeyRow, KeyOutRow  # noqa: E402 - same
-from shared.journal.tell import tell  # noqa: E402 - same
+from shared.journal.tables import CaseKeyRow, KeyOutRow, WaitingRow  # noqa: E402 - same
+from shared.journal.tell import tell, write_told  # noqa: E402 - same
 from shared.kit.action import on, when_due  # noqa: E402 - same
 from shared.kit.running import Running  # noqa: E402 - same
 from shared.kit.session import Session  # noqa: E402 - same
@@ -36,19 +38,16 @@ from shared.kit.timers import plan  # noqa: E402 - same
 from shared.kit.worker import Worker, threads_of  # noqa: E402 - same
 
 TOLD = "told.log"
-HARD = "hard"  # a subject of such a name meets an outage at every seventh thing, once in a process
+HARD = "hard"  # so begin the names of subjects that meet outages
 ROLLED_BACK = 0.1  # of the things that are told
 LATEST = 2_000  # milliseconds by which a teller's clock may be behind: ids are no order
 
 
-class Hard(Mood):
-    """Fails now and then, and never twice at the same."""
-
-    def maybe_raise(self, subject: str, number: int) -> None:
-        """Fail at every seventh thing of a hard subject."""
-        if subject.startswith(HARD) and number % 7 == 0 and (subject, number) not in self.errors:
-            self.errors[subject, number] = []
-            raise outage()
+def stumble(session: Session, fact: ThingHappened, *, now: datetime) -> None:
+    """Meet an outage at every seventh thing of a hard subject; the second try, from its row, goes well."""
+    assert session.cause is not None
+    if fact.subject.startswith(HARD) and fact.number % 7 == 0 and session.get(WaitingRow, session.cause.id) is None:
+        raise outage()
 
 
 @when_due(name="archive-remind")
@@ -58,21 +57,19 @@ def remind(session: Session, subject: str, *, now: datetime) -> None:
     session.add(EffectRow(source="timer", subject=name, number=int(number)))
 
 
-def keep_and_remind(session: Session, fact: ThingEntered, *, now: datetime) -> None:
-    """Write what the ledger entered, and plan to be reminded of it at once."""
-    keep(session, fact, now=now)
+@on(ThingEntered, name="archive-plan")
+def plan_reminder(session: Session, fact: ThingEntered, *, now: datetime) -> None:
+    """Plan to be reminded at once of what the ledger entered."""
     plan(session, remind, f"{fact.subject}:{fact.number}", now)
 
 
-CREW_ROOMS = ROOMS | {
+CREW_ROOMS = {
+    "intake": ROOMS["intake"],
+    "ledger": (*ROOMS["ledger"], *room(stumble=on(ThingHappened, name="ledger-stumble")(stumble))),
     "archive": (
-        *ROOMS["archive"][:0],
-        *room(
-            enter=vars(ROOMS["archive"][0])["enter"],
-            keep=on(ThingEntered, name="archive-keep")(keep_and_remind),
-            remind=remind,
-        ),
-    )
+        *ROOMS["archive"],
+        *room(stumble=on(ThingHappened, name="archive-stumble")(stumble), plan=plan_reminder, remind=remind),
+    ),
 }
 
 
@@ -116,8 +113,19 @@ def note(path: Path, *lines: tuple[Any, ...]) -> None:
             log_.write("".join(" ".join(map(str, line)) + "\n" for line in lines).encode())
 
 
+def read(path: Path) -> list[list[str]]:
+    """Give the words of each line that was noted."""
+    return [line.split() for line in path.read_text().splitlines()] if path.exists() else []
+
+
 class Undone(Exception):  # noqa: N818 - a decision
     """The teller changes its mind."""
+
+
+def undo(session: Session) -> NoReturn:
+    """Roll back at the last moment, when all is written but the commit."""
+    write_told(session)
+    raise Undone
 
 
 class Teller:
@@ -126,6 +134,15 @@ class Teller:
     def __init__(self, intake: Running, folder: Path) -> None:
         self._intake, self._path = intake, folder / TOLD
         self._chance = random.Random(folder.name)  # noqa: S311 - mischief, not secrets
+        self._tried = {(subject, int(number)) for mark, subject, number in read(self._path) if mark == "?"}
+
+    def tell_all(self, subjects: str, last: str) -> None:
+        """Let everything happen that an earlier process has not tried, and write down that this is done."""
+        for number in range(1, int(last) + 1):
+            for subject in subjects.split(","):
+                if (subject, number) not in self._tried:
+                    self.tell(subject, number)
+        note(self._path, ("=", subjects, last))
 
     def tell(self, subject: str, number: int) -> None:
         """Let the `number`th thing happen to a subject, with a private note; one in ten is rolled back."""
@@ -138,39 +155,35 @@ class Teller:
                     session.add_all(KeyOutRow(case=subject, receiver=name) for name in ("ledger", "archive"))
                 tell(session, ThingHappened(subject=subject, number=number, note=Private("只给经办人")))
                 if self._chance.random() < ROLLED_BACK:
-                    raise Undone
+                    undo(session)
         except Undone:
             note(self._path, ("-", subject, number))
         else:
             note(self._path, ("+", subject, number))
 
 
-def start(folder: Path, name: str, carrier: Carrier) -> Running:
-    """Start a service's threads; gives the service."""
-    running = make_service(name, folder, carrier, SystemClock(), os.environ.get("LIANXIN_DATABASE"), CREW_ROOMS)
-    running.here.settings["mood"] = Hard()
-    worker = Worker(running)
-    worker.begin(running.clock.now())
-    for thread in threads_of(worker):
-        thread.start()
-    return running
+def make(folder: Path, name: str, carrier: Carrier) -> Worker:
+    """Make a service's worker, its queue included."""
+    return Worker(make_service(name, folder, carrier, SystemClock(), os.environ.get("LIANXIN_DATABASE"), CREW_ROOMS))
 
 
 def main() -> None:
     """Work until the end of input."""
     folder, names = Path(sys.argv[1]), sys.argv[2:]
     log.configure(json=False)
-    plants.plant(os.environ.get("LIANXIN_PLANTED", ""))
+    if planted := os.environ.get("LIANXIN_PLANTED"):
+        vars(plants)[planted](MonkeyPatch())
     amqp = os.environ.get("LIANXIN_AMQP")
     carrier: Any = Noting(RabbitCarrier(amqp) if amqp else MemoryCarrier(), folder)
-    services = {name: start(folder, name, carrier) for name in names}
+    workers = {name: make(folder, name, carrier) for name in names}  # all queues, before anything is sent
+    for worker in workers.values():
+        worker.begin(SystemClock().now())
+        for thread in threads_of(worker):
+            thread.start()
     print("ready", flush=True)  # noqa: T201 - who started it waits for this
-    teller = Teller(services["intake"], folder) if "intake" in services else None
+    teller = Teller(workers["intake"].running, folder) if "intake" in workers else None
     for line in sys.stdin:
-        subjects, first, last = line.split()
-        for number in range(int(first), int(last) + 1):
-            for subject in subjects.split(","):
-                teller.tell(subject, number)  # type: ignore[union-attr]  # only intake is asked
+        teller.tell_all(*line.split())  # type: ignore[union-attr]  # only intake is asked
 
 
 if __name__ == "__main__":
