@@ -1,8 +1,8 @@
 """The town's tiny services as a process that can be killed: they work, and tell what standard input asks for.
 
-`python crew.py FOLDER NAME...` with LIANXIN_DATABASE and LIANXIN_AMQP, or neither of them for the embedded mode. A line
-of input is `SUBJECTS LAST`: each number up to the last happens to each subject, unless an earlier process tried it. What
-was tried and what came of it is written to `told.log` as it happens, and what the carrier delivered to
+`python crew.py FOLDER NAME...` with LIANXIN_DATABASE and LIANXIN_AMQP, or neither of them for the embedded mode. A
+line of input is `SUBJECTS LAST`: each number up to the last happens to each subject, unless an earlier process tried
+it. What was tried and what came of it is written to `told.log` as it happens, and what the carrier delivered to
 `delivered-NAME.log`: they outlive the process.
 """
 
@@ -11,7 +11,9 @@ import os
 import random
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,10 +22,10 @@ sys.path[:0] = [str(ROOT), *(str(ROOT / "tests" / room) for room in ("", "bus", 
 
 import plants  # noqa: E402 - found through the line above
 from pytest import MonkeyPatch  # noqa: E402, PT013 - its name says what it does
-from tiny import ROOMS, EffectRow, ThingEntered, ThingHappened, make_service, outage, room  # noqa: E402 - same
+from tiny import FOLLOWS, ROOMS, EffectRow, ThingEntered, ThingHappened, make_service, outage, room  # noqa: E402 - same
 
 from shared import log  # noqa: E402 - same
-from shared.bus.carrier import Carrier, Delivery  # noqa: E402 - same
+from shared.bus.carrier import CarrierDown, Delivery  # noqa: E402 - same
 from shared.bus.memory import MemoryCarrier  # noqa: E402 - same
 from shared.bus.rabbit import RabbitCarrier  # noqa: E402 - same
 from shared.clock import SystemClock  # noqa: E402 - same
@@ -32,10 +34,11 @@ from shared.facts.base import CONTENT_TYPE, Envelope  # noqa: E402 - same
 from shared.journal.tables import CaseKeyRow, KeyOutRow, WaitingRow  # noqa: E402 - same
 from shared.journal.tell import tell, write_told  # noqa: E402 - same
 from shared.kit.action import on, when_due  # noqa: E402 - same
+from shared.kit.owner import Owner  # noqa: E402 - same
 from shared.kit.running import Running  # noqa: E402 - same
 from shared.kit.session import Session  # noqa: E402 - same
 from shared.kit.timers import plan  # noqa: E402 - same
-from shared.kit.worker import Worker, threads_of  # noqa: E402 - same
+from shared.kit.worker import Worker  # noqa: E402 - same
 
 TOLD = "told.log"
 HARD = "hard"  # so begin the names of subjects that meet outages
@@ -162,9 +165,9 @@ class Teller:
             note(self._path, ("+", subject, number))
 
 
-def make(folder: Path, name: str, carrier: Carrier) -> Worker:
-    """Make a service's worker, its queue included."""
-    return Worker(make_service(name, folder, carrier, SystemClock(), os.environ.get("LIANXIN_DATABASE"), CREW_ROOMS))
+def make(folder: Path, name: str, carrier: Any) -> Running:
+    """Make a service."""
+    return make_service(name, folder, carrier, SystemClock(), os.environ.get("LIANXIN_DATABASE"), CREW_ROOMS)
 
 
 def main() -> None:
@@ -175,13 +178,13 @@ def main() -> None:
         vars(plants)[planted](MonkeyPatch())
     amqp = os.environ.get("LIANXIN_AMQP")
     carrier: Any = Noting(RabbitCarrier(amqp) if amqp else MemoryCarrier(), folder)
-    workers = {name: make(folder, name, carrier) for name in names}  # all queues, before anything is sent
-    for worker in workers.values():
-        worker.begin(SystemClock().now())
-        for thread in threads_of(worker):
-            thread.start()
+    services = {name: make(folder, name, carrier) for name in names}
+    with suppress(CarrierDown):
+        carrier.bind({name: FOLLOWS[name] for name in names})
+    for running in services.values():
+        Owner(running, partial(Worker, running)).start()
     print("ready", flush=True)  # noqa: T201 - who started it waits for this
-    teller = Teller(workers["intake"].running, folder) if "intake" in workers else None
+    teller = Teller(services["intake"], folder) if "intake" in services else None
     for line in sys.stdin:
         teller.tell_all(*line.split())  # type: ignore[union-attr]  # only intake is asked
 

@@ -22,7 +22,7 @@ from dev_services import (
 
 PATIENCE = 120  # seconds for a command of rabbitmqctl
 CTL = Path("/usr/lib/rabbitmq/bin/rabbitmqctl")
-# Nodes that don't hear each other should say so within seconds; what a partition does to quorum queues is Raft's affair.
+# Nodes that don't hear each other shall notice within seconds.
 QUICK_TO_NOTICE = "net_ticktime = 8\n"
 
 

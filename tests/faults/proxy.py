@@ -9,6 +9,7 @@ from asyncio import StreamReader, StreamWriter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
 CHUNK = 16_384  # bytes read at once
@@ -51,7 +52,7 @@ class Proxy:
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _chance: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 - mischief, not secrets
 
-    def __enter__(self) -> "Proxy":
+    def __enter__(self) -> Self:
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
         self._thread.start()
         serving = asyncio.run_coroutine_threadsafe(asyncio.start_server(self._pass, "127.0.0.1", 0), self._loop)
@@ -117,10 +118,8 @@ class Proxy:
         self._server.close()
         for link in tuple(self._links):
             link.reset()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        if others := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(others, timeout=5)
 
 
 def proxy_to(url: str) -> Proxy:

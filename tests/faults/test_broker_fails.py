@@ -96,7 +96,9 @@ def poisoned_while_the_shelf_is_away(stage, url, *, planted="", comes=2):
         channel = connection.channel()
         channel.queue_delete("q.dead")
         send(channel, b"poison 1")
-        until(lambda: "undecodable" in stage.log("ledger"), "it is refused")
+        until(lambda: "undecodable" in stage.log("ledger"), "it can't be read")
+        stage.tell(["a"], 1)
+        stage.settle()  # what came after it is done, so the broker has heard that it is refused
         topology.declare(channel)
         send(channel, b"poison 2")
         until(lambda: found.update(taken(channel, "q.dead")) or found.total() >= comes, "the dead letters come")
