@@ -20,6 +20,7 @@ Place = Literal[
     "relay.after_numbering_before_confirm",
     "relay.after_confirm_before_mark",
     "relay.after_mark",
+    "seals.after_telling_before_commit",
     "keys.before_send",
     "keys.after_store_before_commit",
     "inbox.after_receive_before_transaction",

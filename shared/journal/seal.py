@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from shared.facts.base import Envelope
 from shared.facts.platform import JournalSealed
+from shared.failpoints import failpoint
 from shared.journal.tables import JournalRow, LeafRow, SubjectRow
 from shared.journal.tell import tell
 from shared.kit.running import Running
@@ -67,6 +68,7 @@ class Sealer:
             first, last = rows[0].number, rows[-1].number
             hashes = tuple(base64.b64encode(row.hash).decode() for row in rows)
             tell(session, JournalSealed(subject=service, first=first, last=last, hashes=hashes))
+            failpoint("seals.after_telling_before_commit")
             return _open_leaves(session, last)
 
 

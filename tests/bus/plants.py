@@ -31,7 +31,7 @@ def publish_before_commit(monkeypatch: Any) -> None:
     def envelope(session: Any, *args: Any) -> Any:
         made, service = plain(session, *args), session.here.service
         if service not in publishers:
-            publishers[service] = RabbitCarrier(os.environ["LIANXIN_AMQP"]).publisher(service)
+            publishers[service] = RabbitCarrier(os.environ["LIANXIN_AMQP"]).publisher(service, lambda: None)
         publishers[service].send([message_of(made)])
         return made
 

@@ -23,6 +23,7 @@ sys.path[:0] = [str(ROOT), *(str(ROOT / "tests" / room) for room in ("", "bus", 
 import plants  # noqa: E402 - found through the line above
 from pytest import MonkeyPatch  # noqa: E402, PT013 - its name says what it does
 from tiny import FOLLOWS, ROOMS, EffectRow, ThingEntered, ThingHappened, make_service, outage, room  # noqa: E402 - same
+from told import TOLD, note, read  # noqa: E402 - same
 
 from shared import log  # noqa: E402 - same
 from shared.bus.carrier import CarrierDown, Delivery  # noqa: E402 - same
@@ -31,6 +32,7 @@ from shared.bus.rabbit import RabbitCarrier  # noqa: E402 - same
 from shared.clock import SystemClock  # noqa: E402 - same
 from shared.crypto.private import Private  # noqa: E402 - same
 from shared.facts.base import CONTENT_TYPE, Envelope  # noqa: E402 - same
+from shared.journal import seal  # noqa: E402 - same
 from shared.journal.tables import CaseKeyRow, KeyOutRow, WaitingRow  # noqa: E402 - same
 from shared.journal.tell import tell, write_told  # noqa: E402 - same
 from shared.kit.action import on, when_due  # noqa: E402 - same
@@ -40,7 +42,6 @@ from shared.kit.session import Session  # noqa: E402 - same
 from shared.kit.timers import plan  # noqa: E402 - same
 from shared.kit.worker import Worker  # noqa: E402 - same
 
-TOLD = "told.log"
 HARD = "hard"  # so begin the names of subjects that meet outages
 ROLLED_BACK = 0.1  # of the things that are told
 LATEST = 2_000  # milliseconds by which a teller's clock may be behind: ids are no order
@@ -109,18 +110,6 @@ def thing_of(delivery: Delivery) -> tuple[str, str, int] | None:
     return None if number is None else (envelope.service, envelope.subject, number)
 
 
-def note(path: Path, *lines: tuple[Any, ...]) -> None:
-    """Append lines in one write, so that a process that dies leaves whole ones."""
-    if lines:
-        with path.open("ab", buffering=0) as log_:
-            log_.write("".join(" ".join(map(str, line)) + "\n" for line in lines).encode())
-
-
-def read(path: Path) -> list[list[str]]:
-    """Give the words of each line that was noted."""
-    return [line.split() for line in path.read_text().splitlines()] if path.exists() else []
-
-
 class Undone(Exception):  # noqa: N818 - a decision
     """The teller changes its mind."""
 
@@ -174,6 +163,7 @@ def main() -> None:
     """Work until the end of input."""
     folder, names = Path(sys.argv[1]), sys.argv[2:]
     log.configure(json=False)
+    seal.PATIENCE = timedelta(seconds=1)  # a test waits for some seals, and not for half a minute
     if planted := os.environ.get("LIANXIN_PLANTED"):
         vars(plants)[planted](MonkeyPatch())
     amqp = os.environ.get("LIANXIN_AMQP")

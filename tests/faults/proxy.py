@@ -27,6 +27,8 @@ class Link:
     def reset(self) -> None:
         """Break it off at both ends."""
         for end in self.ends:
+            if end.is_closing():
+                continue
             end.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
             end.transport.abort()
 

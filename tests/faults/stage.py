@@ -14,14 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checker import Counts, Thing, count
-from crew import CREW_ROOMS, TOLD, read
+from checker import Counts, Thing
+from crew import CREW_ROOMS
 from sqlalchemy import func, select
 from tiny import FOLLOWS, EffectRow, make_service
+from told import TOLD, Told, read
 from town import lacks
 
 from shared.bus.rabbit import declare_all
 from shared.clock import SystemClock
+from shared.facts.base import Envelope
+from shared.facts.platform import JournalSealed
 from shared.failpoints import VARIABLE
 from shared.journal.tables import JournalRow, KeyOutRow, LeafRow, TimerRow, UnsentRow, WaitingRow
 from shared.kit.running import Running
@@ -176,7 +179,7 @@ class Stage:
             if (left := _left(view, kind))
         ]
 
-    def _told(self) -> "Told":
+    def _told(self) -> Told:
         return Told.of(read(self.folder / TOLD))
 
     def counts(self, subjects: Iterable[str]) -> dict[str, Counts]:
@@ -196,7 +199,7 @@ class Stage:
             for sign in PROMISED[what.split()[1]]
             if getattr(counts, sign)
         ]
-        return lines + [f"{name}'s leaves have gaps" for name in NAMES if not self.is_dense(name)]
+        return lines + [line for name in NAMES for line in self.gaps(name)]
 
     def effects(self, name: str, source: str) -> list[Thing]:
         """Give what a service did, in the order of its commits."""
@@ -208,11 +211,19 @@ class Stage:
         noted = read(self.folder / f"delivered-{name}.log")
         return [(subject, int(number)) for by, subject, number in noted if by == source]
 
-    def is_dense(self, name: str) -> bool:
-        """Tell whether a service's leaves are numbered without a gap, one for each fact of its journal."""
+    def gaps(self, name: str) -> list[str]:
+        """Say where a service's leaves are not numbered densely, one for each fact, or its seals not contiguous."""
+        unnumbered = select(func.count()).select_from(UnsentRow).where(~UnsentRow.numbered).scalar_subquery()
+        told = select(func.count()).select_from(JournalRow).scalar_subquery()
+        leaves = select(func.count()).select_from(LeafRow).scalar_subquery()
         with self.views[name].reading() as session:
-            last, leaves = session.execute(select(func.max(LeafRow.number), func.count()).select_from(LeafRow)).one()
-            return bool(last == leaves == session.scalar(select(func.count()).select_from(JournalRow)))
+            numbers = session.execute(select(func.max(LeafRow.number), leaves, told - unnumbered)).one()
+            seals = session.scalars(select(JournalRow.envelope).where(JournalRow.type == JournalSealed.wire_type()))
+            ranges = sorted((seal["first"], seal["last"]) for seal in (Envelope.from_bytes(one).data for one in seals))
+        follow = [1, *(last + 1 for _, last in ranges)]
+        return [f"{name}'s leaves have gaps: {numbers}"] * (len(set(numbers)) > 1) + [
+            f"{name}'s seals have gaps: {ranges}"
+        ] * ([first for first, _ in ranges] != follow[:-1])
 
     def close(self) -> None:
         """End the processes that still run, and let go of the databases."""
@@ -220,37 +231,6 @@ class Stage:
             self.kill(*self.processes)
         for view in self.views.values():
             view.database.dispose()
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the teller noted: tried, committed, of unknown outcome because it died; and which requests are done."""
-
-    tried: frozenset[Thing]
-    committed: frozenset[Thing]
-    unknown: frozenset[Thing]
-    done: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, lines: list[list[str]]) -> "Told":
-        """Read the teller's notes."""
-        by_mark: dict[str, set[Thing]] = {"?": set(), "+": set(), "-": set(), "=": set()}
-        for mark, subject, number in lines:
-            by_mark[mark].add((subject, int(number)))
-        tried, committed = by_mark["?"], by_mark["+"]
-        done = tuple(f"{subjects} {last}" for subjects, last in by_mark["="])
-        return cls(frozenset(tried), frozenset(committed), frozenset(tried - committed - by_mark["-"]), done)
-
-    def compare(self, things: list[Thing]) -> Counts:
-        """Count what came of these subjects' things among all that was found."""
-        about = {subject for subject, _ in self.tried}
-        found = [thing for thing in things if thing[0] in about]
-        return count(self.tried, self.committed, found, unknown=self.unknown)
-
-    def about(self, subjects: set[str]) -> "Told":
-        """Give what concerns some subjects."""
-        parts = (self.tried, self.committed, self.unknown)
-        return Told(*(frozenset(one for one in part if one[0] in subjects) for part in parts))
 
 
 def _left(view: Running, kind: Any) -> int:

@@ -3,7 +3,8 @@
 import random
 
 import pytest
-from stage import MODES, NAMES, TOLD, Stage, until, until_seeds
+from stage import MODES, NAMES, Stage, until, until_seeds
+from told import TOLD
 
 # Where each place is passed, and at which pass the process dies: early, and in the middle of its work.
 KILLED = [
@@ -19,6 +20,7 @@ KILLED = [
     ("relay.after_confirm_before_mark", "intake", 1),
     ("relay.after_confirm_before_mark", "ledger", 2),
     ("relay.after_mark", "intake", 2),
+    ("seals.after_telling_before_commit", "intake", 1),
     ("keys.before_send", "intake", 2),
     ("keys.after_store_before_commit", "ledger", 1),
     ("inbox.after_receive_before_transaction", "ledger", 2),
