@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dev_services import (
+    _answers,
     _as_server_user,
     _wait,
     broker_command,
@@ -59,7 +60,7 @@ class Node:
             self.process = subprocess.Popen(
                 command, env=self.env, stdout=out, stderr=out, start_new_session=True, cwd="/"
             )
-        _wait("RabbitMQ", self.process, self.port, log)
+        _wait("RabbitMQ", self.process, lambda: _answers(self.port), log)
 
     def signal(self, number: int) -> None:
         """Send a signal to all of it: the start script and the broker."""
