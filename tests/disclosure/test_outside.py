@@ -45,7 +45,8 @@ def events(world, cursor="", limit=50):
     return answer.get_json()["items"], answer.get_json()["next"]
 
 
-def test_an_outcome_and_an_edition_are_told_without_what_set_them_off(world):
+def test_an_outcome_and_an_edition_are_told_without_what_set_them_off(world_of):
+    world = world_of()
     receipt = answer(world)
     publish_finances(world)
     outcome, edition = events(world)[0]
@@ -66,7 +67,6 @@ def journal(world):
         return [{"id": row.id} for row in session.query(JournalRow)]
 
 
-@pytest.mark.quick
 def test_the_list_goes_on_where_it_was_left(embedded_world):
     world = embedded_world
     nothing, start = events(world)
@@ -86,7 +86,6 @@ def test_a_cursor_of_somebody_else_is_refused(embedded_world, cursor):
     assert (refused.status_code, refused.get_json()["code"]) == (400, "bad-cursor")
 
 
-@pytest.mark.quick
 def test_what_is_withdrawn_is_told_too(embedded_world):
     world = embedded_world
     answer(world)
