@@ -32,7 +32,7 @@ run: $(VENV)/.run ## serve the demo county on http://127.0.0.1:$(PORT)
 	@exec $(BIN)/lianxin run --demo
 
 quick: setup ## the inner loop: all services in one thread, virtual clock
-	@$(BIN)/python -m pytest -q -m quick -n auto --maxprocesses 4 --dist worksteal -p no:schemathesis tests
+	@$(BIN)/python -m pytest -q -m "quick and not slow" -n auto --maxprocesses 4 --dist worksteal -p no:schemathesis tests
 
 test: setup ## the suite, without what takes minutes; brings up what it needs by itself
 	@sh deploy/dev/system-packages

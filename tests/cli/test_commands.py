@@ -40,6 +40,7 @@ def test_mechanisms_are_listed_for_programs():
     assert set(found["petitions"]) >= {"name", "version", "kinds", "states", "deadlines", "letters", "public"}
 
 
+@pytest.mark.slow
 def test_the_doctor_says_what_is_not_well_and_then_that_all_is(tmp_path):
     sick = ask("doctor", "--home", str(tmp_path), "--json")
     assert (sick.exit_code, json.loads(sick.output)["well"]) == (1, False)

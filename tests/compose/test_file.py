@@ -139,10 +139,12 @@ def severe(folder: Path, found: dict) -> list[str]:
     )
 
 
+@pytest.mark.slow
 def test_the_linter_finds_nothing_severe(scaled, tmp_path):
     assert severe(tmp_path, scaled) == []
 
 
+@pytest.mark.slow
 def test_the_linter_would_find_it(settings, tmp_path):
     spoilt = json.loads(json.dumps(settings))
     spoilt["services"]["intake"]["privileged"] = True

@@ -158,6 +158,7 @@ def test_wrong_receipt_unknown_and_malformed_reference_are_one_answer(embedded_w
     assert next(iter(answers))[0] == 404
 
 
+@pytest.mark.slow
 def test_guessing_receipts_is_stopped_within_the_hour(new_world):
     world = new_world()  # a county of its own: whoever guesses here is locked out
     statuses = {

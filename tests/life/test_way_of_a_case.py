@@ -12,7 +12,7 @@ from world import make_world
 
 from shared.journal.tell import tell
 
-pytestmark = pytest.mark.quick
+pytestmark = [pytest.mark.quick, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 MOST = 10

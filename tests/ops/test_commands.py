@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from conftest import BOTH_WAYS
 
+pytestmark = pytest.mark.slow
 both_ways = pytest.mark.parametrize("servers", BOTH_WAYS, indirect=True)
 CASE = {"mechanism": "suggestions", "kind": "suggestion", "title": "路灯", "text": "坏了"}
 WHO = ("--by", "王运维", "--reason", "the rule was mended")

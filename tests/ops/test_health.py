@@ -46,6 +46,7 @@ def wait_for(ready):
     raise AssertionError("it did not come so far")
 
 
+@pytest.mark.slow
 def test_a_process_that_should_work_names_each_half_that_does_not(embedded_world):
     assert reasons(embedded_world) == ["workers not started"]
     owners = start_owners(embedded_world.loop.deployment, works=True)

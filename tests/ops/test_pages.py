@@ -36,7 +36,6 @@ def parked_facts(world):
     return re.findall(rf'href="{ROUTING}/parked/([0-9a-f-]+)/retry"', world.client.get(f"{ROUTING}/parked").text)
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize(
     ("who", "page", "ask"),
     [
