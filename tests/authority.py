@@ -32,10 +32,10 @@ class Authority:
         self.certificate.write_bytes(_pem(self._sign(built)))
 
     def server(self, address: str) -> ssl.SSLContext:
-        """Give what a server at an IP address needs."""
+        """Give what a server at an IP address, or under a name, needs."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, address)])
-        names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
+        names = x509.SubjectAlternativeName([_named(address)])
         built = self._builder(name, key.public_key()).add_extension(names, False)
         built = built.add_extension(x509.BasicConstraints(False, None), True)
         file = self._folder / "server.pem"
@@ -59,6 +59,12 @@ class Authority:
 
     def _sign(self, built: x509.CertificateBuilder) -> x509.Certificate:
         return built.sign(self._key, hashes.SHA256())
+
+
+def _named(address: str) -> x509.GeneralName:
+    if address.replace(".", "").isdigit():
+        return x509.IPAddress(ipaddress.ip_address(address))
+    return x509.DNSName(address)
 
 
 def _pem(certificate: x509.Certificate) -> bytes:

@@ -12,9 +12,9 @@ from composed import ROOT, compose_binary, run, until
 
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(900)]
 
-IMAGES = ("lianxin/lianxin", "lianxin/postgres", "lianxin/rabbitmq", "lianxin/gateway")
-# It makes no network of its own, so that it can run beside another engine.
-ALONE = ("--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-forward=false", "--ip-masq=false")
+IMAGES = tuple(f"lianxin/{name}:trixie" for name in ("lianxin", "postgres", "rabbitmq", "gateway"))
+# In a network of its own, so that the other engine's bridge and rules stay; it is reached by a file.
+ENGINE = ("unshare", "--net", "dockerd", "--bridge=none", "--iptables=false", "--ip6tables=false")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def empty_engine():
         socket = f"unix://{folder / 'docker.sock'}"
         places = (f"--data-root={folder / 'data'}", f"--exec-root={folder / 'exec'}", f"--pidfile={folder / 'pid'}")
         with (folder / "log").open("wb") as log:
-            engine = subprocess.Popen(["dockerd", f"--host={socket}", *places, *ALONE], stdout=log, stderr=log)
+            engine = subprocess.Popen([*ENGINE, f"--host={socket}", *places], stdout=log, stderr=log)
         environment = os.environ | {"DOCKER_HOST": socket, "DOCKER_CONFIG": str(folder / "config")}
         try:
             until("the second engine answers", lambda: engine.poll() is not None or answers(environment))
@@ -65,7 +65,7 @@ def install(folder, environment):
 
 def ids(environment):
     """Give the images of an engine by name."""
-    listed = run("docker", "image", "ls", "--no-trunc", "--format", "{{.Repository}} {{.ID}}", env=environment)
+    listed = run("docker", "image", "ls", "--no-trunc", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}", env=environment)
     return dict(line.split() for line in listed.splitlines())
 
 

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.compose, pytest.mark.timeout(900)]
 
 CACHE = Path(os.environ.get("AIRGAP_CACHE") or Path.home() / ".cache" / "lianxin" / "airgap")
 IMAGE = "lianxin/inspected:test"
+NAME = "index.office.test"
 
 
 class Index(BaseHTTPRequestHandler):
@@ -57,11 +58,11 @@ def index(address, authority, wheels):
     taken: set[str] = set()
     handler = type("OfWheels", (Index,), {"wheels": {path.name: path for path in wheels.glob("*.whl")}, "taken": taken})
     server = ThreadingHTTPServer((address, 0), handler)
-    server.socket = authority.server(address).wrap_socket(server.socket, server_side=True)
+    server.socket = authority.server(NAME).wrap_socket(server.socket, server_side=True)
     hands = threading.Thread(target=server.serve_forever)
     hands.start()
     try:
-        yield f"https://{address}:{server.server_port}/simple", taken
+        yield f"https://{NAME}:{server.server_port}/simple", taken
     finally:
         server.shutdown()
         hands.join()
@@ -76,10 +77,19 @@ def test_a_build_trusts_an_authority_that_was_dropped_into_the_folder(tmp_path):
     shutil.copy(authority.certificate, context / "deploy" / "certificates")
     lock = hashlib.sha256((ROOT / "requirements" / "run.txt").read_bytes()).hexdigest()
     with index(address, authority, CACHE / f"wheels-{lock[:16]}") as (url, taken):
-        settings = {"PIP_INDEX_URL": url, "no_proxy": f"{os.environ.get('no_proxy', '')},{address}"}
+        settings = {"PIP_INDEX_URL": url, "no_proxy": f"{os.environ.get('no_proxy', '')},{NAME}"}
         settings |= {name: os.environ[name] for name in ("http_proxy", "https_proxy") if name in os.environ}
         words = [word for name, value in settings.items() for word in ("--build-arg", f"{name}={value}")]
-        file = ("--file", str(context / "deploy" / "Dockerfile"), "--target", "build", "--tag", IMAGE)
+        file = (
+            "--add-host",
+            f"{NAME}:{address}",
+            "--file",
+            str(context / "deploy" / "Dockerfile"),
+            "--target",
+            "build",
+            "--tag",
+            IMAGE,
+        )
         run("docker", "build", *words, *file, str(context), env=os.environ | {"DOCKER_BUILDKIT": "0"}, timeout=600)
     run("docker", "image", "rm", IMAGE)
     assert any(name.startswith("flask-") for name in taken)
