@@ -19,6 +19,7 @@ from shared.facts.platform import MessageSuppressed
 from shared.ids import new_fact_id
 from shared.journal.tell import tell
 from shared.kit.action import on
+from shared.kit.own import is_history
 from shared.kit.session import Session
 from shared.web.i18n import translate
 
@@ -111,7 +112,9 @@ def late(session: Session, fact: DeadlineBreached, *, now: datetime) -> None:
 
 
 def to_resident(session: Session, case: CaseRow, template: str, unit: str = "", step: str = "") -> None:
-    """Queue a message to the person, or say why none is sent."""
+    """Queue a message to the person, or say why none is sent; of what is history here nobody is told."""
+    if is_history(session):
+        return
     reason = _why_not(session, case)
     if reason:
         tell(
@@ -130,6 +133,8 @@ def _why_not(session: Session, case: CaseRow) -> str:
 
 def to_staff(session: Session, case: CaseRow, template: str, unit: str, roles: tuple[str, ...]) -> None:
     """Queue a message to everybody of a unit who holds one of the roles, has an address and may see the case."""
+    if is_history(session):
+        return
     posts = session.scalars(select(PostRow).where(PostRow.unit == unit, PostRow.active)).all()
     codes = {post.code for post in posts if not set(roles).isdisjoint(post.roles)}
     people = session.scalars(select(PersonRow).where(PersonRow.active, PersonRow.email != "")).all() if codes else []

@@ -4,16 +4,26 @@ import base64
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, update
+from sqlalchemy import delete, exists, func, select, update
 
 from shared.facts.case import CaseErased
 from shared.facts.platform import KeyAsked, ServiceKeyed
 from shared.failpoints import failpoint
-from shared.journal.tables import AppliedRow, CaseKeyRow, CounterRow, KeyOutRow, PeerRow, ReplyRow, WaitingRow
+from shared.journal.tables import (
+    AppliedRow,
+    CaseKeyRow,
+    CounterRow,
+    JournalRow,
+    KeyOutRow,
+    PeerRow,
+    ReplyRow,
+    WaitingRow,
+)
 from shared.journal.tell import tell
 from shared.kit.action import every, on
 from shared.kit.session import Session
 
+SETTLING_IN = timedelta(hours=1)  # services of one installation don't begin at the same moment
 KEEPER = "intake"  # opens every case, so it makes the keys and is the only one to send them
 
 
@@ -67,6 +77,18 @@ def introduce(session: Session) -> None:
 def was_started(session: Session) -> bool:
     """Tell whether this service has ever begun its work."""
     return session.get(PeerRow, session.here.service) is not None
+
+
+def is_history(session: Session) -> bool:
+    """Tell whether the fact that is applied was told long before this service began its life, and came by a replay.
+
+    What it says is to be known here; who it concerns was told then, or asked, and is not told now.
+    """
+    if session.cause is None:
+        return False
+    keyed = (JournalRow.subject == session.here.service, JournalRow.type == ServiceKeyed.wire_type())
+    began = session.scalar(select(func.min(JournalRow.time)).where(*keyed))
+    return began is not None and session.cause.time < began - SETTLING_IN
 
 
 def ask_for_key(session: Session, case: str) -> None:
