@@ -87,7 +87,7 @@ def not_applied(source: Running, follower: Running) -> bool:
     """Tell whether a follower lacks a fact or a case key of a source; what is parked waits for a person."""
     with source.reading() as session:
         told = dict(session.execute(select(SubjectRow.subject, SubjectRow.last)).all())
-        if session.scalar(select(KeyOutRow.case).limit(1)):
+        if session.scalar(select(KeyOutRow.case).where(KeyOutRow.receiver == follower.name).limit(1)):
             return True
     with follower.reading() as session:
         known = select(AppliedRow.subject, AppliedRow.last).where(AppliedRow.source == source.here.source)

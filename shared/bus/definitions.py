@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.bus.carrier import FACTS
-from shared.bus.topology import LONGEST_QUEUE, Rights, Topology
+from shared.bus.topology import LONGEST_QUEUE, LONGEST_SHELF, Rights, Topology
 
 VHOST = "/"
 ADMINISTRATOR = "administrator"
@@ -28,7 +28,10 @@ def definitions(topology: Topology, passwords: Mapping[str, str]) -> dict[str, A
         "users": [_user(name, passwords[name]) for name in rights if name in passwords],
         "permissions": [_permission(name, one) for name, one in rights.items()],
         "topic_permissions": [_topic_permission(name, one) for name, one in rights.items()],
-        "policies": [_limit(topology)],
+        "policies": [
+            _limit("longest-queue", rf"^q\.({'|'.join(topology.follows)})$", LONGEST_QUEUE),
+            _limit("longest-shelf", r"^q\.unrouted$", LONGEST_SHELF),
+        ],
         "exchanges": [_exchange(one) for one in topology.exchanges],
         "queues": [_queue(one) for one in topology.queues],
         "bindings": [_binding(*one) for one in topology.bindings],
@@ -67,15 +70,14 @@ def _topic_permission(user: str, rights: Rights) -> dict[str, str]:
     return {"user": user, "vhost": VHOST, "exchange": FACTS, "write": rights.keys, "read": read}
 
 
-def _limit(topology: Topology) -> dict[str, Any]:
-    names = "|".join(topology.follows)
+def _limit(name: str, pattern: str, longest: int) -> dict[str, Any]:
     return {
         "vhost": VHOST,
-        "name": "longest-queue",
-        "pattern": rf"^q\.({names})$",
+        "name": name,
+        "pattern": pattern,
         "apply-to": "queues",
         "priority": 0,
-        "definition": {"max-length": LONGEST_QUEUE},
+        "definition": {"max-length": longest},
     }
 
 

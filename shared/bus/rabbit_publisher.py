@@ -192,6 +192,7 @@ class Link:
 
     def _on_end(self, _what: Any, _reason: Any = None) -> None:
         self._over.set()
+        self._wake()
         # pika closes its socket in a later turn of the loop; stopped at once, it would leak.
         self._connection.ioloop.call_later(0.02, self._connection.ioloop.stop)
 

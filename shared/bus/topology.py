@@ -17,6 +17,7 @@ UNROUTED = "lianxin.unrouted"
 DEAD = "lianxin.dead"
 DELIVERY_LIMIT = 20
 LONGEST_QUEUE = 1_000_000  # messages; beyond it the broker refuses and the relay's rows wait
+LONGEST_SHELF = 100_000  # unrouted messages, of which the oldest go first: a journal has them all
 KEY_SENDER = "intake"  # the only service that makes case keys
 PUBLIC_SENDER = "disclosure"  # the only service that speaks to outsiders
 

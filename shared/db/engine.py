@@ -12,6 +12,15 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+# A line that goes dead without a word is given up after half a minute, in the middle of a statement too.
+DEAD_LINES = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+}
+
 
 class Database:
     """A service's own database. `writing()` and `reading()` give a connection in a transaction."""
@@ -82,8 +91,7 @@ def _sqlite(url: str) -> Engine:
 
 
 def _postgres(url: str, schema: str | None) -> Engine:
-    options = f"-csearch_path={schema}" if schema else ""
-    arguments = {"options": options} if options else {}
+    arguments = {**DEAD_LINES, **({"options": f"-csearch_path={schema}"} if schema else {})}
     # The connection that was used last is used next: it knows the statements that are asked again and again.
     engine = create_engine(url, pool_size=10, max_overflow=20, pool_use_lifo=True, connect_args=arguments)
 

@@ -14,7 +14,7 @@ from shared.db.engine import Database
 
 # Either side of a line that went dead without a word gives it up by itself, and we before the server: whoever takes
 # over then never meets somebody who still works.
-OURS: Mapping[str, Any] = {"connect_timeout": 5, "keepalives_idle": 3, "keepalives_interval": 2, "keepalives_count": 2}
+OURS: Mapping[str, Any] = {"connect_timeout": 10, "keepalives_idle": 3, "keepalives_interval": 2, "keepalives_count": 2}
 SERVERS = "-c tcp_keepalives_idle=6 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
 
 

@@ -1,9 +1,9 @@
 """A service that is deployed later begins with everything the others told before."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
+from conftest import BOTH_WAYS, real_servers
 from world import START
 
 from lianxin.loading import SERVICES
@@ -11,7 +11,6 @@ from services.notification.models import MessageRow
 from services.supervision.models import CaseRow
 from shared.journal.tables import LeafRow, UnsentRow
 
-pytestmark = pytest.mark.quick
 BEFORE = ("intake", "routing", "notification", "disclosure", "directory")
 
 
@@ -21,24 +20,16 @@ def leaves(world, service):
         return [row.number for row in session.query(LeafRow).order_by(LeafRow.number)]
 
 
-@pytest.fixture
-def home_without(seeded_home, tmp_path):
-    """Make a home in which a service was never started."""
-
-    def make(service) -> Path:
-        home = tmp_path / "home"
-        for path in seeded_home.rglob("*"):
-            if path.is_file() and not path.name.startswith(f"{service}."):
-                target = home / path.relative_to(seeded_home)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(path.read_bytes())
-        return home
-
-    return make
-
-
-def test_a_service_that_comes_later_is_told_what_happened_before_and_nothing_is_numbered_twice(new_world, home_without):
-    home = home_without("supervision")
+@pytest.mark.quick
+def test_a_service_that_comes_later_is_told_what_happened_before_and_nothing_is_numbered_twice(
+    new_world, seeded_home, tmp_path
+):
+    home = tmp_path / "home"
+    for path in seeded_home.rglob("*"):
+        if path.is_file() and not path.name.startswith("supervision."):
+            target = home / path.relative_to(seeded_home)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
     world = new_world(home=home, names=BEFORE)
     receipt = world.submit()
     before = {name: leaves(world, name) for name in BEFORE}
@@ -53,15 +44,16 @@ def test_a_service_that_comes_later_is_told_what_happened_before_and_nothing_is_
     assert all(after[name] == list(range(1, len(after[name]) + 1)) for name in BEFORE)
 
 
+@pytest.mark.parametrize("way", BOTH_WAYS)
 def test_who_sends_messages_from_later_on_sends_none_about_what_is_history_and_those_about_what_is_new(
-    new_world, home_without
+    request, new_world, way
 ):
-    home = home_without("notification")
-    world = new_world(home=home, names=[name for name in SERVICES if name != "notification"])
+    servers = real_servers(request) if way == "production" else {}
+    world = new_world(names=[name for name in SERVICES if name != "notification"], **servers)
     receipt = world.submit(category="roads", contact={"email": "resident@example.test"})
     world.loop.close()
 
-    world = new_world(home=home, start=START + timedelta(days=2))
+    world = new_world(start=START + timedelta(days=2), **servers)
     assert [template for template in templates(world) if template != "late"] == []
     world.step(receipt, "accept", "transport-officer")
     world.pass_days(0.001)  # the key of the case was asked for again
