@@ -18,7 +18,7 @@ HELD_FOR = timedelta(days=36_500)  # a held row waits for its gap, not for time
 Pair = tuple[str, str]
 
 _applied, _mark, _waiting = (row.__table__.c for row in (AppliedRow, MarkRow, WaitingRow))
-# What a batch has to know: how far each pair has come, what each handler has done, what waits as a row already.
+# What a batch has to know: how far each pair has come, what each handler has done, what waits as a row about a subject.
 KNOWN = union_all(
     select(literal("applied").label("what"), _applied.source, _applied.subject, _applied.last).where(
         among(_applied.source, "sources"), among(_applied.subject, "subjects")
@@ -27,7 +27,7 @@ KNOWN = union_all(
     select(literal("mark"), _mark.handler, _mark.fact, literal(0)).where(
         among(_mark.handler, "handlers"), among(_mark.fact, "facts")
     ),
-    select(literal("waiting"), _waiting.id, literal(""), literal(0)).where(among(_waiting.id, "facts")),
+    select(literal("waiting"), _waiting.id, literal(""), literal(0)).where(among(_waiting.subject, "subjects")),
 )
 WAKEABLE = (
     select(_waiting.id, _waiting.source, _waiting.subject, _waiting.seq, _waiting.status)
@@ -121,7 +121,8 @@ class Gate:
         if moved:
             rows = ({"source": source, "subject": subject, "last": last} for (source, subject), last in moved.items())
             self._session.write(AppliedRow, *rows, conflict=FURTHER)
-            _wake(self._session, moved)
+            if self._rows:
+                _wake(self._session, moved)
 
 
 def waiting_row(fact: Envelope, **values: Any) -> WaitingRow:

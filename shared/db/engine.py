@@ -51,10 +51,18 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection whose changes are never kept."""
-        with self.engine.connect() as connection, connection.begin() as transaction:
-            yield connection
-            transaction.rollback()
+        """Give a connection whose changes are never kept: SQLite forgets them, PostgreSQL refuses them.
+
+        Rolling back would make psycopg forget the statements that the server knows already, after every question.
+        """
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                with connection.begin() as transaction:
+                    yield connection
+                    transaction.rollback()
+            else:
+                with connection.execution_options(postgresql_readonly=True).begin():
+                    yield connection
 
     @contextmanager
     def asking(self) -> Iterator[Connection]:
