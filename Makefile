@@ -41,7 +41,13 @@ test: setup ## the suite, without what takes minutes; brings up what it needs by
 test-compose: setup ## the containers: images without a registry, a case through all of them
 	@PYTHON=$(BIN)/python sh deploy/dev/with-engine sh -ec 'deploy/airgap/build; deploy/airgap/obs; $(BIN)/python -m pytest -q -m compose tests/compose'
 
-bench: setup ## measure speed and memory on private servers (about 5 minutes); refreshes docs/performance.md
+.bench/.ready: requirements/bench.txt
+	@echo 'Installing what the event core is measured beside …'
+	@$(PYTHON) -m venv --clear .bench
+	@.bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench: setup .bench/.ready ## measure speed and memory on private servers (about 8 minutes); refreshes docs/performance.md
 	@sh deploy/dev/system-packages
 	@$(BIN)/python tests/bench
 
@@ -60,4 +66,4 @@ check: lint ## lint, what `lianxin` says about what is shipped, every page, fuzz
 	@$(BIN)/python -m pytest -q -m "check and not compose" tests
 
 clean: ## remove the environment (homes stay)
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf $(VENV) .bench .pytest_cache .mypy_cache .ruff_cache

@@ -1,4 +1,4 @@
-"""`make bench`: three measurements in one run on private servers, printed and kept in docs/performance.md."""
+"""`make bench`: all measurements in one run on private servers, printed and kept in docs/performance.md."""
 
 import os
 import signal
@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import accepted
+import events
+import halves
 import rest
 import routed
 import table
+import table_of_events
 from dev_services import NotHere
 from kombu import Connection
 from rich.console import Console
@@ -34,7 +37,8 @@ def main() -> int:
     try:
         with progress() as show, stand() as here:
             about = table.machine(*_versions(here), busy)
-            found = table.rows(accepted.measure(here, show), routed.measure(here, show), rest.measure(here, show))
+            cases, way, start = accepted.measure(here, show), routed.measure(here, show), rest.measure(here, show)
+            found = [*table.rows(cases, way, start), *table_of_events.rows(_events(here, show, way["idle"]))]
     except NotHere as missing:
         print(missing, file=sys.stderr)
         return 1
@@ -42,6 +46,12 @@ def main() -> int:
     print(text)
     table.keep(text)
     return 0
+
+
+def _events(here: Stand, show: Callable[[str], None], idle: dict[str, float]) -> table_of_events.Found:
+    course = events.Course(here)
+    rates, (relay, consumer) = events.measure(course, show), halves.measure(course, show)
+    return table_of_events.Found(rates, relay, consumer, halves.backlog(course, show), halves.late(course, show), idle)
 
 
 def _versions(here: Stand) -> tuple[str, str]:

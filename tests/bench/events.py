@@ -15,7 +15,7 @@ from kombu import Connection
 from servers import HERE, ROOT, Stand, one, seconds_of
 
 ROUNDS = 3
-SECONDS = 4.0  # a round takes about so long
+SECONDS = 2.0  # a round takes about so long
 WARM_UP = 300  # events
 PATIENCE = 120.0
 PEERS = ROOT / ".bench" / "bin" / "python"

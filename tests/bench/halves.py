@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 import psycopg
 from events import LIANXIN, Course
@@ -98,8 +97,3 @@ def late(course: Course, show: Callable[[str], None]) -> list[float]:
         course.stop(teller)
     with psycopg.connect(course.database) as connection:
         return [row[0] for row in connection.execute(COMMITS)]
-
-
-def summary(parts: list[float]) -> dict[str, Any]:
-    """Give the first and the last part's rate and the slowest."""
-    return {"first": parts[0], "last": parts[-1], "slowest": min(parts)}

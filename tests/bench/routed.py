@@ -1,4 +1,7 @@
-"""How long a case takes from accepted to routed: from intake's commit to routing's, as PostgreSQL itself noted them."""
+"""How long a case takes from accepted to routed: from intake's commit to routing's, as PostgreSQL itself noted them.
+
+And what six services take that have nothing to do.
+"""
 
 import time
 from collections.abc import Callable
@@ -7,7 +10,7 @@ from typing import Any
 
 import psycopg
 from accepted import load
-from servers import Stand, one, run
+from servers import Stand, one, run, seconds_of
 
 from lianxin.loading import SERVICES
 
@@ -15,6 +18,7 @@ RATE = 50  # cases per second, sent by the clock
 SECONDS = 30.0
 CONNECTIONS = 32
 PATIENCE = 120.0  # seconds for the last case to be routed
+IDLE = 15.0  # seconds without a case, after as many to come to rest
 
 COMMITS = """
 SELECT extract(epoch FROM pg_xact_commit_timestamp(routed.xmin) - pg_xact_commit_timestamp(told.xmin))::float
@@ -34,13 +38,28 @@ def measure(stand: Stand, show: Callable[[str], None]) -> dict[str, Any]:
         process, ports[name] = stand.lianxin(env, name)
         processes.append(process)
     _introduced(url)
+    show("six services with nothing to do")
+    idle = _idle(stand, processes)
     load(ports["intake"], seconds=2.0, rate=RATE, connections=CONNECTIONS)  # warms up
     began = one(url, "SELECT now()")
     show(f"accepted to routed: {RATE} cases per second for {SECONDS:.0f} s")
     sent = load(ports["intake"], seconds=SECONDS, rate=RATE, connections=CONNECTIONS)
     took = _all_routed(url, began, len(sent["took"]))
     stand.stop(*processes)
-    return {"took": took, "answered": sent["took"], "sent_late": sent["sent_late"]}
+    return {"took": took, "answered": sent["took"], "sent_late": sent["sent_late"], "idle": idle}
+
+
+def _idle(stand: Stand, processes: list[Any]) -> dict[str, float]:
+    """Give the share of one core that our own processes take at rest, and each server."""
+    time.sleep(IDLE)
+    watched = {"ours": processes, **{name: [server] for name, server in stand.servers.items()}}
+    before = {name: _seconds(group) for name, group in watched.items()}
+    time.sleep(IDLE)
+    return {name: (_seconds(group) - before[name]) / IDLE for name, group in watched.items()}
+
+
+def _seconds(processes: list[Any]) -> float:
+    return sum(seconds_of(process.pid) for process in processes)
 
 
 def _introduced(url: str) -> None:

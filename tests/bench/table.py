@@ -12,6 +12,7 @@ from typing import Any
 from accepted import CONNECTIONS, THREADS, spread
 from routed import RATE, SECONDS, percentiles
 from servers import ROOT
+from table_of_events import peers
 
 BEGIN, END = "<!-- make bench writes from here -->", "<!-- to here -->"
 FILE = ROOT / "docs" / "performance.md"
@@ -72,7 +73,7 @@ def machine(postgres: str, rabbit: str, load_before: float) -> str:
     return (
         f"Measured by `make bench` on {datetime.now(UTC):%d %B %Y}: {os.cpu_count()} cores, {pages:.0f} GiB, load "
         f"average {load_before:.1f} before the run; {platform.system()}, Python {platform.python_version()}, "
-        f"PostgreSQL {postgres} (fsync and synchronous_commit on), RabbitMQ {rabbit}, {packages}. "
+        f"PostgreSQL {postgres} (fsync and synchronous_commit on), RabbitMQ {rabbit}, {packages}; peers: {peers()}. "
         f"{CONNECTIONS} kept connections, {THREADS} threads. Figures: the middle of the rounds (least to most)."
     )
 
