@@ -6,6 +6,7 @@ The relay hands messages over and asks later which are safe; both cross by `add_
 import random
 import threading
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from time import monotonic
 from typing import Any
 
@@ -216,7 +217,7 @@ class Link:
         with self._lock:
             self._heard = monotonic()
             tags = (
-                [tag for tag in self._unsafe if tag <= method.delivery_tag]
+                list(takewhile(lambda tag: tag <= method.delivery_tag, self._unsafe))  # they stand in their order
                 if method.multiple
                 else [method.delivery_tag]
             )

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 WINDOW = 2_000
 BATCH = 500
+LEAST = 250
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=0.5), timedelta(seconds=30)
 
 
@@ -21,10 +22,11 @@ class Pace:
         self._not_before: datetime | None = None
 
     def room(self, in_flight: int, now: datetime) -> int:
-        """Give how many messages may be sent now."""
+        """Give how many messages may be sent now: a fair part of a batch, for a few cost as much as many."""
         if self._not_before is not None and now < self._not_before:
             return 0
-        return max(0, min(BATCH, self._window - in_flight))
+        room = max(0, min(BATCH, self._window - in_flight))
+        return room if room >= LEAST or in_flight < LEAST else 0
 
     def accepted(self) -> None:
         """Note that the broker took something in: twice as much may be tried next."""

@@ -7,6 +7,7 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, exists, func, select, tuple_, update
 from structlog import get_logger
@@ -74,7 +75,8 @@ class Relay:
         self._publisher = publisher
         self._pace = Pace()
         self._sealer = Sealer(running)
-        self._in_flight: set[str] = set()
+        self._in_flight: set[str] = set()  # sent, and not forgotten yet
+        self._safe: set[str] = set()  # of these: confirmed
         self._down = False
 
     def step(self, now: datetime) -> int:
@@ -82,48 +84,39 @@ class Relay:
 
         Paused, or while the broker refuses, it sends nothing and goes on numbering and sealing.
         """
-        did = self._forget(now) + self._sealer.step(now)
-        room = self._pace.room(len(self._in_flight), now)
+        self._hear(now)
+        did = self._sealer.step(now)
+        room = self._pace.room(len(self._in_flight) - len(self._safe), now)
         with self._running.database.asking() as connection:
             to_do = connection.execute(TO_DO).one()
-        if not (to_do.facts or to_do.keys):
-            return did
         sends = room > 0 and not to_do.paused
-        with self._running.reading(now) as session:
-            facts = self._unsent(session, UNSENT if sends else UNNUMBERED, room or BATCH) if to_do.facts else []
-            keys = self._keys(session, room) if to_do.keys and sends else []
+        facts, keys = self._read(now, to_do, room if sends else 0) if to_do.facts or to_do.keys else ([], [])
         # Keys go first: a fact whose key is on the way would only wait at the receiver.
         messages = [*keys, *(self._message(fact) for fact in facts if fact.send)] if sends else []
         sent = self._send(messages)
         # Numbers come after, broker or not: no receiver waits for them, and a row without one is not forgotten.
-        did += self._number(now, [fact for fact in facts if not fact.numbered])
+        did += self._book(now, [fact for fact in facts if not fact.numbered])
         return did + len(messages) if sent else did
 
-    def _forget(self, now: datetime) -> int:
-        """Forget what is safe; what the broker lost or refused is sent again."""
+    def _hear(self, now: datetime) -> None:
+        """Note what is safe; what the broker lost or refused is sent again."""
         if self._publisher.lost():
-            self._in_flight.clear()
+            self._in_flight &= self._safe
         safe, refused = self._publisher.confirmed(), self._publisher.refused()
         if safe:
             self._pace.accepted()
-            self._safe(safe, now)
+            self._safe.update(self._in_flight.intersection(safe))
+            failpoint("relay.after_confirm_before_mark")
         if refused:
             self._pace.refused(now)
             self._in_flight.difference_update(refused)
             log.warning("refused-by-broker", service=self._running.name, count=len(refused))
-        return len(safe)
 
-    def _safe(self, safe: list[str], now: datetime) -> None:
-        failpoint("relay.after_confirm_before_mark")
-        # Before the rows: where their deletion fails they are sent again, and never forgotten in flight.
-        self._in_flight.difference_update(safe)
-        keys = [identity.split(":") for identity in safe if identity.startswith(KEY_ID)]
-        with self._running.transaction(now) as session:
-            session.execute(FORGET, {"facts": safe})
-            if keys:
-                sent = tuple_(KeyOutRow.case, KeyOutRow.receiver).in_([(case, receiver) for _, case, receiver in keys])
-                session.execute(delete(KeyOutRow).where(sent))
-        failpoint("relay.after_mark")
+    def _read(self, now: datetime, to_do: Any, room: int) -> tuple[list[Unsent], list[Message]]:
+        """Read what is to be sent, or only numbered where there is no room."""
+        with self._running.reading(now) as session:
+            facts = self._unsent(session, UNSENT if room else UNNUMBERED, room or BATCH) if to_do.facts else []
+            return facts, self._keys(session, room) if to_do.keys and room else []
 
     def _unsent(self, session: Session, asked: Select[tuple[str, bool, bool]], room: int) -> list[Unsent]:
         """Read what is not in flight, in the order it was told; bodies only of these."""
@@ -173,22 +166,43 @@ class Relay:
         failpoint("relay.after_send_before_numbering")
         return True
 
-    def _number(self, now: datetime, facts: list[Unsent]) -> int:
-        """Give committed facts their dense numbers; what is only for the journal is done with that. Gives how many."""
-        if not facts:
+    def _book(self, now: datetime, facts: list[Unsent]) -> int:
+        """Forget what is safe and number committed facts, in one transaction; gives how many of both."""
+        safe = list(self._safe)
+        if not safe and not facts:
             return 0
         with self._running.transaction(now) as session:
-            last = session.scalar(select(func.max(LeafRow.number))) or 0
-            numbered = enumerate(facts, last + 1)
-            rows = ({"number": number, "fact": fact.id, "hash": leaf_hash(fact.envelope)} for number, fact in numbered)
-            session.write(LeafRow, *rows)
-            if sent := [fact.id for fact in facts if fact.send]:
-                session.execute(MARK_NUMBERED, {"facts": sent})
-            if kept := [fact.id for fact in facts if not fact.send]:
-                session.execute(FORGET_KEPT, {"facts": kept})
-        self._sealer.numbered([fact.type for fact in facts], now)
-        failpoint("relay.after_numbering_before_confirm")
-        return len(facts)
+            if safe:
+                _forget(session, safe)
+            if facts:
+                _number(session, facts)
+        self._in_flight -= self._safe
+        self._safe.clear()
+        failpoint("relay.after_mark")
+        if facts:
+            self._sealer.numbered([fact.type for fact in facts], now)
+            failpoint("relay.after_numbering_before_confirm")
+        return len(safe) + len(facts)
+
+
+def _forget(session: Session, safe: list[str]) -> None:
+    """Delete the rows of what the carrier has confirmed."""
+    session.execute(FORGET, {"facts": safe})
+    if keys := [identity.split(":") for identity in safe if identity.startswith(KEY_ID)]:
+        sent = tuple_(KeyOutRow.case, KeyOutRow.receiver).in_([(case, receiver) for _, case, receiver in keys])
+        session.execute(delete(KeyOutRow).where(sent))
+
+
+def _number(session: Session, facts: list[Unsent]) -> None:
+    """Give facts their dense numbers; what is only for the journal is done with that."""
+    last = session.scalar(select(func.max(LeafRow.number))) or 0
+    numbered = enumerate(facts, last + 1)
+    rows = ({"number": number, "fact": fact.id, "hash": leaf_hash(fact.envelope)} for number, fact in numbered)
+    session.write(LeafRow, *rows)
+    if sent := [fact.id for fact in facts if fact.send]:
+        session.execute(MARK_NUMBERED, {"facts": sent})
+    if kept := [fact.id for fact in facts if not fact.send]:
+        session.execute(FORGET_KEPT, {"facts": kept})
 
 
 def key_id(case: str, receiver: str) -> str:

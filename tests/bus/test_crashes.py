@@ -40,7 +40,7 @@ class Deaf:
 
 
 def test_a_crash_between_confirm_and_forgetting_sends_again_and_repeats_nothing(town):
-    town.workers["intake"]._relay._forget = lambda _now: 0
+    town.workers["intake"]._relay._hear = lambda _now: None
     town.tell("a", 1, 2, 3)
     town.until(lambda: len(town.effects("archive", "ledger")) == 3)
     assert town.rows("intake", UnsentRow)

@@ -55,7 +55,7 @@ class Trouble:
         self._town.start(name)
         inbox, relay = self._town.workers[name]._inbox, self._town.workers[name]._relay
         inbox._take = self._crashing_take(inbox)
-        relay._forget = self._crashing_forget(relay)
+        relay._hear = self._crashing_hear(relay)
 
     def _step(self, name: str) -> None:
         try:
@@ -107,14 +107,14 @@ class Trouble:
 
         return take
 
-    def _crashing_forget(self, relay) -> Callable[..., int]:
+    def _crashing_hear(self, relay) -> Callable[..., None]:
         """Die between the confirm and forgetting."""
-        plain = relay._forget
+        plain = relay._hear
 
-        def forget(now) -> int:
+        def hear(now) -> None:
             if not self._calm and self._chance.random() < 0.1:
                 relay._publisher.confirmed()
                 raise Crash
-            return plain(now)
+            plain(now)
 
-        return forget
+        return hear

@@ -45,7 +45,7 @@ def test_a_fact_that_is_safe_is_not_forgotten_before_it_has_its_number(embedded_
 
     embedded_world.ask("POST", "/api/v1/cases", CASE)
     with monkeypatch.context() as broken:
-        broken.setattr(intake._relay, "_number", fails)
+        broken.setattr(intake._relay, "_book", fails)
         with pytest.raises(RuntimeError, match="between"):
             intake.send(now)
     for worker in others * 20:  # so that every receiver has committed, and the carrier calls the fact safe
