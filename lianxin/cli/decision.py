@@ -51,7 +51,7 @@ class Decision:
 
     def transaction(self, running: Running) -> AbstractContextManager[Session]:
         """Open the transaction in which it is done; of a dry run nothing is kept."""
-        return running.reading() if self.dry_run else running.transaction()
+        return running.rehearsing() if self.dry_run else running.transaction()
 
     @contextmanager
     def session(self, service: str) -> Iterator[Session]:

@@ -51,18 +51,23 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection whose changes are never kept: SQLite forgets them, PostgreSQL refuses them.
+        """Give a connection that changes nothing: SQLite forgets what is changed, PostgreSQL refuses it.
 
         Rolling back would make psycopg forget the statements that the server knows already, after every question.
         """
-        with self.engine.connect() as connection:
-            if self.is_sqlite:
-                with connection.begin() as transaction:
-                    yield connection
-                    transaction.rollback()
-            else:
-                with connection.execution_options(postgresql_readonly=True).begin():
-                    yield connection
+        if self.is_sqlite:
+            with self.rehearsing() as connection:
+                yield connection
+        else:
+            with self.engine.connect() as connection, connection.execution_options(postgresql_readonly=True).begin():
+                yield connection
+
+    @contextmanager
+    def rehearsing(self) -> Iterator[Connection]:
+        """Give a connection whose changes are made and not kept."""
+        with self.engine.connect() as connection, connection.begin() as transaction:
+            yield connection
+            transaction.rollback()
 
     @contextmanager
     def asking(self) -> Iterator[Connection]:

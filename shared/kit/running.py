@@ -52,8 +52,14 @@ class Running:
 
     @contextmanager
     def reading(self, now: datetime | None = None) -> Iterator[Session]:
-        """Open a snapshot; what is changed in it is not kept."""
+        """Open a snapshot that only reads."""
         with self.database.reading() as connection, Session(connection, self.here, now or self.clock.now()) as session:
+            yield session
+
+    @contextmanager
+    def rehearsing(self) -> Iterator[Session]:
+        """Open a transaction in which everything is done and nothing is kept, for a dry run."""
+        with self.database.rehearsing() as connection, Session(connection, self.here, self.clock.now()) as session:
             yield session
 
     @contextmanager
