@@ -1,21 +1,15 @@
 """`kill -9` at any moment: start again, and nothing is lost or doubled."""
 
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
-from contextlib import contextmanager
-from pathlib import Path
 from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
 import pytest
 from dev_services import free_port
+from server import call, kill, serving, start, until
 
 from lianxin.deployment import compose
 from lianxin.home import Settings
@@ -33,52 +27,6 @@ KILLS = 6
 SEED = 20261124
 POSTS = ("transport-officer", "transport-reader", "transport-head")
 WAY = (("accept", 0, {}), ("draft", 0, DRAFT), ("read", 1, {}), ("sign", 2, {}))
-
-
-def start(home, port, *more):
-    command = [str(Path(sys.executable).parent / "lianxin"), "run", "--home", str(home), "--port", str(port), *more]
-    with (home.parent / "server.log").open("ab") as log:
-        return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
-
-
-def kill(server):
-    os.killpg(server.pid, signal.SIGKILL)
-    server.wait()
-
-
-@contextmanager
-def serving(home, port, *more):
-    """Run the server until the block ends, and end it as an operator would."""
-    server = start(home, port, *more)
-    try:
-        until(lambda: call(port, "/health/ready")["status"] == "ready")
-        yield server
-    finally:
-        if server.poll() is None:
-            os.killpg(server.pid, signal.SIGTERM)
-        server.wait()
-
-
-def call(port, path, body=None, **headers):
-    data = json.dumps(body).encode() if body is not None else None
-    sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    request = Request(f"http://127.0.0.1:{port}{path}", data, {"Content-Type": "application/json", **sent})
-    with urlopen(request, timeout=10) as answer:  # noqa: S310 - loopback
-        return json.loads(answer.read())
-
-
-def until(ready, seconds=60):
-    """Wait for an answer of the server, asking it again and again."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            found = ready()
-        except (URLError, OSError):
-            found = None
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError("the server did not come so far")
 
 
 @pytest.fixture

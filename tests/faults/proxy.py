@@ -50,6 +50,7 @@ class Proxy:
     black_hole: bool = False
     port: int = 0
     accepted: int = 0
+    passed: int = 0
     _links: list[Link] = field(default_factory=list)
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _chance: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 - mischief, not secrets
@@ -103,6 +104,7 @@ class Proxy:
                 await self._hold_up(len(data))
                 room = len(data) if self.cut_after is None else max(0, self.cut_after - link.passed)
                 link.passed += len(data)
+                self.passed += len(data)
                 if not link.frozen:
                     writer.write(data[:room])
                     await writer.drain()

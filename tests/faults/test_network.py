@@ -1,0 +1,95 @@
+"""Ways that are cut, half open, slow or a black hole, between a service and its broker or its database."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from packets import iptables
+from proxy import Proxy, proxy_to, through
+from stage import Stage, until
+
+pytestmark = [pytest.mark.real, pytest.mark.check]
+
+SUBJECTS = ("a", "b", "hard")
+WAYS = ("LIANXIN_AMQP", "LIANXIN_DATABASE")
+
+
+@pytest.fixture(params=WAYS)
+def way(request, new_stage):
+    """Give a stage on which one way of every service leads through a proxy, and the proxy."""
+    with ExitStack() as ends:
+        stage = new_stage("production")
+        url = {"LIANXIN_AMQP": stage.amqp, "LIANXIN_DATABASE": stage.database}[request.param]
+        proxy = ends.enter_context(proxy_to(url))
+        stage.start(**{request.param: through(proxy, url)})
+        yield stage, proxy
+        stage.close()
+
+
+def flows(stage: Stage) -> None:
+    """Wait until things flow."""
+    stage.tell(SUBJECTS, 40)
+    until(lambda: stage.effects("archive", "ledger"), "things flow")
+
+
+def test_connections_cut_again_and_again(way):
+    stage, proxy = way
+    flows(stage)
+    for _ in range(5):
+        passed = proxy.passed
+        until(lambda passed=passed: stage.is_told() or proxy.passed > passed + 50_000, "more goes through")
+        proxy.cut()
+    stage.settle()
+    assert stage.broken(*SUBJECTS) == []
+
+
+def test_connections_cut_in_the_middle_of_a_message(way):
+    stage, proxy = way
+    proxy.cut_after = 30_001
+    flows(stage)
+    proxy.cut_after = None
+    stage.settle()
+    assert stage.broken(*SUBJECTS) == []
+
+
+def test_slow_and_jittering(way):
+    stage, proxy = way
+    proxy.delay, proxy.jitter, proxy.rate = 0.005, 0.01, 500_000
+    flows(stage)
+    stage.settle()
+    assert stage.broken(*SUBJECTS) == []
+
+
+def test_a_black_hole_for_new_connections(way):
+    stage, proxy = way
+    flows(stage)
+    proxy.black_hole = True
+    accepted = proxy.accepted
+    proxy.cut()
+    until(lambda: proxy.accepted > accepted + 2, "they try again")
+    proxy.black_hole = False
+    proxy.cut()
+    stage.settle()
+    assert stage.broken(*SUBJECTS) == []
+
+
+def test_connections_whose_other_end_has_gone_without_a_word(way):
+    stage, proxy = way
+    flows(stage)
+    with dropping(proxy):
+        proxy.cut()  # nobody hears of it
+    stage.settle()
+    assert stage.broken(*SUBJECTS) == []
+
+
+@contextmanager
+def dropping(proxy: Proxy) -> Iterator[None]:
+    """Let the kernel lose every packet from and to the proxy; the rules are ours, and gone afterwards."""
+    rules = [
+        ["OUTPUT", "-o", "lo", "-p", "tcp", word, str(proxy.port), "-j", "DROP"] for word in ("--dport", "--sport")
+    ]
+    with ExitStack() as ends:
+        for rule in rules:
+            iptables("-I", *rule)
+            ends.callback(iptables, "-D", *rule)
+        yield
