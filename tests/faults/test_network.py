@@ -45,8 +45,10 @@ def test_connections_cut_again_and_again(way):
 
 def test_connections_cut_in_the_middle_of_a_message(way):
     stage, proxy = way
-    proxy.cut_after = 30_001
     flows(stage)
+    for size in (5_001, 20_001, 60_001):
+        proxy.cut_after, accepted = size, proxy.accepted
+        until(lambda accepted=accepted: stage.is_told() or proxy.accepted > accepted + 3, "they connect anew")
     proxy.cut_after = None
     stage.settle()
     assert stage.broken(*SUBJECTS) == []
