@@ -1,4 +1,4 @@
-"""`docs/what-happens-if.md` is complete: each failpoint and each fault that is tested has its line, and the other way."""
+"""`docs/what-happens-if.md` is complete: each failpoint and each fault that is tested has its line there."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ FAULTS = ROOT / "tests" / "faults"
 TOOLS = {"test_failpoints.py", "test_proxy.py", "test_planted.py"}  # what the others are made with
 
 
-def tests_in(path):
+def names_in(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
 
@@ -31,7 +31,7 @@ def test_each_place_is_died_at():
 
 
 def test_each_test_of_a_fault_is_named_and_each_name_is_a_test():
-    tested = {name for path in FAULTS.glob("test_*.py") if path.name not in TOOLS for name in tests_in(path)}
+    tested = {name for path in FAULTS.glob("test_*.py") if path.name not in TOOLS for name in names_in(path)}
     assert set(re.findall(r"`(test_\w+)`", TEXT)) == tested
 
 
