@@ -21,7 +21,7 @@ app.conf.update(
     task_ignore_result=True,
     task_default_queue=QUEUE,
     task_publish_retry=False,
-    worker_prefetch_multiplier=100 if BATCHES else 25,
+    worker_prefetch_multiplier=800 if BATCHES else 25,
     worker_hijack_root_logger=False,
 )
 
@@ -48,4 +48,5 @@ if __name__ == "__main__":
         work.produce(lambda event: task.apply_async((event,)), threads=THREADS)
     else:
         quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=ERROR")
-        app.worker_main(["worker", "--pool=threads", "--concurrency=8", *quiet])
+        at_once = 1 if BATCHES else THREADS
+        app.worker_main(["worker", "--pool=threads", f"--concurrency={at_once}", *quiet])

@@ -15,8 +15,8 @@ from faststream.rabbit import Channel, RabbitBroker, RabbitQueue
 from psycopg_pool import AsyncConnectionPool
 
 WINDOW = 100
-PREFETCH = 32
-POOL = 16
+PREFETCH = 100
+POOL = 8
 QUEUE = RabbitQueue("bench.faststream", durable=True)
 
 pool = AsyncConnectionPool(
