@@ -54,7 +54,7 @@ PIECE = 1024 * 1024
 
 def wants_json() -> bool:
     """Tell whether the caller is a program."""
-    return request.path.startswith(("/api/", "/internal/", "/health/"))
+    return request.path.startswith(("/api/", "/internal/", "/health/", "/metrics"))
 
 
 def problem(status: int, code: str, title: str, next_action: str, **more: Any) -> Response:

@@ -53,6 +53,18 @@ def ask(port, method, path, body=None, **headers):
     return found
 
 
+def test_the_one_worker_tells_its_figures_to_who_asks_beside_it(port):
+    ask(port, "GET", "/api/v1/mechanisms")
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", "/metrics")
+    text = connection.getresponse().read().decode()
+    connection.close()
+    assert 'lianxin_request_seconds_count{method="GET",route="/api/v1/mechanisms"' in text
+    assert 'lianxin_told_facts{service="routing"}' in text
+    assert "lianxin_ready 1.0" in text
+    assert ask(port, "GET", "/metrics", X_Forwarded_For="127.0.0.1")[0] == 404
+
+
 def at_once(port, keys):
     gate = Barrier(len(keys))
 

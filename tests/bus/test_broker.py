@@ -16,7 +16,7 @@ from shared.bus.carrier import CarrierDown
 from shared.bus.rabbit import RabbitCarrier, RabbitConsumer
 from shared.bus.rabbit_publisher import Link, RabbitPublisher
 from shared.journal.tables import JournalRow, UnsentRow
-from shared.metrics import NACKS
+from shared.metrics import BLOCKED, NACKS
 
 real = pytest.mark.parametrize("new_town", [pytest.param("rabbit", marks=pytest.mark.real)], indirect=True)
 embedded = pytest.mark.parametrize("new_town", [pytest.param("memory", marks=pytest.mark.quick)], indirect=True)
@@ -199,6 +199,7 @@ def test_a_memory_alarm_stops_publishing_and_nothing_else(town, ctl):
         town.step()
         return town.workers["intake"]._publisher._link.blocked
 
+    before = BLOCKED._value.get()
     ctl("set_vm_memory_high_watermark", "0")
     try:
         town.until(blocked)
@@ -210,6 +211,7 @@ def test_a_memory_alarm_stops_publishing_and_nothing_else(town, ctl):
     finally:
         ctl("set_vm_memory_high_watermark", "0.3")
     town.settle()
+    assert BLOCKED._value.get() > before
     assert town.effects("ledger") == town.effects("archive", "ledger") == [("a", n) for n in range(1, next(numbers))]
 
 
