@@ -207,12 +207,23 @@ def hang_up_on_the_owner(county):
 def test_a_process_that_is_told_to_end_finishes_its_round_and_nothing_it_did_comes_again(county):
     process = county.start()
     county.until(lambda: works(process))
-    county.submit(150, work=False)
-    county.until(lambda: county.rows(CaseRow))
-    os.killpg(process.popen.pid, signal.SIGTERM)
+    with county.routing.database.writing() as connection:  # its round can't be committed while this is open
+        connection.execute(text("LOCK TABLE mark IN SHARE ROW EXCLUSIVE MODE"))
+        county.submit(10)
+        county.until(lambda: asks_for_marks(county))
+        os.killpg(process.popen.pid, signal.SIGTERM)
+        county.until(lambda: process.health()["status"] == "no answer")
+        assert process.popen.poll() is None
     assert process.popen.wait(PATIENCE) == 0
-    left = county.left()
-    assert [one.id for one in left if county.has_applied(one)] == []
+    assert county.rows(CaseRow, CaseRow.mechanism == CASE["mechanism"]), "the round was cut off"
+    assert [one.id for one in county.left() if county.has_applied(one)] == []
     successor = county.start()
     county.until(lambda: works(successor))
     county.check()
+
+
+def asks_for_marks(county):
+    """Tell whether somebody waits for the table of marks: a round has come to its end but for the commit."""
+    waits = "SELECT count(*) FROM pg_locks WHERE relation = 'mark'::regclass AND NOT granted"
+    with county.routing.database.reading() as connection:
+        return connection.execute(text(waits)).scalar()
