@@ -35,7 +35,7 @@ class Erased(Refusal):
 
     code = "erased"
     status = 410
-    message = "This case was erased, as the law asks or as you asked."
+    message = "This case was erased, as the law asks or as you asked. Backups made before are kept 35 days."
     next_action = "If you need something again, open a new case."
 
 

@@ -12,9 +12,10 @@ from places import Place, nobody
 from lianxin.backup.keys import key_file
 from lianxin.backup.make import make_backup
 from lianxin.backup.restore import restore
-from lianxin.backup.shelf import backups, prune
+from lianxin.backup.shelf import KEPT, backups, prune
 from lianxin.backup.sums import SUMS, read_sums, sum_of, write_sums
 from lianxin.home import Settings
+from services.intake.view import Erased
 from shared.county.file import load_county, shipped
 from shared.errors import StartError
 
@@ -146,6 +147,10 @@ def test_backups_older_than_35_days_are_deleted(tmp_path, seeded_home):
     assert days[0].exists()
     assert list(prune(folder, NOW + timedelta(days=36))) == [days[0]]
     assert {path.name for path in folder.iterdir()} == {days[1].name, days[36].name}
+
+
+def test_what_residents_are_told_of_backups_is_what_is_done():
+    assert f"Backups made before are kept {KEPT.days} days" in Erased.message
 
 
 def test_an_attachment_of_the_last_backup_is_linked_and_a_damaged_one_named(tmp_path, seeded_home):
