@@ -6,8 +6,9 @@ from io import BytesIO
 from time import monotonic
 
 import pytest
-from places import empty_the_broker, nobody
+from places import Place, empty_the_broker, nobody
 from sqlalchemy import func, select
+from world import make_world
 
 from lianxin.backup.make import make_backup
 from lianxin.backup.restore import restore
@@ -54,6 +55,10 @@ def test_a_restored_deployment_goes_on_with_its_cases(places, tmp_path):
     world.step(at_work, "accept", "water-officer")
     world.token("water-reader")
     on_its_way = world.ask("POST", "/api/v1/cases", BODY).get_json()
+    only_the_broker_has_it = not lost.settings.embedded
+    if only_the_broker_has_it:
+        send_only(world.service("intake"))
+        assert waiting(world.service("intake")) == 0
     events = world.events(at_work)
     made = backup_of(lost, tmp_path / "backups")
     before = lost.rows()
@@ -66,6 +71,10 @@ def test_a_restored_deployment_goes_on_with_its_cases(places, tmp_path):
     done = restore(found.settings, made.path, None, nobody)
     assert found.rows() == before
     assert done.attachments == 1
+    assert (done.told_again > 0) == only_the_broker_has_it
+    with pytest.raises(StartError, match="restore into an empty"):
+        restore(found.settings, made.path, None, nobody)
+    assert found.rows() == before
     again = found.world(start=NOW)
     again.settle()
     again.tokens = world.tokens
@@ -81,36 +90,11 @@ def test_a_restored_deployment_goes_on_with_its_cases(places, tmp_path):
             assert numbers == list(range(1, len(numbers) + 1))
 
 
-@pytest.mark.real
-@pytest.mark.parametrize("places", ["production"], indirect=True)
-def test_facts_that_only_the_broker_held_are_told_again(places, tmp_path):
-    lost, found = places
-    world = lost.world()
-    receipt = world.ask("POST", "/api/v1/cases", BODY).get_json()
-    intake = world.service("intake")
-    send_only(intake)
-    assert waiting(intake) == 0
-    made = backup_of(lost, tmp_path / "backups")
-    world.loop.close()
-    empty_the_broker(lost)
-
-    found.bring_keys_of(lost)
-    assert restore(found.settings, made.path, None, nobody).told_again >= 1
-    again = found.world(start=NOW)
-    assert again.follow(receipt)["phase"] == "triage"
-
-
-def test_a_place_that_is_in_use_is_left_alone(places, tmp_path):
-    lost, found = places
-    world = lost.world()
-    made = backup_of(lost, tmp_path / "backups")
-    world.loop.close()
-    before = lost.rows()
-    with pytest.raises(StartError, match="restore into an empty"):
-        restore(lost.settings, made.path, None, nobody)
-    assert lost.rows() == before
+def test_attachments_of_another_deployment_are_left_alone(small_backup, seeded_home, tmp_path):
+    found = Place(tmp_path / "found", {}, make_world)
+    found.bring_keys_of(Place(seeded_home, {}, make_world))
     (found.home / "blobs" / "ab" / "cd").mkdir(parents=True)
     (found.home / "blobs" / "ab" / "cd" / "abcd").touch()
-    found.bring_keys_of(lost)
     with pytest.raises(StartError, match="attachments that are not in the backup"):
-        restore(found.settings, made.path, None, nobody)
+        restore(found.settings, small_backup, None, nobody)
+    assert not (found.home / "db").exists()
