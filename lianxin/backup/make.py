@@ -98,19 +98,26 @@ def _manifest(
 
 def _copy_blobs(source: Path, making: Path) -> dict[str, str]:
     """Copy attachments, each named for its content; gives their sums. One that is erased meanwhile is left out."""
-    earlier = next(iter(backups(making.parent)), None)
-    known = read_sums(earlier.path) if earlier else {}
+    earlier, known = _newest(making.parent)
     sums: dict[str, str] = {}
     for path in sorted(source.glob("??/??/*")):
         name = f"{BLOBS}/{path.relative_to(source)}"
         (making / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if earlier and known.get(name) == path.name and _linked(earlier.path / name, making / name):
+        if known.get(name) == path.name and _linked(earlier / name, making / name):
             sums[name] = path.name
         else:
             with suppress(FileNotFoundError):
                 shutil.copyfile(path, making / name)
                 sums[name] = sum_of(making / name)
     return sums
+
+
+def _newest(folder: Path) -> tuple[Path, dict[str, str]]:
+    """Give the newest backup of a folder and its sums; none where it has none that can be read."""
+    for one in backups(folder):
+        with suppress(StartError):
+            return one.path, read_sums(one.path)
+    return folder, {}
 
 
 def _linked(earlier: Path, target: Path) -> bool:

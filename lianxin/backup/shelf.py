@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from lianxin.backup.manifest import NAME, Manifest, read_manifest
+from lianxin.backup.manifest import Manifest, read_manifest
+from shared.errors import StartError
 
 KEPT = timedelta(days=35)  # an erased case's key is in backups for so long: docs/promises.md says it
 
@@ -21,16 +22,30 @@ class Kept:
 
 
 def backups(folder: Path) -> list[Kept]:
-    """Give the backups of a folder, newest first; one that is being made is none yet."""
-    found = [Kept(path.parent, read_manifest(path.parent)) for path in folder.glob(f"[!.]*/{NAME}")]
+    """Give the backups of a folder, newest first; one that is being made, or can't be read any more, is none."""
+    found = [kept for path in folder.glob("lianxin-*/") if (kept := _kept(path))]
     return sorted(found, key=lambda one: one.manifest.moment, reverse=True)
 
 
+def unreadable(folder: Path) -> list[Path]:
+    """Give what looks like a backup and can't be read, or was never finished."""
+    return sorted(path for path in (*folder.glob("lianxin-*/"), *folder.glob(".lianxin-*/")) if not _kept(path))
+
+
+def _kept(path: Path) -> Kept | None:
+    if path.name.startswith("."):
+        return None
+    try:
+        return Kept(path, read_manifest(path))
+    except StartError:
+        return None
+
+
 def prune(folder: Path, now: datetime, *, older_than: timedelta = KEPT, dry_run: bool = False) -> Iterator[Path]:
-    """Delete backups that are older than this, and what a crash left of one so old; gives each one's path."""
+    """Delete backups that are older than this, and what is unreadable and so old; gives each one's path."""
     oldest = now - older_than
     old = [one.path for one in backups(folder) if one.manifest.moment < oldest]
-    left = [path for path in folder.glob(".lianxin-*") if path.stat().st_mtime < oldest.timestamp()]
+    left = [path for path in unreadable(folder) if path.stat().st_mtime < oldest.timestamp()]
     for path in (*old, *left):
         if not dry_run:
             shutil.rmtree(path)

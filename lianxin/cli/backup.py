@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from lianxin.backup.make import make_backup
-from lianxin.backup.shelf import KEPT, backups
+from lianxin.backup.shelf import KEPT, backups, unreadable
 from lianxin.backup.shelf import prune as prune_folder
 from lianxin.backup.sums import SUMS, refuse_damage, sum_of
 from lianxin.cli.options import county_option, county_path, home_option, settings_of
@@ -56,7 +56,7 @@ def make(folder: Path, home: Path | None, county_file: Path | None, as_json: boo
 @click.argument("folder", type=FOLDER)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def ls(folder: Path, as_json: bool) -> None:
-    """List the backups in FOLDER, newest first."""
+    """List the backups in FOLDER, newest first, and what can't be read or was never finished."""
     found = [
         {
             "path": str(one.path),
@@ -67,11 +67,14 @@ def ls(folder: Path, as_json: bool) -> None:
         }
         for one in backups(folder)
     ]
+    bad = [str(path) for path in unreadable(folder)]
     if as_json:
-        click.echo(json.dumps(found))
+        click.echo(json.dumps({"backups": found, "unreadable": bad}))
         return
     for one in found:
         click.echo(f"{one['made_at']}  {one['release']:<8} {one['path']}")
+    for path in bad:
+        click.echo(f"✗ {path}: unreadable or unfinished")
 
 
 @backup.command(epilog="Examples:\n\n\b\n  lianxin backup check /srv/backups/lianxin-qinghe-20261124T020000Z")

@@ -12,7 +12,7 @@ from places import Place, nobody
 from lianxin.backup.keys import key_file
 from lianxin.backup.make import make_backup
 from lianxin.backup.restore import restore
-from lianxin.backup.shelf import KEPT, backups, prune
+from lianxin.backup.shelf import KEPT, backups, prune, unreadable
 from lianxin.backup.sums import SUMS, read_sums, sum_of, write_sums
 from lianxin.home import Settings
 from services.intake.view import Erased
@@ -147,6 +147,16 @@ def test_backups_older_than_35_days_are_deleted(tmp_path, seeded_home):
     assert days[0].exists()
     assert list(prune(folder, NOW + timedelta(days=36))) == [days[0]]
     assert {path.name for path in folder.iterdir()} == {days[1].name, days[36].name}
+
+
+def test_a_damaged_backup_beside_it_does_not_keep_the_next_from_being_made(tmp_path, seeded_home):
+    first = made_on(tmp_path, seeded_home, 0)
+    (first.path / "manifest.json").write_text("{")
+    second = made_on(tmp_path, seeded_home, 1)
+    assert [one.path for one in backups(tmp_path)] == [second.path]
+    (second.path / SUMS).write_text("{")
+    made_on(tmp_path, seeded_home, 2)
+    assert unreadable(tmp_path) == [first.path]
 
 
 def test_what_residents_are_told_of_backups_is_what_is_done():

@@ -94,7 +94,7 @@ def ask(*words):
 def test_the_command_line_loses_a_home_and_finds_it_again(seeded_home, tmp_path):
     home, found, folder = shutil.copytree(seeded_home, tmp_path / "home"), tmp_path / "found", tmp_path / "backups"
     made = json.loads(ask("backup", "make", folder, "--home", home, "--json"))
-    assert [one["path"] for one in json.loads(ask("backup", "ls", folder, "--json"))] == [made["path"]]
+    assert [one["path"] for one in json.loads(ask("backup", "ls", folder, "--json"))["backups"]] == [made["path"]]
     assert json.loads(ask("backup", "check", made["path"], "--json"))["sha256"] == made["sha256"]
     assert json.loads(ask("backup", "prune", folder, "--json"))["deleted"] == []
     code = json.loads(ask("keys", "save", tmp_path / "keys.json", "--home", home, "--json"))["code"]
