@@ -1,8 +1,8 @@
 """The town's tiny services as a process that can be killed: they work, and tell what standard input asks for.
 
 `python crew.py FOLDER NAME...` with LIANXIN_DATABASE and LIANXIN_AMQP, or neither of them for the embedded mode. A
-line of input is `SUBJECTS LAST`: each number up to the last happens to each subject, unless an earlier process tried
-it. What was tried and what came of it is written to `told.log` as it happens, and what the carrier delivered to
+line of input is `SUBJECTS LAST`: each number up to the last happens to each subject, unless it was tried before.
+What was tried and what came of it is written to `told.log` as it happens, and what the carrier delivered to
 `delivered-NAME.log`: they outlive the process.
 """
 
@@ -130,7 +130,7 @@ class Teller:
         self._tried = {(subject, int(number)) for mark, subject, number in read(self._path) if mark == "?"}
 
     def tell_all(self, subjects: str, last: str) -> None:
-        """Let everything happen that an earlier process has not tried, and write down that this is done."""
+        """Let everything happen that was not tried yet, and write down that this is done."""
         for number in range(1, int(last) + 1):
             for subject in subjects.split(","):
                 if (subject, number) not in self._tried:
@@ -139,6 +139,7 @@ class Teller:
 
     def tell(self, subject: str, number: int) -> None:
         """Let the `number`th thing happen to a subject, with a private note; one in ten is rolled back."""
+        self._tried.add((subject, number))
         note(self._path, ("?", subject, number))
         late = timedelta(milliseconds=self._chance.randint(0, LATEST))
         try:
