@@ -5,7 +5,11 @@ core only to wait there for the lock; kept on one core the same door accepts hal
 """
 
 import os
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
+
+from shared.metrics import count_together, stop_counting_together
 
 MOST = 4  # processes; on more cores each gets a share of them
 
@@ -13,6 +17,16 @@ MOST = 4  # processes; on more cores each gets a share of them
 def processes() -> int:
     """Give how many processes doors get here."""
     return min(len(os.sched_getaffinity(0)), MOST) if hasattr(os, "sched_getaffinity") else 1
+
+
+def begin(_arbiter: Any) -> None:
+    """Let the processes count together, before the first of them is there."""
+    count_together(Path(mkdtemp(prefix="lianxin-counted-")))
+
+
+def end(_arbiter: Any) -> None:
+    """Forget what was counted, after the last of them."""
+    stop_counting_together()
 
 
 def choose(arbiter: Any, worker: Any) -> None:
@@ -26,3 +40,6 @@ def stay(arbiter: Any, worker: Any) -> None:
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) > 1:
         os.sched_setaffinity(0, cores[worker.place % arbiter.cfg.workers :: arbiter.cfg.workers])
+
+
+HOOKS = {"on_starting": begin, "pre_fork": choose, "post_fork": stay, "on_exit": end}  # of gunicorn

@@ -9,7 +9,7 @@ from prometheus_client.metrics_core import Metric
 from lianxin.deployment import Deployment
 from lianxin.figures import families, read
 from lianxin.health import Health
-from shared.metrics import registry
+from shared.metrics import counted
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -22,7 +22,7 @@ class Everything:
 
     def collect(self) -> Iterator[Metric]:
         """Give the counters, the rows of each service whose database answers, and whether the process is ready."""
-        yield from registry.collect()
+        yield from counted()
         yield GaugeMetricFamily("lianxin_ready", "1: the process is ready.", value=not self._health.reasons())
         yield from families({name: rows for name, one in self._deployment.services.items() if (rows := read(one))})
 

@@ -176,5 +176,5 @@ def gunicorn_options(bind: str, port: int, *, processes: int, threads: int, prox
         "accesslog": None,
         "loglevel": "warning",
         "forwarded_allow_ips": "*" if proxied else "127.0.0.1",
-        **({"pre_fork": cores.choose, "post_fork": cores.stay} if processes > 1 else {}),
+        **(cores.HOOKS if processes > 1 else {}),
     }

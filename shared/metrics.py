@@ -1,10 +1,19 @@
 """What a process counts about itself, for `/metrics`: no ids, no names, nothing of a case.
 
-A process serves and works with one worker (gunicorn forks it once), so its own memory is the whole truth of it and
-counting costs a microsecond; several processes of a service are several targets (docs/decisions/0009).
+A process that works counts in its own memory. Processes that only serve share a port, and whoever asks reaches one of
+them: they count in files of one folder, so that any of them can tell it all (docs/decisions/0009).
 """
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, values
+from prometheus_client.metrics_core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the library's own name
 
 registry = CollectorRegistry()
 
@@ -45,3 +54,19 @@ BLOCKED = Counter(
     "Time for which the broker, in a memory or disk alarm, took nothing in.",
     registry=registry,
 )
+
+
+def count_together(folder: Path) -> None:
+    """Count in this folder from now on, together with every process that is forked later."""
+    os.environ[FOLDER] = str(folder)
+    values.ValueClass = values.MultiProcessValue()  # the library looks at its start only, which is past
+
+
+def stop_counting_together() -> None:
+    """Remove the folder; the processes that counted in it have ended."""
+    shutil.rmtree(os.environ.pop(FOLDER))
+
+
+def counted() -> Iterator[Metric]:
+    """Give what was counted, by this process or by all that count together."""
+    yield from MultiProcessCollector(None).collect() if FOLDER in os.environ else registry.collect()
