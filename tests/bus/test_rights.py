@@ -19,7 +19,7 @@ from lianxin.cli import main
 from lianxin.deployment import compose
 from lianxin.home import Settings
 from lianxin.loading import SERVICES, load_services
-from shared.bus.carrier import FACTS, KEYS, Message, Queue
+from shared.bus.carrier import FACTS, KEYS, Message
 from shared.bus.definitions import ADMINISTRATOR, definitions
 from shared.bus.management import Management
 from shared.bus.rabbit import RabbitCarrier
@@ -161,10 +161,14 @@ def test_what_waits_in_a_queue_is_counted(applied, dev_services, url_of):
             message = Raw(str(number), delivery_mode=2, user_id="intake")
             channel.basic_publish(message, exchange=FACTS, routing_key="intake.case.submitted.v1")
     supervision = management_of(dev_services, "supervision")
-    seven = Queue(ready=7, unacked=0, consumers=0, arrived=7, left=0)
     until = monotonic() + 60
-    while (found := supervision.queues()["q.routing"]) != seven:  # the broker tells its figures one after the other
+    while not is_seven(found := supervision.queues()["q.routing"]):  # the broker tells its figures one after the other
         assert monotonic() < until, found
+
+
+def is_seven(queue):
+    """Tell whether seven wait; totals may count what an earlier queue of this name had."""
+    return (queue.ready, queue.unacked, queue.consumers) == (7, 0, 0) and queue.arrived >= 7
 
 
 def test_who_may_only_look_names_a_missing_binding_and_what_mends_it(applied, dev_services, amqp_url, tmp_path):

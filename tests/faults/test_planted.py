@@ -46,8 +46,11 @@ def test_a_relay_with_a_cursor_loses(stage):
 
 
 def test_without_marks_an_effect_is_doubled(stage):
-    stage.start("intake", "archive")
-    stage.start("ledger", planted="no_unique_mark", armed="inbox.after_commit_before_ack:2")
+    stage.start()
+    stage.tell(["first"], 1)
+    stage.settle()  # what services tell at their start has no effect that could be doubled
+    stage.kill("ledger")
+    stage.start("ledger", planted="no_unique_mark", armed="inbox.after_commit_before_ack:1")
     stage.tell(SUBJECTS, 20)
     stage.died("ledger", "inbox.after_commit_before_ack")
     stage.start("ledger", planted="no_unique_mark")
