@@ -6,6 +6,7 @@ What was tried and what came of it is written to `told.log` as it happens, and w
 `delivered-NAME.log`: they outlive the process.
 """
 
+import faulthandler
 import json
 import os
 import random
@@ -165,6 +166,7 @@ def make(folder: Path, name: str, carrier: Any) -> Running:
 
 def main() -> None:
     """Work until the end of input."""
+    faulthandler.enable()  # a test that waits in vain asks where everybody stands
     folder, names = Path(sys.argv[1]), sys.argv[2:]
     log.configure(json=False)
     seal.PATIENCE = timedelta(seconds=1)  # a test waits for some seals, and not for half a minute

@@ -109,7 +109,13 @@ class Stage:
         command = [sys.executable, str(CREW), str(self.folder), *services]
         with (self.folder / f"{name}.log").open("ab") as log:
             return subprocess.Popen(
-                command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True
+                command,
+                env=env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+                bufsize=0,  # or what a dead process was asked would be in the way of closing its pipe
             )
 
     def kill(self, *names: str) -> None:
@@ -162,7 +168,15 @@ class Stage:
     def settle(self) -> None:
         """Wait until everything asked for was tried, and all services have come to rest."""
         until(self.is_told, "everything is told")
-        until(lambda: not self.unsettled(), "all services are at rest", lambda: f"{self.unsettled()}\n{self.logs()}")
+        until(lambda: not self.unsettled(), "all services are at rest", self.what_hangs)
+
+    def what_hangs(self) -> str:
+        """Give what is unsettled, and let every process write where each of its threads stands into its log."""
+        unsettled = self.unsettled()
+        for process in self.processes.values():
+            process.send_signal(signal.SIGABRT)  # faulthandler's moment
+            process.wait()
+        return f"{unsettled}\n{self.logs()}"
 
     def unsettled(self) -> list[str]:
         """Give what is still to be done: followers that lack something, and then, for they may have left some, rows."""

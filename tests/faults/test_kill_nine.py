@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from stage import MODES, NAMES, Stage, until, until_seeds
+from stage import NAMES, Stage, until, until_seeds
 from told import TOLD
 
 # Where each place is passed, and at which pass the process dies: early, and in the middle of its work.
@@ -53,12 +53,9 @@ def test_a_death_at_a_named_place_breaks_no_promise(stage, place, name, passes):
 
 
 @pytest.mark.check
-@pytest.mark.parametrize("mode", MODES)
-def test_deaths_at_random_break_no_promise(new_stage, mode):
-    stage = new_stage(mode)
-    stage.start()
+def test_deaths_at_random_break_no_promise(stage):
     for seed in until_seeds():
-        subjects = [f"{kind}-{seed}" for kind in ("a", "b", "hard")]
+        subjects = [f"{kind}-at-random-{seed}" for kind in ("a", "b", "hard")]
         stage.tell(subjects, 60)
         kill_at_random(stage, random.Random(seed))  # noqa: S311 - mischief, not secrets
         stage.settle()
