@@ -13,7 +13,7 @@ from shared.blobs.store import FolderStore
 from shared.bus.carrier import Carrier, CarrierDown
 from shared.bus.management import Management
 from shared.bus.memory import MemoryCarrier
-from shared.calendar.workdays import WorkCalendar
+from shared.calendar.notice import counted_by
 from shared.clock import Clock, SystemClock
 from shared.county.model import County
 from shared.crypto.keyring import Keyring
@@ -26,7 +26,7 @@ from shared.kit.running import Running
 from shared.kit.service import Service
 from shared.kit.session import Here, Session
 from shared.kit.worker import Worker
-from shared.law.rule import load_rules
+from shared.law.packs import load_rules
 from shared.web.i18n import add_catalogs
 from shared.workflow.mechanism import Mechanism
 
@@ -87,7 +87,7 @@ def compose(
     clock: Clock | None = None,
 ) -> Deployment:
     """Put a deployment together: the county's services, or those that are named. Raises `StartError`."""
-    rules, calendar = load_rules(), WorkCalendar.shipped()
+    rules, calendar = load_rules(), counted_by(county.notices, county.slug)
     mechanisms = load_mechanisms(county, rules)
     services = load_services(names if names is not None else county.running)
     add_catalogs(

@@ -11,7 +11,7 @@ from lianxin.operations import with_operations
 from shared.county.model import County
 from shared.errors import StartError
 from shared.kit.service import Service
-from shared.law.rule import Rules
+from shared.law.packs import Rules
 from shared.workflow.check import check
 from shared.workflow.mechanism import Mechanism
 

@@ -10,7 +10,7 @@ from world import full_county
 from lianxin.loading import load_mechanisms
 from shared.county.file import problems_of
 from shared.errors import StartError
-from shared.law.rule import load_rules
+from shared.law.packs import load_rules
 
 EVERYTHING = full_county()
 DECISION = {"outcome": "not_adopted", "reasons": "暂无条件。", "summary": "暂不采纳。"}

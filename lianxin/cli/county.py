@@ -6,7 +6,7 @@ import click
 
 from lianxin.loading import load_mechanisms, load_services
 from shared.county.file import load_county, shipped
-from shared.law.rule import load_rules
+from shared.law.packs import load_rules
 
 
 @click.group(epilog="Examples:\n\n\b\n  lianxin county check county.toml\n  lianxin county check full")

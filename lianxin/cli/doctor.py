@@ -14,7 +14,7 @@ from lianxin.cli.options import county_of, county_option, home_option, settings_
 from lianxin.deployment import Deployment, compose
 from lianxin.home import Settings
 from lianxin.migrate import metadata_of
-from shared.calendar.workdays import WorkCalendar
+from shared.calendar.notice import counted_by
 from shared.clock import SystemClock
 from shared.db.migrate import differences
 from shared.law.local import local_day
@@ -45,9 +45,12 @@ def findings(deployment: Deployment, settings: Settings) -> Iterator[Finding]:
     yield Finding("keys", not open_keys, "readable by the owner only", f"chmod 600 {keys}/*.key")
     writable = os.access(settings.home, os.W_OK)
     yield Finding("home", writable, str(settings.home), "give the user that runs lianxin the right to write there")
-    today, until = local_day(SystemClock().now()), WorkCalendar.shipped().announced_until
+    today, until = (
+        local_day(SystemClock().now()),
+        counted_by(deployment.county.notices, deployment.county.slug).announced_until,
+    )
     yield Finding(
-        "calendar", today <= until, f"announced until {until}", "install the release that holds this year's notice"
+        "calendar", today <= until, f"announced until {until}", "lianxin calendar import FILE, with this year's notice"
     )
     yield Finding("mail", True, settings.smtp or "no mail server: messages lie in the outbox", "set LIANXIN_SMTP")
 

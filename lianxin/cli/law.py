@@ -1,34 +1,79 @@
-"""`lianxin law rules` and `lianxin deadline explain`: from shipped files alone."""
+"""`lianxin law rules|check` and `lianxin deadline explain`: from shipped files alone."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
 
 import click
 
+from lianxin.cli.options import county_of, county_option, json_option, settings_of
+from shared.calendar.national import NATION, national
+from shared.calendar.notice import counted_by
 from shared.calendar.workdays import WorkCalendar
+from shared.clock import SystemClock
+from shared.county.model import County
 from shared.errors import StartError
 from shared.law.explain import explain as sentence
-from shared.law.local import BEIJING
-from shared.law.rule import load_rules
-from shared.law.term import start_term
+from shared.law.explain import lines
+from shared.law.local import local_day
+from shared.law.packs import load_rules, read_packs
+from shared.law.rule import Rule
+from shared.law.term import Term, resumed, start_term
 
 
-@click.group(epilog="Examples:\n\n\b\n  lianxin law rules\n  lianxin law rules --json")
+@click.group(epilog="Examples:\n\n\b\n  lianxin law rules --json\n  lianxin law check my-pack.toml")
 def law() -> None:
     """Look at the rules of the law."""
 
 
-@law.command(epilog="Examples:\n\n\b\n  lianxin law rules --json")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def rules(as_json: bool) -> None:
-    """List every rule with its source and how sure it is (V read in the law, S second hand, K general knowledge)."""
-    found = load_rules()
+@law.command(epilog="Examples:\n\n\b\n  lianxin law rules\n  lianxin law rules --county smallest --json")
+@county_option
+@json_option
+def rules(county_file: Path | None, as_json: bool) -> None:
+    """List every rule with its source and how sure it is (V read in the law, S second hand, K general knowledge).
+
+    A rule is on where it is in force today and is law, or this county stands for it (`confirmed_rules`). What is no
+    longer in force is not listed.
+    """
+    county, today = county_of(settings_of(None), county_file), local_day(SystemClock().now())
+    found = [rule for rule in load_rules().versions if rule.last_day >= today]
     if as_json:
-        click.echo(json.dumps([asdict(rule) for rule in found.values()], ensure_ascii=False, default=str))
+        listed = [_listed(rule, county, today) for rule in found]
+        click.echo(json.dumps(listed, ensure_ascii=False, default=str))
         return
-    for rule in found.values():
-        click.echo(f"{rule.id:<28} {rule.quantity:>3} {rule.unit:<13} {rule.confidence}  {rule.law} {rule.article}")
+    for rule in found:
+        on = "on " if rule.on(today, county.confirmed_rules) else "off"
+        source = f"{rule.law} {rule.article}".strip() or "a promise of the county"
+        click.echo(f"{on} {rule.id:<28} {rule.quantity:>3} {rule.unit:<13} {rule.confidence}  {source}")
+
+
+def _listed(rule: Rule, county: County, today: date) -> dict[str, Any]:
+    calendar = calendar_for(rule, county).name
+    return {**asdict(rule), "calendar": calendar, "on": rule.on(today, county.confirmed_rules)}
+
+
+def calendar_for(rule: Rule, county: County) -> WorkCalendar:
+    """Give the calendar by which a rule counts in a county."""
+    return counted_by(county.notices, county.slug) if rule.calendar == NATION else national(rule.calendar)
+
+
+@law.command(
+    epilog="Examples:\n\n\b\n  lianxin law check\n  lianxin law check 'petition@2022-05-01.toml' new.toml --json"
+)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@json_option
+def check(files: Sequence[Path], as_json: bool) -> None:
+    """Name every mistake of pack FILES at once, looked at side by side; without FILES, of the shipped packs.
+
+    Exit code 0: none; 1: some.
+    """
+    found = read_packs(files) if files else load_rules()
+    packs = sorted({rule.pack for rule in found.versions})
+    told = {"packs": packs, "rules": len(found.versions)}
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else f"✓ {len(packs)} packs, {told['rules']} rules")
 
 
 @click.group(epilog="Examples:\n\n\b\n  lianxin deadline explain petition.handle --from 2026-11-02")
@@ -36,17 +81,57 @@ def deadline() -> None:
     """Compute a deadline."""
 
 
-@deadline.command(epilog="Examples:\n\n\b\n  lianxin deadline explain info.answer --from 2026-09-18 --language en")
+@deadline.command(
+    epilog="Examples:\n\n\b\n  lianxin deadline explain info.answer --from 2026-09-18 --language en\n"
+    "  lianxin deadline explain petition.handle --from 2026-08-02 --pause 2026-09-01:2026-09-09 --json"
+)
 @click.argument("rule")
-@click.option("--from", "since", required=True, help="The day that starts it, such as 2026-11-02.")
+@click.option("--from", "since", required=True, help="The day that starts it and is not counted, such as 2026-11-02.")
+@click.option("--pause", "pauses", multiple=True, help="A:B, both days and all between are left out; several times.")
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def explain(rule: str, since: str, language: str, as_json: bool) -> None:
-    """Say when RULE's term ends and how its days were counted."""
-    found = load_rules()
+@county_option
+@json_option
+def explain(
+    rule: str, since: str, pauses: Sequence[str], language: str, county_file: Path | None, as_json: bool
+) -> None:
+    """Say when RULE's term ends and how its days were counted, also for a rule that is off or not yet in force."""
+    found, county = load_rules(), county_of(settings_of(None), county_file)
     if rule not in found:
         raise StartError(f"there is no rule {rule}; `lianxin law rules` lists them")
-    at = datetime.combine(date.fromisoformat(since), time(12), BEIJING)
-    term = start_term(found[rule], at, WorkCalendar.shipped())
+    day = _day(since, "--from")
+    spans = [_span(text) for text in pauses]
+    version = found.on(rule, day)
+    try:
+        term = _term(version, day, spans, calendar_for(version, county))
+    except OverflowError:
+        raise StartError(
+            f"--from {since}: the term would leave the years 1 to 9999; give a day nearer to now"
+        ) from None
     text = sentence(term, found, language)
-    click.echo(json.dumps({**term.to_dict(), "explanation": text}, ensure_ascii=False) if as_json else text)
+    steps = [line.to_dict() for line in lines(term, found, language)]
+    told = {**term.to_dict(), "steps": steps, "explanation": text}
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else text)
+
+
+def _term(rule: Rule, day: date, pauses: Sequence[tuple[date, date]], calendar: WorkCalendar) -> Term:
+    term = start_term(rule, datetime.combine(day, time(12), calendar.zone), calendar)
+    for first, last in pauses:
+        term = resumed(term, rule, first, last, calendar)
+    return term
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        raise StartError(f"{option} {text}: no such day; write year, month and day as 2026-11-02") from None
+
+
+def _span(text: str) -> tuple[date, date]:
+    first, colon, last = text.partition(":")
+    if not colon:
+        raise StartError(f"--pause {text}: give two days as 2026-09-01:2026-09-09")
+    begin, end = _day(first, "--pause"), _day(last, "--pause")
+    if end < begin:
+        raise StartError(f"--pause {text}: ends before it begins; give the earlier day first")
+    return begin, end

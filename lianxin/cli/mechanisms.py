@@ -10,7 +10,7 @@ import click
 from lianxin.loading import found_mechanisms, load_mechanism
 from shared.clock import SystemClock
 from shared.errors import Refusal, StartError
-from shared.law.rule import load_rules
+from shared.law.packs import load_rules
 from shared.workflow.check import check as problems_of
 from shared.workflow.play import Play
 from shared.workflow.scaffold import scaffold

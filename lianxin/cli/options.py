@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from lianxin.home import Settings
-from shared.county.file import load_county, shipped
+from shared.county.file import CALENDARS, load_county, shipped, with_notices
 from shared.county.model import County
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -55,8 +55,11 @@ def settings_of(home: Path | None) -> Settings:
 
 
 def county_of(settings: Settings, file: Path | None) -> County:
-    """Read the county: the file (or `full`, `smallest`) that is named, the home's own, or the full one."""
-    return load_county(county_path(settings, file))
+    """Read the county: the file (or `full`, `smallest`) that is named, the home's own, or the full one.
+
+    Notices of days off lie beside it, and in the home those that were imported there.
+    """
+    return with_notices(load_county(county_path(settings, file)), settings.home / CALENDARS)
 
 
 def county_path(settings: Settings, file: Path | None) -> Path:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from shared.law.rule import load_rules
+from shared.law.packs import load_rules
 from shared.workflow.check import check
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.play import Play

@@ -9,6 +9,7 @@ from services.intake.new_case import NewCase
 from shared.errors import Invalid, Refusal
 from shared.facts.values import Promise
 from shared.kit.session import Here
+from shared.law.local import local_day
 from shared.law.term import start_term
 from shared.workflow.case import Case
 from shared.workflow.common import Nothing
@@ -99,7 +100,7 @@ def not_refused(mechanism: Mechanism, case: Case) -> tuple[str, ...]:
 def receipt_promises(here: Here, mechanism: Mechanism, case: Case, now: datetime) -> tuple[Promise, ...]:
     """Start the terms that receipt starts, once: routing adopts these dates unchanged."""
     terms = [
-        start_term(here.rules[promise.rule], now, here.calendar)
+        start_term(here.rules.on(promise.rule, local_day(now)), now, here.calendar)
         for promise in mechanism.promises
         if applies(promise, PROMISES, case)
     ]

@@ -1,129 +1,126 @@
-"""Which days are working days. Days that no State Council notice reaches follow the statute and are provisional."""
+"""Which days are working days, and how many lie between two of them. Years that nobody announced are provisional."""
 
-import tomllib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from shared.errors import StartError
+from shared.law.local import BEIJING
 
-DATA = Path(__file__).parent / "data"
 SATURDAY = 5
 ONE = timedelta(days=1)
-# 全国年节及纪念日放假办法 (2024-11-10): the holidays whose date is fixed by statute. The lunar ones and the make-up
-# weekends are known only from the yearly notice, so a year without one counts at least these and says "provisional".
-FIXED = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+
+
+@dataclass(frozen=True)
+class Year:
+    """One year as sorted ordinals: days that count, those of them that are made up, and days off worth a mention."""
+
+    working: tuple[int, ...]
+    made_up: tuple[int, ...]
+    skipped: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class WorkCalendar:
-    """Days off and make-up working days as announced, and the first and last day the announcements reach.
+    """Days off, make-up working days, and the years for which both were announced; the rest is provisional.
 
-    A value: asking it needs no query and no network.
+    A value: asking it needs no query and no network. `name` is CN, GB, ..., or CN+<county> with a county's own days;
+    days are those of `zone`.
     """
 
-    off: frozenset[date]
-    work: frozenset[date]
-    announced_until: date
-    announced_from: date = date.min
+    off: frozenset[date] = field(repr=False)
+    work: frozenset[date] = field(repr=False)
+    announced: frozenset[int]
+    name: str = "CN"
+    zone: ZoneInfo = BEIJING
+    _years: dict[int, Year] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    @classmethod
-    def shipped(cls) -> "WorkCalendar":
-        """Give the calendar of the shipped notices."""
-        return _shipped()
-
-    def with_overlay(self, *, off: Iterable[date] = (), work: Iterable[date] = ()) -> "WorkCalendar":
-        """Give this calendar with a county's own days over it: ethnic and local holidays, emergency changes.
-
-        The overlay wins over the notice. Raises `ValueError` for a day that is both.
-        """
+    def with_days(
+        self, *, off: Iterable[date] = (), work: Iterable[date] = (), name: str | None = None
+    ) -> "WorkCalendar":
+        """Give this calendar with other days over it, which win. Raises `ValueError` for a day that is both."""
         more_off, more_work = frozenset(off), frozenset(work)
         if both := more_off & more_work:
             raise ValueError(f"a day is either off or worked: {', '.join(map(str, sorted(both)))}")
-        return replace(self, off=(self.off - more_work) | more_off, work=(self.work - more_off) | more_work)
+        return replace(
+            self,
+            off=(self.off - more_work) | more_off,
+            work=(self.work - more_off) | more_work,
+            name=name or self.name,
+        )
+
+    @property
+    def announced_until(self) -> date:
+        """Give the last day of the last announced year."""
+        return date(max(self.announced), 12, 31)
 
     def provisional(self, day: date) -> bool:
-        """Tell whether no notice reaches this day, so that its count may still change."""
-        return not self.announced_from <= day <= self.announced_until
+        """Tell whether the year of a day was not announced, so that its count may still change."""
+        return day.year not in self.announced
+
+    def unsure(self, first: date, last: date) -> bool:
+        """Tell whether a stretch of days touches a year that was not announced."""
+        return not all(year in self.announced for year in range(first.year, last.year + 1))
 
     def is_working(self, day: date) -> bool:
         """Tell whether offices work: a weekday that is no holiday, or a make-up day."""
-        if day in self.work:
-            return True
-        if day in self.off or day.weekday() >= SATURDAY:
-            return False
-        return not (self.provisional(day) and (day.month, day.day) in FIXED)
-
-    def next_working(self, day: date) -> date:
-        """Give the day itself or the first working day after it."""
-        while not self.is_working(day):
-            day += ONE
-        return day
+        return day in self.work or (day.weekday() < SATURDAY and day not in self.off)
 
     def add(self, day: date, number: int) -> date:
-        """Give the `number`-th working day after `day`, before it where negative; 0 gives the day itself."""
-        step = ONE if number > 0 else -ONE
-        for _ in range(abs(number)):
-            day += step
-            while not self.is_working(day):
-                day += step
-        return day
+        """Give the `number`-th working day after `day`, before it where negative; 0 gives the day itself.
+
+        Raises `OverflowError` where the count leaves the years from 1 to 9999.
+        """
+        if number == 0:
+            return day
+        year, today = day.year, day.toordinal()
+        working = self._year(year).working
+        place = bisect_right(working, today) - 1 + number if number > 0 else bisect_left(working, today) + number
+        while place < 0:
+            year -= 1
+            place += len(self._year(year).working)
+        while place >= len(self._year(year).working):
+            place -= len(self._year(year).working)
+            year += 1
+        return date.fromordinal(self._year(year).working[place])
 
     def between(self, start: date, end: date) -> int:
         """Count working days after `start` up to and with `end`; negative where `end` is earlier."""
         if end < start:
             return -self.between(end, start)
-        return sum(self.is_working(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+        whole = sum(len(self._year(year).working) for year in range(start.year, end.year))
+        until, since = self._year(end.year).working, self._year(start.year).working
+        return whole + bisect_right(until, end.toordinal()) - bisect_right(since, start.toordinal())
+
+    def made_up(self, start: date, end: date) -> tuple[date, ...]:
+        """Give the make-up days after `start` up to and with `end`."""
+        years = range(start.year, end.year + 1)
+        return tuple(day for year in years for day in _within(self._year(year).made_up, start, end))
+
+    def skipped(self, start: date, end: date) -> tuple[date, ...]:
+        """Give the days off after `start` up to and with `end`; an ordinary weekend needs no mention."""
+        years = range(start.year, end.year + 1)
+        return tuple(day for year in years for day in _within(self._year(year).skipped, start, end))
+
+    def _year(self, year: int) -> Year:
+        found = self._years.get(year)
+        if found is None:
+            if not date.min.year <= year <= date.max.year:
+                raise OverflowError(f"there is no year {year}")
+            found = self._years[year] = self._made(year)
+        return found
+
+    def _made(self, year: int) -> Year:
+        first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+        days = [(number, date.fromordinal(number)) for number in range(first, last + 1)]
+        return Year(
+            working=tuple(number for number, day in days if self.is_working(day)),
+            made_up=tuple(number for number, day in days if day in self.work),
+            skipped=tuple(number for number, day in days if day in self.off and day not in self.work),
+        )
 
 
-@cache
-def _shipped() -> WorkCalendar:
-    return read_notices(DATA)
-
-
-def read_notices(folder: Path) -> WorkCalendar:
-    """Give the calendar of a folder of yearly notices (`year`, `off`, `work`; days as `2026-10-01` or `first..last`).
-
-    Raises `StartError`, one line for each mistake.
-    """
-    off: set[date] = set()
-    work: set[date] = set()
-    years: list[int] = []
-    wrong: list[str] = []
-    for path in sorted(folder.glob("*.toml")):
-        notice = tomllib.loads(path.read_text(encoding="utf-8"))
-        days_off, days_worked = set(_days(notice["off"])), set(_days(notice["work"]))
-        wrong += [f"{path.name}: {line}" for line in _mistakes(notice["year"], days_off, days_worked)]
-        years.append(notice["year"])
-        off |= days_off
-        work |= days_worked
-    # A hole would let a year without a notice pass as announced.
-    if not years or years != list(range(years[0], years[0] + len(years))):
-        wrong.append(f"{folder.name}: one file for each year is needed, named by it, without a gap; found {years}")
-    if wrong:
-        raise StartError(*wrong)
-    return WorkCalendar(frozenset(off), frozenset(work), date(years[-1], 12, 31), date(years[0], 1, 1))
-
-
-def _mistakes(year: int, off: set[date], work: set[date]) -> Iterator[str]:
-    for day in sorted(off & work):
-        yield f"{day} is both off and worked; keep one"
-    for day in sorted(work):
-        if day.weekday() < SATURDAY:
-            yield f"{day} is an ordinary weekday; a make-up day is a Saturday or Sunday"
-    for day in sorted(off | work):
-        if day.year != year:
-            yield f"{day} is not in {year}; put it into its own year's file"
-
-
-def _days(spans: Iterable[str]) -> Iterator[date]:
-    for span in spans:
-        first, _, last = span.partition("..")
-        day, end = date.fromisoformat(first), date.fromisoformat(last or first)
-        if end < day:
-            raise StartError(f"{span} ends before it begins")
-        while day <= end:
-            yield day
-            day += ONE
+def _within(days: Sequence[int], start: date, end: date) -> Iterator[date]:
+    between = days[bisect_right(days, start.toordinal()) : bisect_right(days, end.toordinal())]
+    return map(date.fromordinal, between)

@@ -3,6 +3,7 @@
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import cattrs
 from cattrs.gen import make_dict_structure_fn
 from cattrs.strategies import configure_union_passthrough
 
+from shared.calendar.notice import Notice, in_words, notice_of, read_notices, twice
 from shared.county.model import Category, County, Demo, DutyItem, Edge, Place, Post, Route, Theme, Unit
 from shared.errors import StartError
 
+CALENDARS = "calendars"  # a folder of notices of days off, beside the county file or in the home
 SHIPPED = Path(__file__).parents[2] / "deploy" / "counties"
 STRICT = (Category, County, Demo, DutyItem, Edge, Place, Post, Route, Theme, Unit)
 FORBIDDEN_TARGETS = ("petition_target", "upward_visit_target", "petition_quota", "rank_units_by_petitions")
@@ -24,14 +27,26 @@ def shipped(name: str) -> Path:
 
 
 def load_county(path: Path) -> County:
-    """Read and check a county file. Raises `StartError` with one line for each error."""
+    """Read and check a county file, with its notices of days off in `calendars/` beside it.
+
+    Raises `StartError` with one line for each error.
+    """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise StartError(f"{path}: can't be read ({error.strerror}); give the path of a county file") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise StartError(f"{path.name}: not TOML in UTF-8: {error}") from error
-    return read_county(raw)
+    return with_notices(read_county(raw), path.parent / CALENDARS)
+
+
+def with_notices(county: County, folder: Path) -> County:
+    """Give the county with the notices of a folder that are its own or its nation's. Raises `StartError`."""
+    found = [notice for notice in read_notices(folder) if notice.calendar in county.calendars]
+    notices = tuple(dict.fromkeys((*county.notices, *found)))
+    if wrong := list(twice(notices)):
+        raise StartError(*wrong)
+    return replace(county, notices=notices)
 
 
 def read_county(raw: dict[str, Any]) -> County:
@@ -54,6 +69,7 @@ def _converter() -> cattrs.Converter:
     for kind in STRICT:
         made.register_structure_hook(kind, make_dict_structure_fn(kind, made, _cattrs_forbid_extra_keys=True))
     made.register_structure_hook(str, _text)
+    made.register_structure_hook(Notice, lambda raw, _: notice_of(raw))
     return made
 
 
@@ -65,7 +81,7 @@ def _text(value: Any, _: Any) -> str:
 
 def _sentences(error: cattrs.BaseValidationError) -> list[str]:
     """Turn `what @ where` into `where: what mends it`."""
-    pairs = [line.rpartition(" @ ") for line in cattrs.transform_error(error, path="county")]
+    pairs = [line.rpartition(" @ ") for line in cattrs.transform_error(error, path="county", format_exception=in_words)]
     return [f"{where}: {what.replace('required field missing', 'is missing; add it')}" for what, _, where in pairs]
 
 
@@ -86,6 +102,7 @@ def problems_of(county: County) -> Iterator[str]:
     yield from _doubled(county)
     yield from _dangling(county)
     yield from _ties(county.routes)
+    yield from (f"notices: {line}" for line in twice(county.notices))
 
 
 def _left_out(county: County) -> Iterator[str]:

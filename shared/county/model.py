@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+from shared.calendar.national import NATION
+from shared.calendar.notice import Notice
+
 Level = Literal["county", "township", "village"]
 LEVELS: tuple[Level, ...] = ("county", "township", "village")
 EDGES = ("government", "sector", "cadre_authority", "guides")
@@ -136,6 +139,7 @@ class County:
     routes: tuple[Route, ...] = ()
     duties: tuple[DutyItem, ...] = ()
     confirmed_rules: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     retired: tuple[str, ...] = ()
     retention_years: int = 10
     stream_days: int = 0
@@ -147,6 +151,11 @@ class County:
     def name(self, language: str) -> str:
         """Give the county's name in `zh` or `en`."""
         return self.name_en if language == "en" else self.name_zh
+
+    @property
+    def calendars(self) -> tuple[str, str]:
+        """Give the names of the calendars whose notices hold here: the nation's, and the county's own over it."""
+        return (NATION, f"{NATION}+{self.slug}")
 
     @cached_property
     def running(self) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from shared.errors import NotYet
 from shared.facts.base import Envelope, Fact
 from shared.journal.tables import CaseKeyRow
 from shared.kit.figures import Figures
-from shared.law.rule import Rules
+from shared.law.packs import Rules
 from shared.log import correlation
 from shared.workflow.mechanism import Mechanism
 

@@ -29,6 +29,7 @@ class Words:
     rolled: str
     kept: str
     ends: str
+    ends_at_least: str
     provisional: str
     basis: str
     promise: str
@@ -59,6 +60,7 @@ ZH = Words(
     rolled="最后一日{day}放假休息，顺延",
     kept="按新公布的放假安排本应提前届满，仍以原定日期为准",
     ends="至{end}届满",
+    ends_at_least="至少至{end}",
     provisional="（放假安排尚未公布，暂定）",
     basis="依据：{source}",
     promise="本县承诺",
@@ -88,6 +90,7 @@ EN = Words(
     rolled="the last day, {day}, is a day off, so the next working day counts",
     kept="newly announced days would end it earlier, but the date once given stands",
     ends="ends {end}",
+    ends_at_least="lasts at least until the end of {end}",
     provisional=" (provisional: that year's holidays are not announced yet)",
     basis="Basis: {source}",
     promise="a promise of this county",
@@ -100,17 +103,43 @@ EN = Words(
 )
 
 
+@dataclass(frozen=True)
+class Line:
+    """One step of the count: what was done (`step`), to which days, in words.
+
+    `step` is start, skipped, made_up, paused, rolled, kept, ends or basis.
+    """
+
+    step: str
+    days: tuple[date, ...]
+    text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give JSON-ready values; days are ISO text."""
+        return {"step": self.step, "days": [day.isoformat() for day in self.days], "text": self.text}
+
+
 def explain(term: Term | Mapping[str, Any], rules: Mapping[str, Rule], language: str) -> str:
     """Give two sentences in `zh` or, for any other language, English: how the day was counted, and by which article.
 
     Quantity, unit and article are those that the term began under. A rule that the packs no longer have is named by
     its id.
     """
-    read = term if isinstance(term, Term) else Term.from_dict(term)
-    words, rule = (ZH if language == "zh" else EN), rules.get(read.rule)
-    counted = words.between_parts.join(_parts(read, rule, words))
-    basis = words.basis.format(source=_source(read, words))
-    return (_title(read, rule, words) + counted + words.stop + basis + words.stop).rstrip()
+    read, words = _read(term), (ZH if language == "zh" else EN)
+    *counted, basis = (line.text for line in lines(read, rules, language))
+    sentence = words.between_parts.join(counted) + words.stop + basis + words.stop
+    return (_title(read, rules.get(read.rule), words) + sentence).rstrip()
+
+
+def lines(term: Term | Mapping[str, Any], rules: Mapping[str, Rule], language: str) -> tuple[Line, ...]:
+    """Give the steps of the count one by one, as `explain` says them; the last names the basis."""
+    read, words = _read(term), (ZH if language == "zh" else EN)
+    basis = Line("basis", (), words.basis.format(source=_source(read, words)))
+    return (*_counted(read, rules.get(read.rule), words), basis)
+
+
+def _read(term: Term | Mapping[str, Any]) -> Term:
+    return term if isinstance(term, Term) else Term.from_dict(term)
 
 
 def _title(term: Term, rule: Rule | None, words: Words) -> str:
@@ -118,22 +147,28 @@ def _title(term: Term, rule: Rule | None, words: Words) -> str:
     return words.title.format(title=known)
 
 
-def _parts(term: Term, rule: Rule | None, words: Words) -> Iterator[str]:
+def _counted(term: Term, rule: Rule | None, words: Words) -> Iterator[Line]:
     year = term.started_on.year
-    yield _start(term, words)
+    yield Line("start", (term.started_on,), _start(term, words))
     if term.skipped:
-        yield words.skipped.format(days=_days(term.skipped, year, words))
+        yield Line("skipped", term.skipped, words.skipped.format(days=_days(term.skipped, year, words)))
     if term.made_up:
-        yield words.made_up.format(days=_days(term.made_up, year, words))
+        yield Line("made_up", term.made_up, words.made_up.format(days=_days(term.made_up, year, words)))
     if term.pauses:
-        practice = words.practice if rule is not None and rule.pause_basis == "practice" else ""
-        yield words.pause.format(days=_days(_paused(term), year, words)) + practice
+        days, practice = _paused(term), rule is not None and rule.pause_basis == "practice"
+        text = words.pause.format(days=_days(days, year, words)) + (words.practice if practice else "")
+        yield Line("paused", tuple(days), text)
     if term.rolled_from:
-        yield words.rolled.format(day=_day(term.rolled_from, words))
+        yield Line("rolled", (term.rolled_from,), words.rolled.format(day=_day(term.rolled_from, words)))
     if term.kept:
-        yield words.kept
+        yield Line("kept", (term.due,), words.kept)
+    yield Line("ends", (term.due,), _end(term, words))
+
+
+def _end(term: Term, words: Words) -> str:
     end = _day(term.due, words) if term.started_at is None else _moment(term.due_at, words)
-    yield words.ends.format(end=end) + (words.provisional if term.provisional else "")
+    ends = words.ends_at_least if term.at_least else words.ends
+    return ends.format(end=end) + (words.provisional if term.provisional else "")
 
 
 def _start(term: Term, words: Words) -> str:

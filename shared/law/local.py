@@ -1,4 +1,4 @@
-"""Days are counted in Beijing: the law's day, not the machine's."""
+"""Days are counted where the law holds: in Beijing, unless a calendar says another zone; never the machine's."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 
-def local_day(moment: datetime) -> date:
-    """Give the Beijing day of an aware moment."""
+def local_day(moment: datetime, zone: ZoneInfo = BEIJING) -> date:
+    """Give the local day of an aware moment."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs its zone")
-    return moment.astimezone(BEIJING).date()
+    return moment.astimezone(zone).date()
 
 
-def end_of_day(day: date) -> datetime:
-    """Give the moment a local day is over: the next Beijing midnight, in UTC, exclusive."""
-    return datetime.combine(day + timedelta(days=1), time(), BEIJING).astimezone(UTC)
+def end_of_day(day: date, zone: ZoneInfo = BEIJING) -> datetime:
+    """Give the moment a local day is over: the next local midnight, in UTC, exclusive."""
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)

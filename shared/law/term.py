@@ -4,7 +4,7 @@ A term carries its own measure (quantity, unit, roll, article), so a newer pack 
 """
 
 import calendar as months
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -13,12 +13,13 @@ from typing import Any
 from cattrs import Converter
 from cattrs.preconf.json import make_converter
 
-from shared.calendar.workdays import SATURDAY, WorkCalendar
+from shared.calendar.workdays import ONE, WorkCalendar
 from shared.errors import Refusal
 from shared.law.local import end_of_day, local_day
-from shared.law.rule import Roll, Rule, Rules, Start, Unit
+from shared.law.packs import Rules
+from shared.law.rule import Roll, Rule, Start, Unit
 
-ONE = timedelta(days=1)
+PERIODS = {"month_end": 1, "quarter_end": 3, "year_end": 12}
 
 
 class NoExtension(Refusal):
@@ -54,6 +55,7 @@ class Term:
     `skipped` the count, make-up days that were counted (`made_up`), `pauses`, the due day before it `rolled_from` a
     day off, the rule whose term this one `extends`. `kept`: a new calendar would have shortened a citizen's own term,
     so the earlier promise stands. `provisional`: part of it lies in a year whose holidays are not announced.
+    `at_least`: a minimum, so nothing is late; what it holds back may not happen before its end.
     """
 
     rule: str
@@ -75,6 +77,8 @@ class Term:
     extends: str | None = None
     kept: bool = False
     provisional: bool = False
+    at_least: bool = False
+    calendar: str = "CN"
 
     def paused(self, day: date) -> bool:
         """Tell whether a pause leaves a day out."""
@@ -108,7 +112,12 @@ def start_term(rule: Rule, at: datetime, calendar: WorkCalendar) -> Term:
     A rule that starts at a month's or quarter's end counts from the latest one on or before the day of `at`.
     """
     started_at = at.astimezone(UTC) if rule.unit == "hour" else None
-    return _count(_blank(rule, _first_day(rule.start, local_day(at)), started_at), calendar)
+    return _count(_blank(rule, _first_day(rule.start, local_day(at, calendar.zone)), started_at), calendar)
+
+
+def due_on(rule: Rule, day: date, calendar: WorkCalendar) -> date:
+    """Give only the last day of a term that starts on `day`, without its trace; not for rules that count hours."""
+    return _last_day(rule.unit, rule.quantity, rule.roll, _first_day(rule.start, day), (), calendar)[1]
 
 
 def resumed(term: Term, rule: Rule, paused_on: date, resumed_on: date, calendar: WorkCalendar) -> Term:
@@ -167,69 +176,89 @@ def _blank(rule: Rule, started_on: date, started_at: datetime | None) -> Term:
         due=started_on,
         due_at=end_of_day(started_on),
         started_at=started_at,
+        at_least=rule.at_least,
     )
 
 
 def _first_day(start: Start, day: date) -> date:
-    """Give the day that is not counted."""
-    if start not in ("month_end", "quarter_end"):
+    """Give the day that is not counted: `day`, or the last day of the month, quarter or year that ended last."""
+    length = PERIODS.get(start)
+    if length is None or ((day + ONE).day == 1 and day.month % length == 0):
         return day
-    while (day + ONE).day != 1 or (start == "quarter_end" and day.month % 3):
-        day -= ONE
-    return day
+    return day.replace(month=(day.month - 1) // length * length + 1, day=1) - ONE
 
 
 def _count(term: Term, calendar: WorkCalendar) -> Term:
     """Count the term anew from its start."""
-    clean = replace(term, skipped=(), made_up=(), rolled_from=None, kept=False, provisional=False)
+    clean = replace(
+        term, skipped=(), made_up=(), rolled_from=None, kept=False, provisional=False, calendar=calendar.name
+    )
     if term.started_at is not None:
-        return _count_hours(clean, term.started_at)
-    counted = _count_working(clean, calendar) if term.unit == "working_day" else _count_days(clean, calendar)
-    return replace(counted, due_at=end_of_day(counted.due))
+        return _count_hours(clean, term.started_at, calendar)
+    reached, due = _last_day(term.unit, term.quantity, term.roll, term.started_on, term.pauses, calendar)
+    working = term.unit == "working_day"
+    looked_at = term.started_on + ONE if working else reached
+    return replace(
+        clean,
+        due=due,
+        due_at=end_of_day(due, calendar.zone),
+        skipped=_left(calendar.skipped(term.started_on, due), term) if working else (),
+        made_up=_left(calendar.made_up(term.started_on, due), term) if working else (),
+        rolled_from=reached if reached != due else None,
+        provisional=(working or term.roll != "none") and calendar.unsure(looked_at, due),
+    )
 
 
-def _count_hours(term: Term, started_at: datetime) -> Term:
+def _left(days: tuple[date, ...], term: Term) -> tuple[date, ...]:
+    return tuple(day for day in days if not term.paused(day)) if term.pauses else days
+
+
+def _count_hours(term: Term, started_at: datetime, calendar: WorkCalendar) -> Term:
     """Add hours. A pause is known by its days, so each day left out gives the whole day back."""
     due_at, day = started_at + timedelta(hours=term.quantity), term.started_on
-    while end_of_day(day - ONE) < due_at:
+    while end_of_day(day - ONE, calendar.zone) < due_at:
         due_at += ONE if term.paused(day) else timedelta(0)
         day += ONE
-    return replace(term, due=local_day(due_at), due_at=due_at)
+    return replace(term, due=local_day(due_at, calendar.zone), due_at=due_at)
 
 
-def _count_working(term: Term, calendar: WorkCalendar) -> Term:
-    left, day = term.quantity, term.started_on
-    skipped: list[date] = []
-    made_up: list[date] = []
-    while left > 0:
-        day += ONE
-        if term.paused(day):
-            continue
-        if calendar.is_working(day):
-            left -= 1
-            made_up += [day] if day in calendar.work else []
-        elif day in calendar.off or day.weekday() < SATURDAY:  # an ordinary weekend needs no mention
-            skipped.append(day)
-    provisional = calendar.provisional(term.started_on + ONE) or calendar.provisional(day)
-    return replace(term, due=day, skipped=tuple(skipped), made_up=tuple(made_up), provisional=provisional)
+def _last_day(
+    unit: Unit, quantity: int, roll: Roll, start: date, pauses: Iterable[Pause], calendar: WorkCalendar
+) -> tuple[date, date]:
+    """Give the last day as counted, and that day or, where it rolls off days off, the working day after it."""
+    if unit == "working_day":
+        last = _past_pauses(start, quantity, pauses, calendar.between, calendar.add)
+        return last, last
+    days = quantity if unit == "calendar_day" else (_months_later(start, quantity) - start).days
+    last = due = _past_pauses(start, days, pauses, _days_between, _days_later)
+    while roll == "next_working_day" and (any(pause.holds(due) for pause in pauses) or not calendar.is_working(due)):
+        due += ONE
+    return last, due
 
 
-def _count_days(term: Term, calendar: WorkCalendar) -> Term:
-    """Count calendar days or months; each day left out moves the end by one; then the end rolls off days off."""
-    due = (
-        _months_later(term.started_on, term.quantity) if term.unit == "month" else term.started_on + ONE * term.quantity
-    )
-    day = term.started_on + ONE
-    while day <= due:
-        due += ONE if term.paused(day) else timedelta(0)
-        day += ONE
-    if term.roll == "none":
-        return replace(term, due=due)
-    last = due
-    while term.paused(last) or not calendar.is_working(last):
-        last += ONE
-    provisional = calendar.provisional(due) or calendar.provisional(last)
-    return replace(term, due=last, rolled_from=due if last != due else None, provisional=provisional)
+def _past_pauses(
+    day: date,
+    left: int,
+    pauses: Iterable[Pause],
+    between: Callable[[date, date], int],
+    later: Callable[[date, int], date],
+) -> date:
+    """Count `left` days on from `day`, in the stretches that no pause leaves out."""
+    for pause in sorted(pauses, key=lambda one: one.first):
+        before = between(day, pause.first - ONE) if pause.first > day else 0
+        if before >= left:
+            break
+        left -= before
+        day = max(day, pause.last)
+    return later(day, left)
+
+
+def _days_between(start: date, end: date) -> int:
+    return (end - start).days
+
+
+def _days_later(day: date, number: int) -> date:
+    return date.fromordinal(day.toordinal() + number)
 
 
 def _months_later(day: date, number: int) -> date:

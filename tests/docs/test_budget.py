@@ -15,12 +15,17 @@ NO_CODE = {
 }
 MADE = {"migrations", "kit_versions", "alembic"}
 BUDGET = {
-    "shared": 7_900,
+    "shared": 7_400,
+    "shared/law": 600,
+    "shared/calendar": 300,
     "services/intake": 2_200,
     "services/routing": 1_800,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},
     **{f"mechanisms/{path.name}": 200 for path in (ROOT / "mechanisms").iterdir() if (path / "__init__.py").exists()},
 }
+
+
+APART = {"shared": {ROOT / "shared/law", ROOT / "shared/calendar"}}  # rooms with a number of their own
 
 
 def documented(tree):
@@ -39,6 +44,7 @@ def lines_of_code(text):
 @pytest.mark.parametrize("room", BUDGET)
 def test_a_room_keeps_its_budget(room):
     files = [path for path in (ROOT / room).rglob("*.py") if MADE.isdisjoint(path.parts)]
+    files = [path for path in files if APART.get(room, set()).isdisjoint(path.parents)]
     used = sum(lines_of_code(path.read_text(encoding="utf-8")) for path in files)
     assert 0 < used <= BUDGET[room], "delete something, or argue in docs/decisions/0005-a-budget-of-lines.md"
 

@@ -1,7 +1,8 @@
 import pytest
 
+from shared.calendar.national import NATION, national
 from shared.calendar.workdays import WorkCalendar
-from shared.law.rule import Rules, load_rules
+from shared.law.packs import Rules, load_rules
 
 
 @pytest.fixture(scope="session")
@@ -11,4 +12,4 @@ def rules() -> Rules:
 
 @pytest.fixture(scope="session")
 def calendar() -> WorkCalendar:
-    return WorkCalendar.shipped()
+    return national(NATION)

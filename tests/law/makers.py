@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from shared.calendar.national import NATION, national
 from shared.calendar.workdays import WorkCalendar
 from shared.law.local import BEIJING
 from shared.law.rule import Rule
@@ -26,4 +27,4 @@ def started(
     day: str | date, quantity: int, unit: str = "working_day", calendar: WorkCalendar | None = None, **more: Any
 ) -> Term:
     """Start a term on a morning, by the shipped calendar unless another is given."""
-    return start_term(a_rule(quantity, unit, **more), morning(day), calendar or WorkCalendar.shipped())
+    return start_term(a_rule(quantity, unit, **more), morning(day), calendar or national(NATION))

@@ -5,7 +5,7 @@ import pytest
 
 from shared.calendar.workdays import WorkCalendar
 from shared.law.explain import explain
-from shared.law.rule import Rules
+from shared.law.packs import Rules
 from shared.law.term import Term, extended, recomputed, resumed, start_term
 from tests.law.makers import a_rule, morning, started
 
@@ -70,8 +70,8 @@ def test_an_extension_says_from_which_day(rules: Rules, calendar: WorkCalendar) 
 def test_a_provisional_date_says_so_and_a_day_of_another_year_names_it(rules: Rules, calendar: WorkCalendar) -> None:
     term = start_term(rules["info.answer"], morning("2026-12-18"), calendar)
 
-    assert "days off: 1 Jan 2027; ends 18 Jan 2027 (provisional: " in explain(term, rules, "en")
-    assert "不计放假2027年1月1日，至2027年1月18日届满（放假安排尚未公布，暂定）" in explain(term, rules, "zh")
+    assert "days off: 1–3 Jan 2027; ends 18 Jan 2027 (provisional: " in explain(term, rules, "en")
+    assert "不计放假2027年1月1日至3日，至2027年1月18日届满（放假安排尚未公布，暂定）" in explain(term, rules, "zh")
     assert "provisional" not in explain(start_term(rules["info.answer"], morning("2026-09-18"), calendar), rules, "en")
 
 
@@ -115,7 +115,7 @@ def test_hours_and_months_have_their_words(rules: Rules) -> None:
 def test_a_kept_promise_says_why_it_ends_later_than_counted(rules: Rules, calendar: WorkCalendar) -> None:
     rule = rules["petition.object_publication"]
     term = start_term(rule, morning("2026-12-30"), calendar)
-    kept = recomputed(term, rule, calendar.with_overlay(work=[date(2027, 1, 2)]))
+    kept = recomputed(term, rule, calendar.with_days(work=[date(2027, 1, 2)]))
 
     assert "the date once given stands" in explain(kept, rules, "en")
     assert "仍以原定日期为准" in explain(kept, rules, "zh")
@@ -125,11 +125,11 @@ def test_a_term_explains_itself_by_what_it_began_under_and_without_its_rule(
     rules: Rules, calendar: WorkCalendar
 ) -> None:
     term = start_term(rules["petition.handle"], morning("2026-08-02"), calendar)
-    newer = Rules({"petition.handle": replace(rules["petition.handle"], quantity=10, article="99")})
+    newer = Rules([replace(rules["petition.handle"], quantity=10, article="99")])
 
     assert "60 calendar days" in explain(term, newer, "en")
     assert "article 34" in explain(term, newer, "en")
-    assert explain(term, Rules({}), "en").startswith("petition.handle: 60 calendar days")
+    assert explain(term, Rules([]), "en").startswith("petition.handle: 60 calendar days")
 
 
 def test_every_rule_speaks_two_sentences_in_both_languages(rules: Rules, calendar: WorkCalendar) -> None:
@@ -143,4 +143,4 @@ def test_every_rule_speaks_two_sentences_in_both_languages(rules: Rules, calenda
 def test_one_of_a_unit_is_singular(calendar: WorkCalendar) -> None:
     term = start_term(a_rule(1), morning("2026-08-03"), calendar)
 
-    assert ": 1 working day from" in explain(term, Rules({"made.up": a_rule(1)}), "en")
+    assert ": 1 working day from" in explain(term, Rules([a_rule(1)]), "en")

@@ -6,11 +6,57 @@ from pathlib import Path
 import pytest
 
 from shared.errors import StartError
-from shared.law.rule import Rules, read_packs
+from shared.law.packs import Rules, read_packs
 from tests.law.makers import a_rule
 
 STATED = [
     # id, law, article, quantity, unit, owner, confidence
+    ("mediation.conclude", "人民调解工作若干规定", "33", 1, "month", "state_duty", "S"),
+    ("uk.foi.answer", "Freedom of Information Act 2000", "10", 20, "working_day", "state_duty", "S"),
+    ("mediation.confirm", "人民调解法", "33", 30, "calendar_day", "citizens_right", "V"),
+    ("compensation.decide", "国家赔偿法", "13", 2, "month", "state_duty", "V"),
+    ("compensation.serve", "国家赔偿法", "13", 10, "calendar_day", "state_duty", "V"),
+    ("compensation.suit", "国家赔偿法", "14", 3, "month", "citizens_right", "V"),
+    ("compensation.claim", "国家赔偿法", "39", 24, "month", "citizens_right", "V"),
+    ("appointment.notice", "党政领导干部选拔任用工作条例", "41", 5, "working_day", "state_duty", "S"),
+    ("village.quarterly", "村民委员会组织法", "30", 15, "calendar_day", "local_promise", "K"),
+    ("village.monthly_finance", "村民委员会组织法", "30", 15, "calendar_day", "local_promise", "K"),
+    ("village.objection", "山东省村务公开条例", "", 5, "calendar_day", "citizens_right", "K"),
+    ("village.answer", "山东省村务公开条例", "", 5, "calendar_day", "local_promise", "K"),
+    ("licence.missing_papers", "行政许可法", "32", 5, "working_day", "state_duty", "V"),
+    ("licence.decide", "行政许可法", "42", 20, "working_day", "state_duty", "V"),
+    ("licence.extend", "行政许可法", "42", 10, "working_day", "state_duty", "V"),
+    ("licence.joint", "行政许可法", "42", 45, "working_day", "state_duty", "V"),
+    ("licence.joint_extend", "行政许可法", "42", 15, "working_day", "state_duty", "V"),
+    ("licence.certificate", "行政许可法", "44", 10, "working_day", "state_duty", "V"),
+    ("info.proactive", "政府信息公开条例", "26", 20, "working_day", "state_duty", "V"),
+    ("info.correct", "政府信息公开条例", "30", 7, "working_day", "state_duty", "V"),
+    ("info.third_party", "政府信息公开条例", "32", 15, "working_day", "citizens_right", "V"),
+    ("info.answer", "政府信息公开条例", "33", 20, "working_day", "state_duty", "V"),
+    ("info.extend", "政府信息公开条例", "33", 20, "working_day", "state_duty", "V"),
+    ("info.annual", "政府信息公开条例", "49", 1, "month", "state_duty", "V"),
+    ("info.annual_government", "政府信息公开条例", "49", 3, "month", "state_duty", "V"),
+    ("decision.comment", "重大行政决策程序暂行条例", "15", 30, "calendar_day", "state_duty", "V"),
+    ("decision.hearing_materials", "重大行政决策程序暂行条例", "16", 7, "calendar_day", "state_duty", "V"),
+    ("decision.legality", "重大行政决策程序暂行条例", "26", 7, "working_day", "state_duty", "V"),
+    ("report.accept_real_name", "纪检监察机关处理检举控告工作规则", "", 15, "working_day", "state_duty", "S"),
+    ("report.result_real_name", "纪检监察机关处理检举控告工作规则", "", 15, "working_day", "state_duty", "S"),
+    ("report.pass_up", "纪检监察机关处理检举控告工作规则", "15-16", 5, "working_day", "state_duty", "S"),
+    ("hotline.life", "", "", 2, "hour", "local_promise", "S"),
+    ("hotline.utilities", "", "", 24, "hour", "local_promise", "S"),
+    ("hotline.general", "", "", 7, "calendar_day", "local_promise", "S"),
+    ("hotline.complex", "", "", 15, "calendar_day", "local_promise", "S"),
+    ("hotline.online", "", "", 2, "hour", "local_promise", "S"),
+    ("hotline.enquiry", "", "", 3, "working_day", "local_promise", "S"),
+    ("hotline.complaint", "", "", 13, "working_day", "local_promise", "S"),
+    ("privacy.answer", "个人信息保护法", "45", 15, "working_day", "local_promise", "K"),
+    ("eu.wb.acknowledge", "Directive (EU) 2019/1937", "9", 7, "calendar_day", "state_duty", "S"),
+    ("eu.wb.feedback", "Directive (EU) 2019/1937", "9", 3, "month", "state_duty", "S"),
+    ("aid.decide", "法律援助法", "43", 7, "calendar_day", "state_duty", "V"),
+    ("aid.assign", "法律援助法", "43", 3, "calendar_day", "state_duty", "V"),
+    ("aid.objection", "法律援助法", "49", 5, "calendar_day", "state_duty", "V"),
+    ("suggestion.reply", "信访工作条例", "29", 30, "calendar_day", "local_promise", "K"),
+    ("petition.object_publication", "", "", 5, "working_day", "citizens_right", "K"),
     ("petition.forward", "信访工作条例", "22", 15, "calendar_day", "state_duty", "V"),
     ("petition.notice", "信访工作条例", "23", 15, "calendar_day", "state_duty", "V"),
     ("petition.object_referral", "信访工作条例", "23", 5, "working_day", "state_duty", "V"),
@@ -20,17 +66,11 @@ STATED = [
     ("petition.review", "信访工作条例", "35", 30, "calendar_day", "state_duty", "V"),
     ("petition.re_review_request", "信访工作条例", "36", 30, "calendar_day", "citizens_right", "V"),
     ("petition.re_review", "信访工作条例", "36", 30, "calendar_day", "state_duty", "V"),
-    ("petition.object_publication", "", "", 5, "working_day", "citizens_right", "K"),
-    ("suggestion.reply", "信访工作条例", "29", 30, "calendar_day", "local_promise", "K"),
-    ("info.proactive", "政府信息公开条例", "26", 20, "working_day", "state_duty", "V"),
-    ("info.correct", "政府信息公开条例", "30", 7, "working_day", "state_duty", "V"),
-    ("info.third_party", "政府信息公开条例", "32", 15, "working_day", "citizens_right", "V"),
-    ("info.answer", "政府信息公开条例", "33", 20, "working_day", "state_duty", "V"),
-    ("info.extend", "政府信息公开条例", "33", 20, "working_day", "state_duty", "V"),
-    ("village.quarterly", "村民委员会组织法", "30", 15, "calendar_day", "local_promise", "K"),
-    ("village.monthly_finance", "村民委员会组织法", "30", 15, "calendar_day", "local_promise", "K"),
-    ("village.objection", "山东省村务公开条例", "", 5, "calendar_day", "citizens_right", "K"),
-    ("village.answer", "山东省村务公开条例", "", 5, "calendar_day", "local_promise", "K"),
+    ("reconsideration.apply", "行政复议法", "20", 60, "calendar_day", "citizens_right", "V"),
+    ("reconsideration.accept", "行政复议法", "30", 5, "working_day", "state_duty", "V"),
+    ("reconsideration.decide", "行政复议法", "62", 60, "calendar_day", "state_duty", "V"),
+    ("reconsideration.extend", "行政复议法", "62", 30, "calendar_day", "state_duty", "V"),
+    ("reconsideration.summary", "行政复议法", "62", 30, "calendar_day", "state_duty", "V"),
 ]
 PACK = 'law = "L"\nversion = "1"\neffective_from = 2020-01-01\nconfidence = "V"\n'
 RULE = '[[rules]]\nid = "a.b"\narticle = "1"\ntitle = "T"\ntitle_zh = "期"\nquantity = 5\nunit = "working_day"\n'
@@ -65,6 +105,27 @@ def test_which_pauses_are_left_out_and_on_what_ground(rules: Rules) -> None:
         "suggestion.reply": (("question",), "practice"),
         "info.answer": (("third_party", "co_producer"), "law"),
         "info.extend": (("third_party", "co_producer"), "law"),
+        "licence.decide": (("excluded_time",), "law"),
+        "licence.extend": (("excluded_time",), "law"),
+        "licence.joint": (("excluded_time",), "law"),
+        "licence.joint_extend": (("excluded_time",), "law"),
+    }
+
+
+def test_minimum_times_hold_something_back(rules: Rules) -> None:
+    assert {rule.id for rule in rules.values() if rule.at_least} == {
+        "appointment.notice",
+        "decision.comment",
+        "decision.hearing_materials",
+        "decision.legality",
+    }
+
+
+def test_laws_of_other_countries_count_by_their_own_calendar(rules: Rules) -> None:
+    assert {rule.id: rule.calendar for rule in rules.values() if rule.calendar != "CN"} == {
+        "eu.wb.acknowledge": "EU",
+        "eu.wb.feedback": "EU",
+        "uk.foi.answer": "GB",
     }
 
 
@@ -96,10 +157,11 @@ def test_a_rule_knows_the_days_on_which_it_is_in_force(rules: Rules) -> None:
     assert rules["petition.handle"].in_force(date(2022, 5, 1))
 
 
-def packs(folder: Path, *texts: str) -> Path:
-    for number, text in enumerate(texts):
-        (folder / f"pack{number}.toml").write_text(text, encoding="utf-8")
-    return folder
+def packs(folder: Path, *texts: str) -> list[Path]:
+    files = [folder / f"pack{number}.toml" for number, _ in enumerate(texts)]
+    for file, text in zip(files, texts, strict=True):
+        file.write_text(text, encoding="utf-8")
+    return files
 
 
 def test_a_pack_of_a_county_is_read(tmp_path: Path) -> None:
@@ -121,6 +183,16 @@ def test_a_pack_of_a_county_is_read(tmp_path: Path) -> None:
         pytest.param(PACK + RULE + 'extends = "c.d"\n', "which no pack has", id="extends nothing"),
         pytest.param(PACK + RULE + RULE, "there 2 times", id="twice"),
         pytest.param(PACK.replace('"L"', '""') + RULE, "names no law", id="the law's word without a law"),
+        pytest.param(
+            PACK + RULE.replace('"1"', '""'), "names no law or article", id="the law's word without an article"
+        ),
+        pytest.param(
+            PACK.replace('"V"', '"S"') + RULE, "what a county has to confirm", id="second hand without a note"
+        ),
+        pytest.param(PACK + RULE + 'calendar = "XX"\n', "there is no calendar XX", id="unknown calendar"),
+        pytest.param(PACK + RULE + "effective_to = 2019-12-31\n", "before it begins", id="ends before it begins"),
+        pytest.param(PACK, "holds no", id="an empty pack"),
+        pytest.param("law = ", "not TOML", id="no TOML"),
     ],
 )
 def test_a_wrong_pack_stops_the_start_and_says_what_to_change(tmp_path: Path, text: str, complaint: str) -> None:

@@ -6,12 +6,13 @@ import chinese_calendar
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.calendar.national import NATION, national
 from shared.calendar.workdays import WorkCalendar
 from shared.law.rule import Rule
 from shared.law.term import Term, recomputed, resumed, start_term
 from tests.law.makers import a_rule, morning
 
-SHIPPED = WorkCalendar.shipped()
+SHIPPED = national(NATION)
 LAST = date(2026, 12, 31)
 UNITS = ("calendar_day", "working_day", "month", "hour")
 days = st.dates(date(2025, 1, 1), date(2026, 6, 30))
@@ -40,7 +41,7 @@ def days_after(start: date, end: date) -> list[date]:
 
 @given(any_rules(), days, extra_days, extra_days)
 def test_nothing_is_due_before_it_starts(rule: Rule, day: date, off: set[date], work: set[date]) -> None:
-    term = start_term(rule, morning(day), SHIPPED.with_overlay(off=off, work=work - off))
+    term = start_term(rule, morning(day), SHIPPED.with_days(off=off, work=work - off))
 
     assert term.due_at > morning(day)
     assert term.due >= term.started_on if rule.unit == "hour" else term.due > term.started_on
@@ -59,7 +60,7 @@ def test_working_terms_hold_as_many_working_days_as_another_package_counts(quant
 def test_a_working_or_rolled_term_ends_on_a_working_day(
     rule: Rule, day: date, off: set[date], work: set[date], offsets: list[tuple[int, int]]
 ) -> None:
-    calendar = SHIPPED.with_overlay(off=off, work=work - off)
+    calendar = SHIPPED.with_days(off=off, work=work - off)
     term = with_pauses(start_term(rule, morning(day), calendar), rule, offsets, calendar)
 
     if rule.unit == "working_day" or rule.roll == "next_working_day":
@@ -70,14 +71,14 @@ def test_a_working_or_rolled_term_ends_on_a_working_day(
 def test_another_day_off_never_shortens(rule: Rule, day: date, off: set[date]) -> None:
     term = start_term(rule, morning(day), SHIPPED)
 
-    assert recomputed(term, rule, SHIPPED.with_overlay(off=off)).due_at >= term.due_at
+    assert recomputed(term, rule, SHIPPED.with_days(off=off)).due_at >= term.due_at
 
 
 @given(any_rules(), days, extra_days)
 def test_another_working_day_never_lengthens(rule: Rule, day: date, work: set[date]) -> None:
     term = start_term(rule, morning(day), SHIPPED)
 
-    assert recomputed(term, rule, SHIPPED.with_overlay(work=work)).due_at <= term.due_at
+    assert recomputed(term, rule, SHIPPED.with_days(work=work)).due_at <= term.due_at
 
 
 @given(any_rules(), days, pauses)
@@ -107,7 +108,7 @@ def test_a_pause_never_shortens_and_keeps_the_start(rule: Rule, day: date, offse
 
 @given(any_rules(), days, pauses, extra_days)
 def test_counting_again_changes_nothing(rule: Rule, day: date, offsets: list[tuple[int, int]], off: set[date]) -> None:
-    calendar = SHIPPED.with_overlay(off=off)
+    calendar = SHIPPED.with_days(off=off)
     term = with_pauses(start_term(rule, morning(day), calendar), rule, offsets, calendar)
 
     assert recomputed(term, rule, calendar) == term

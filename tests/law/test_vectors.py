@@ -7,7 +7,7 @@ import pytest
 from shared.calendar.workdays import WorkCalendar
 from tests.law.makers import started
 
-MON_TO_FRI = WorkCalendar(frozenset(), frozenset(), date(2026, 12, 31))
+MON_TO_FRI = WorkCalendar(frozenset(), frozenset(), frozenset({2026}))
 WORKING = [
     # received, working days, (Mon-Fri only, holidays without make-up days, right)
     ("2026-02-09", 20, ("2026-03-09", "2026-03-17", "2026-03-13")),
@@ -27,7 +27,7 @@ CALENDAR = [
 def test_working_days_are_those_of_the_notice_and_the_common_errors_give_others(
     calendar: WorkCalendar, received: str, quantity: int, days: tuple[str, str, str]
 ) -> None:
-    without_make_up = WorkCalendar(calendar.off, frozenset(), calendar.announced_until)
+    without_make_up = WorkCalendar(calendar.off, frozenset(), calendar.announced)
     counted = [started(received, quantity, calendar=one).due for one in (MON_TO_FRI, without_make_up, calendar)]
 
     assert counted == [date.fromisoformat(day) for day in days]

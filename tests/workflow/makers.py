@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.ids import CaseId
-from shared.law.rule import load_rules
+from shared.law.packs import load_rules
 from shared.workflow.case import Case
 from shared.workflow.check import check
 from shared.workflow.common import Nothing, Proof

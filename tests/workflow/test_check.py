@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from lianxin.loading import found_mechanisms, load_mechanism
-from shared.law.rule import load_rules
+from shared.law.packs import load_rules
 from shared.workflow.check import check
 from shared.workflow.common import Answer, Question
 from shared.workflow.declare import STAY, Back, Deadline, Phase, Workflow, by_outcome, chosen, each_of

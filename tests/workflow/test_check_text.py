@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.law.rule import load_rules
+from shared.law.packs import load_rules
 from shared.workflow.case import Case
 from shared.workflow.check import check
 from shared.workflow.check_text import HOMES, judges

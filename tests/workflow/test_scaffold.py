@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.errors import Refusal
-from shared.law.rule import load_rules
+from shared.law.packs import load_rules
 from shared.workflow.check import check
 from shared.workflow.scaffold import AlreadyThere, BadName, scaffold
 

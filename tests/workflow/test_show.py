@@ -3,7 +3,7 @@
 import json
 
 from lianxin.loading import load_mechanism
-from shared.law.rule import load_rules
+from shared.law.packs import load_rules
 from shared.workflow.case import Case
 from shared.workflow.common import may_object_to_publication
 from shared.workflow.declare import STAY, Back, Deadline, any_of, by_outcome, each_of

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from lianxin.loading import load_mechanism
-from shared.law.rule import load_rules
+from shared.law.packs import load_rules
 from shared.workflow.show import show
 
 GOLDEN = Path(__file__).with_name("procedure.md")

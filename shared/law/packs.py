@@ -1,0 +1,188 @@
+"""The packs: versioned files of rules. Several versions of one law stand side by side, each with its days in force."""
+
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import cattrs
+
+from shared.calendar.national import NAMES
+from shared.errors import StartError
+from shared.law.rule import Rule
+
+PACKS = Path(__file__).parent / "packs"
+
+
+class Rules(Mapping[str, Rule]):
+    """Rules by id, each in all its versions; as a mapping it gives the newest."""
+
+    def __init__(self, versions: Iterable[Rule]) -> None:
+        self._versions: dict[str, list[Rule]] = defaultdict(list)
+        for rule in sorted(versions, key=lambda one: one.effective_from):
+            self._versions[rule.id].append(rule)
+
+    def __getitem__(self, name: str) -> Rule:
+        if name not in self._versions:
+            raise KeyError(name)
+        return self._versions[name][-1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._versions)
+
+    def __len__(self) -> int:
+        return len(self._versions)
+
+    @property
+    def versions(self) -> tuple[Rule, ...]:
+        """Give every version of every rule."""
+        return tuple(rule for versions in self._versions.values() for rule in versions)
+
+    def on(self, name: str, day: date) -> Rule:
+        """Give the version in force on a day: for a case, the day it began. Where none is, the nearest one.
+
+        Raises `KeyError` for a rule that no pack has.
+        """
+        self[name]
+        begun = [rule for rule in self._versions[name] if rule.effective_from <= day]
+        return begun[-1] if begun else self._versions[name][0]
+
+    def under(self, name: str, pack: str) -> Rule:
+        """Give the version of a pack, by which a running term began; the newest where that pack is gone."""
+        newest = self[name]
+        return next((rule for rule in self._versions[name] if rule.pack == pack), newest)
+
+    def unconfirmed(self, used: Collection[str], confirmed: Collection[str]) -> list[str]:
+        """Give the used rules that only a county can promise and that this county has not confirmed."""
+        return sorted(name for name in set(used) - set(confirmed) if name in self and self[name].local)
+
+    def extension_of(self, name: str) -> Rule | None:
+        """Give the rule that prolongs a term of rule `name`, or None where the law knows no extension."""
+        return next((rule for rule in self.values() if rule.extends == name), None)
+
+
+@cache
+def load_rules() -> Rules:
+    """Give the rules of the shipped packs."""
+    return read_packs(sorted(PACKS.glob("*.toml")))
+
+
+def read_packs(files: Iterable[Path]) -> Rules:
+    """Give the rules of pack files, side by side. Raises `StartError`, one line for each mistake."""
+    rules: list[Rule] = []
+    wrong: list[str] = []
+    for path in files:
+        try:
+            pack = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            wrong.append(f"{path}: can't be read ({error.strerror}); give the path of a pack")
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            wrong.append(f"{path.name}: not TOML in UTF-8: {error}")
+        else:
+            found, lines = _rules_of(path, pack)
+            rules += found
+            wrong += lines
+    wrong += _mistakes(rules)
+    if wrong:
+        raise StartError(*wrong)
+    return Rules(rules)
+
+
+def _rules_of(path: Path, pack: Mapping[str, Any]) -> tuple[list[Rule], list[str]]:
+    """Give a pack's rules and what is wrong with it. A file `law@2022-05-01.toml` holds that version of `law`."""
+    name, _, dated = path.stem.partition("@")
+    shared = {key: value for key, value in pack.items() if key != "rules"}
+    shared["pack"] = f"{name}@{pack.get('version')}"
+    wrong = []
+    if dated and dated != pack.get("version"):
+        wrong.append(f"{path.name}: version is {pack.get('version')}; let the file's name and `version` agree")
+    if not pack.get("rules"):
+        wrong.append(f"{path.name}: holds no [[rules]]; add one or remove the file")
+    rules = []
+    for raw in pack.get("rules", ()):
+        try:
+            rules.append(_converter().structure({**shared, **raw}, Rule))
+        except cattrs.BaseValidationError as error:
+            wrong += [f"{path.name}: {line}" for line in _sentences(error, raw.get("id", "rule"))]
+    return rules, wrong
+
+
+def _sentences(error: cattrs.BaseValidationError, rule: str) -> Iterator[str]:
+    """Turn `what @ where` into `where: what`."""
+    for line in cattrs.transform_error(error, path=rule):
+        what, _, where = line.rpartition(" @ ")
+        yield f"{where}: {what}"
+
+
+@cache
+def _converter() -> cattrs.Converter:
+    made = cattrs.Converter(forbid_extra_keys=True)
+    # cattrs would turn "20" into 20, and a text into a list of its letters.
+    for kind in (str, int, bool, date):
+        made.register_structure_hook(kind, _exactly)
+    made.register_structure_hook_func(lambda kind: kind == tuple[str, ...], _texts)
+    return made
+
+
+def _texts(value: Any, _: Any) -> tuple[str, ...]:
+    return tuple(_exactly(one, str) for one in _exactly(value, list))
+
+
+def _exactly(value: Any, kind: type) -> Any:
+    if type(value) is not kind:
+        raise TypeError(f"a {kind.__name__} is needed, not {value!r}")
+    return value
+
+
+def _mistakes(rules: Sequence[Rule]) -> Iterator[str]:
+    known = {rule.id for rule in rules}
+    for (name, pack), times in Counter((rule.id, rule.pack) for rule in rules).items():
+        if times > 1:
+            yield f"{name}: is there {times} times in {pack}; keep one"
+    yield from _overlaps(rules)
+    yield from _extensions(rules)
+    for rule in rules:
+        yield from (f"{rule.id}: {line}" for line in _wrong(rule))
+        if rule.extends is not None and rule.extends not in known:
+            yield f"{rule.id}: extends {rule.extends}, which no pack has"
+
+
+def _overlaps(rules: Sequence[Rule]) -> Iterator[str]:
+    """Give a sentence where two versions of a rule are in force on one day."""
+    versions = defaultdict(list)
+    for rule in rules:
+        versions[rule.id].append(rule)
+    for name, same in versions.items():
+        for older, newer in pairwise(sorted(same, key=lambda one: one.effective_from)):
+            if older.pack != newer.pack and newer.effective_from <= older.last_day:
+                yield (
+                    f"{name}: {older.pack} and {newer.pack} both hold on {newer.effective_from}; "
+                    "end the older one by effective_to"
+                )
+
+
+def _extensions(rules: Sequence[Rule]) -> Iterator[str]:
+    prolonging = {(rule.id, rule.extends) for rule in rules if rule.extends}
+    for name, times in Counter(extended for _, extended in prolonging).items():
+        if times > 1:
+            yield f"{name}: has {times} extensions; a term is extended by one rule"
+
+
+def _wrong(rule: Rule) -> Iterator[str]:
+    """Give what is wrong with a rule by itself."""
+    if rule.quantity < 1:
+        yield f"quantity is {rule.quantity}; give 1 or more"
+    if rule.roll != "none" and rule.unit in ("working_day", "hour"):
+        yield f"a term in units of {rule.unit} has nothing to roll; leave roll out"
+    if rule.calendar not in NAMES:
+        yield f"there is no calendar {rule.calendar}; choose among {', '.join(NAMES)}"
+    if rule.last_day < rule.effective_from:
+        yield f"ends on {rule.effective_to}, before it begins on {rule.effective_from}"
+    if rule.confidence == "V" and not (rule.law and rule.article) and not rule.local:
+        yield "was read in the law (V) and names no law or article; name both, or give confidence S or K"
+    if rule.confidence != "V" and not rule.note:
+        yield f"has confidence {rule.confidence}; say in `note` what a county has to confirm"
