@@ -8,6 +8,7 @@ import click
 from lianxin.cli import (
     backup,
     byhand,
+    calendar,
     county,
     demo,
     doctor,
@@ -71,5 +72,6 @@ for command in (
     byhand.replay,
     law.law,
     law.deadline,
+    calendar.calendar,
 ):
     main.add_command(command)

@@ -13,7 +13,9 @@ import click
 
 from lianxin.cli.options import county_of, county_option, home_option, json_option, settings_of
 from lianxin.deployment import Deployment, compose
+from lianxin.home import Settings
 from lianxin.migrate import refuse_unmigrated
+from shared.county.model import County
 from shared.kit.running import Running
 from shared.kit.session import Session
 
@@ -22,7 +24,14 @@ from shared.kit.session import Session
 def composed(home: Path | None, county_file: Path | None) -> Iterator[Deployment]:
     """Give the deployment for a command that reads or writes rows beside the running one, and let go of it."""
     settings = settings_of(home)
-    deployment = compose(county_of(settings, county_file), settings)
+    with opened(county_of(settings, county_file), settings) as deployment:
+        yield deployment
+
+
+@contextmanager
+def opened(county: County, settings: Settings) -> Iterator[Deployment]:
+    """Give such a deployment of a county that the command knows already."""
+    deployment = compose(county, settings)
     try:
         refuse_unmigrated(deployment)
         yield deployment

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from lianxin.cli.options import county_of, county_option, json_option, settings_of
-from shared.calendar.national import NATION, national
+from shared.calendar.national import by_name
 from shared.calendar.notice import counted_by
 from shared.calendar.workdays import WorkCalendar
 from shared.clock import SystemClock
@@ -57,7 +57,7 @@ def _listed(rule: Rule, county: County, today: date) -> dict[str, Any]:
 
 def calendar_for(rule: Rule, county: County) -> WorkCalendar:
     """Give the calendar by which a rule counts in a county."""
-    return counted_by(county.notices, county.slug) if rule.calendar == NATION else national(rule.calendar)
+    return by_name(rule.calendar, counted_by(county.notices, county.slug))
 
 
 @law.command(

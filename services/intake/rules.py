@@ -6,6 +6,7 @@ from datetime import datetime
 from marshmallow import ValidationError
 
 from services.intake.new_case import NewCase
+from shared.calendar.national import by_name
 from shared.errors import Invalid, Refusal
 from shared.facts.values import Promise
 from shared.kit.session import Here
@@ -100,9 +101,10 @@ def not_refused(mechanism: Mechanism, case: Case) -> tuple[str, ...]:
 def receipt_promises(here: Here, mechanism: Mechanism, case: Case, now: datetime) -> tuple[Promise, ...]:
     """Start the terms that receipt starts, once: routing adopts these dates unchanged."""
     terms = [
-        start_term(here.rules.on(promise.rule, local_day(now)), now, here.calendar)
+        start_term(rule, now, by_name(rule.calendar, here.calendar))
         for promise in mechanism.promises
         if applies(promise, PROMISES, case)
+        for rule in (here.rules.on(promise.rule, local_day(now)),)
     ]
     return tuple(
         Promise(instance=secrets.token_hex(8), rule=term.rule, due=term.due, due_at=term.due_at, term=term.to_dict())

@@ -33,6 +33,7 @@ KEPT: tuple[type[Fact], ...] = (
     clocks.DeadlineStarted,
     clocks.DeadlinePaused,
     clocks.DeadlineResumed,
+    clocks.DeadlineMoved,
     clocks.DeadlineBreached,
     clocks.DeadlineMet,
     clocks.DeadlineMetLate,
@@ -188,7 +189,9 @@ def _started(fact: clocks.DeadlineStarted, reader: Reader) -> str:
     return _date_set("Date set: %(title)s, by %(day)s.", fact, reader)
 
 
-def _date_set(words: str, fact: clocks.DeadlineStarted | clocks.DeadlineResumed, reader: Reader) -> str:
+def _date_set(
+    words: str, fact: clocks.DeadlineStarted | clocks.DeadlineResumed | clocks.DeadlineMoved, reader: Reader
+) -> str:
     """Name a date; how it was counted stands beside the promise."""
     term = Term.from_dict(fact.term)
     rule = reader.here.rules[term.rule]
@@ -198,6 +201,11 @@ def _date_set(words: str, fact: clocks.DeadlineStarted | clocks.DeadlineResumed,
 
 def _resumed(fact: clocks.DeadlineResumed, reader: Reader) -> str:
     return _date_set("The clock runs again: %(title)s, by %(day)s.", fact, reader)
+
+
+def _moved(fact: clocks.DeadlineMoved, reader: Reader) -> str:
+    words = "Days off were announced: %(title)s, now by %(day)s."
+    return _date_set(words, fact, reader) if fact.due != fact.before else ""
 
 
 def _paused(fact: clocks.DeadlinePaused, reader: Reader) -> str:
@@ -230,6 +238,7 @@ WORDS: dict[type[Fact], Callable[[Any, Reader], str]] = {
     clocks.DeadlineStarted: _started,
     clocks.DeadlinePaused: _paused,
     clocks.DeadlineResumed: _resumed,
+    clocks.DeadlineMoved: _moved,
     clocks.DeadlineBreached: _breached,
     publication.OutcomePublished: _published,
     platform.MessageSent: _sent,

@@ -133,6 +133,8 @@ def _promises(row: CaseRow, told: Iterable[Fact], reader: Reader, now: datetime)
     for fact in told:
         if isinstance(fact, clocks.DeadlineStarted | clocks.DeadlineResumed):
             terms[fact.instance], status[fact.instance] = fact.term, "open"
+        elif isinstance(fact, clocks.DeadlineMoved):  # one that stands still goes on standing still
+            terms[fact.instance] = fact.term
         elif isinstance(fact, clocks.DeadlineFact) and type(fact) in ENDED:
             status[fact.instance] = ENDED[type(fact)]
     return tuple(_promise(name, term, status.get(name, "open"), reader, now) for name, term in terms.items())

@@ -14,7 +14,7 @@ from shared.access.cases import barred_from
 from shared.access.tables import PersonRow, PostRow
 from shared.errors import NotYet
 from shared.facts.case import CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver
-from shared.facts.deadline import DeadlineBreached
+from shared.facts.deadline import DeadlineBreached, DeadlineMoved
 from shared.facts.platform import MessageSuppressed
 from shared.ids import new_fact_id
 from shared.journal.tell import tell
@@ -43,6 +43,10 @@ WORDS = {
         "The answer to your case %(reference)s", "The answer to your case %(reference)s is ready to read."
     ),
     "new": Words("New case %(reference)s", "A new case for %(unit)s: %(reference)s."),
+    "new_date": Words(
+        "A new date for your case %(reference)s",
+        "Days off were announced, so a date of case %(reference)s has moved. Its page shows the new date and why.",
+    ),
     "late": Words(
         "Case %(reference)s is late", "A date of case %(reference)s has passed. It shows as late to the level above."
     ),
@@ -109,6 +113,17 @@ def late(session: Session, fact: DeadlineBreached, *, now: datetime) -> None:
     case = _case(session, fact.subject)
     if case.unit:
         to_staff(session, case, "late", case.unit, ("head",))
+
+
+@on(DeadlineMoved, name="notification-moved")
+def moved(session: Session, fact: DeadlineMoved, *, now: datetime) -> None:
+    """Tell the resident and the unit's officers that a date moved; not where it only became certain."""
+    if fact.due == fact.before:
+        return
+    case = _case(session, fact.subject)
+    to_resident(session, case, "new_date", case.unit or "")
+    if case.unit:
+        to_staff(session, case, "new_date", case.unit, STAFF_TOLD)
 
 
 def to_resident(session: Session, case: CaseRow, template: str, unit: str = "", step: str = "") -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.routing import api, assign, case, clocks, duties, pages, step
+from services.routing import api, assign, case, clocks, duties, pages, recount, step
 from services.routing.models import Base
 from shared.kit.service import Service
 
@@ -15,5 +15,6 @@ service = Service(
     api=(api.desk,),
     follows=("intake", "directory"),
     objects=(case.open_without_mechanism,),
+    at_start=(recount.recount_at_start,),
     folder=Path(__file__).parent,
 )

@@ -20,6 +20,7 @@ KEPT = (
     deadline.DeadlineStarted,
     deadline.DeadlinePaused,
     deadline.DeadlineResumed,
+    deadline.DeadlineMoved,
     deadline.DeadlineApproaching,
     deadline.DeadlineMet,
     deadline.DeadlineBreached,

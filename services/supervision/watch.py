@@ -83,6 +83,14 @@ def note_resumed(session: Session, fact: clocks.DeadlineResumed, *, now: datetim
         row.due, row.due_at, row.status = fact.due, fact.due_at, "open"
 
 
+@on(clocks.DeadlineMoved, name="supervision-term-moved")
+def note_moved(session: Session, fact: clocks.DeadlineMoved, *, now: datetime) -> None:
+    """Note the date that the new days off give."""
+    row = session.get(TermRow, fact.instance)
+    if row is not None:
+        row.due, row.due_at = fact.due, fact.due_at
+
+
 def _ended(session: Session, fact: clocks.DeadlineFact, status: str) -> None:
     row = session.get(TermRow, fact.instance)
     if row is not None:

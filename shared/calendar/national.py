@@ -27,6 +27,11 @@ def national(name: str) -> WorkCalendar:
     return {"CN": _china, "EU": _union, "GB": _kingdom}[name]()
 
 
+def by_name(name: str, ours: WorkCalendar) -> WorkCalendar:
+    """Give the calendar that a rule names: `ours` (the nation's, with the county's days) or another country's."""
+    return ours if name == NATION else national(name)
+
+
 def _china() -> WorkCalendar:
     known = holidays.country_holidays("CN", years=range(FIRST, LAST + 1))
     work = frozenset(known.weekend_workdays)

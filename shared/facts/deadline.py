@@ -50,6 +50,23 @@ class DeadlineResumed(DeadlineFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeadlineMoved(DeadlineFact):
+    """Days off were announced or changed, so the term is counted anew: due on `due`, where it was due on `before`.
+
+    `reason` names the notice. The dates are the same where only the days between changed, or where a provisional date
+    became certain. A resident's own term is never shortened.
+    """
+
+    name: ClassVar[str] = "deadline.moved"
+
+    before: date
+    due: date
+    due_at: datetime
+    term: dict[str, Any]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeadlineApproaching(DeadlineFact):
     """A quarter of the term is left."""
 

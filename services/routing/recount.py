@@ -1,0 +1,93 @@
+"""Counting open deadlines anew: days off were announced or changed. Safe to do again; what has ended stays."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from services.routing import clocks
+from services.routing.models import CaseRow, DeadlineRow
+from shared.calendar.national import by_name
+from shared.facts.deadline import DeadlineMoved
+from shared.journal.tables import TimerRow
+from shared.journal.tell import tell
+from shared.kit.session import Session
+from shared.kit.timers import plan
+from shared.law.term import Term, recomputed
+
+OPEN = ("open", "paused")
+AT_START = "the work calendar of this release differs"
+
+
+@dataclass(frozen=True)
+class Move:
+    """An open deadline that another calendar counts otherwise: to another date, or to the same one by other days."""
+
+    instance: str
+    reference: str
+    before: Term
+    after: Term
+
+
+def moves(session: Session) -> Iterator[Move]:
+    """Give what would move, the earliest date first; nothing is written."""
+    asked = select(DeadlineRow, CaseRow.reference).join(CaseRow, CaseRow.id == DeadlineRow.case)
+    order = asked.where(DeadlineRow.status.in_(OPEN)).order_by(DeadlineRow.due_at, DeadlineRow.instance)
+    for row, reference in session.execute(order):
+        before = Term.from_dict(row.term)
+        after = _counted(session, before)
+        if after != before:
+            yield Move(row.instance, reference, before, after)
+
+
+def _counted(session: Session, term: Term) -> Term:
+    """Count by the rule it began under. What only calls the calendar by another name has not moved."""
+    here = session.here
+    if term.rule not in here.rules:
+        return term
+    rule = here.rules.under(term.rule, term.pack)
+    counted = recomputed(term, rule, by_name(rule.calendar, here.calendar))
+    return term if replace(counted, calendar=term.calendar) == term else counted
+
+
+def recount(session: Session, reason: str) -> int:
+    """Move every open deadline to where the calendar has it now and tell why; gives how many were told.
+
+    A resident's own term is never shortened.
+    """
+    return sum(_move(session, move, reason) for move in list(moves(session)))
+
+
+def _move(session: Session, move: Move, reason: str) -> bool:
+    # First the timers, then the term: in the order of a timer that runs, so that neither waits for the other.
+    session.execute(select(TimerRow).where(TimerRow.subject == move.instance).with_for_update()).all()
+    row = session.get_one(DeadlineRow, move.instance, with_for_update=True, populate_existing=True)
+    before = Term.from_dict(row.term)
+    after = _counted(session, before)
+    if row.status not in OPEN or after == before:
+        return False
+    row.term, row.due, row.due_at = after.to_dict(), after.due, after.due_at
+    tell(
+        session,
+        DeadlineMoved(
+            subject=row.case,
+            instance=row.instance,
+            rule=row.rule,
+            at=session.now,
+            before=before.due,
+            due=after.due,
+            due_at=after.due_at,
+            term=row.term,
+            reason=reason,
+        ),
+    )
+    if row.status == "open":
+        plan(session, clocks.due, row.instance, row.due_at)
+    clocks.refresh(session, session.get_one(CaseRow, row.case))
+    return True
+
+
+def recount_at_start(session: Session, *, now: datetime) -> None:
+    """Count anew at every start: the release, or the county's notices, may hold days that the last start did not."""
+    recount(session, AT_START)

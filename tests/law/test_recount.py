@@ -1,0 +1,193 @@
+"""Days off are announced while deadlines run: what moves is shown first, told once, and never at a resident's cost."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+from world import full_county
+
+from lianxin.cli import main
+from services.routing import clocks
+from services.routing.models import CaseRow, DeadlineRow
+from services.routing.recount import moves, recount
+from shared.calendar.notice import Notice
+from shared.workflow.declare import Deadline
+
+pytestmark = pytest.mark.slow
+
+BEFORE_CHRISTMAS = datetime(2026, 12, 18, 1, 0, tzinfo=UTC)
+FILE = """calendar = "CN"
+year = 2027
+version = 1
+status = "announced"
+source = "关于2027年部分节假日安排的通知"
+off = ["2027-01-01..2027-01-03", "2027-01-15"]
+work = ["2027-01-09"]
+"""
+SAME_DAY = {"before": "2027-01-18", "after": "2027-01-18", "provisional": False}  # now certain
+MORE_WORK = Notice(
+    calendar="CN",
+    year=2027,
+    version=1,
+    status="announced",
+    source="通知",
+    off=(date(2027, 1, 1),),
+    work=(date(2027, 1, 2), date(2027, 1, 3), date(2027, 1, 9)),
+)
+
+
+@pytest.fixture
+def winter(new_world):
+    return new_world(start=BEFORE_CHRISTMAS)
+
+
+def with_term(world, rule, *, lapses=False):
+    """Submit a case and start a term in working days, as a step would."""
+    receipt = world.submit()
+    with world.service("routing").transaction() as session:
+        row = session.scalars(select(CaseRow).where(CaseRow.reference == receipt["reference"])).one()
+        clocks.start(session, row, [Deadline(rule, lapses=lapses)], session.now)
+    world.settle()
+    return receipt
+
+
+def promise(world, receipt, rule):
+    return next(one for one in world.follow(receipt)["promises"] if one["rule"] == rule)
+
+
+def imported(home, file, *words):
+    answer = CliRunner().invoke(main, ["calendar", "import", str(file), "--home", str(home), *words, "--json"])
+    assert answer.exit_code == 0, answer.output
+    return json.loads(answer.output)
+
+
+@pytest.fixture
+def notice(tmp_path):
+    file = tmp_path / "notice.toml"
+    file.write_text(FILE, encoding="utf-8")
+    return file
+
+
+def test_a_notice_is_shown_then_kept_then_told_to_those_it_concerns(winter, tmp_path, notice):
+    receipt = with_term(winter, "info.answer")
+    assert (promise(winter, receipt, "info.answer")["due"]) == "2027-01-18"
+
+    shown = imported(tmp_path, notice)
+    winter.settle()
+    assert not shown["done"]
+    assert {"reference": receipt["reference"], "rule": "info.answer", **SAME_DAY} in shown["moves"]
+    assert "deadline.moved" not in winter.events(receipt)
+    assert not (tmp_path / "calendars").exists()
+
+    assert imported(tmp_path, notice, "--yes")["done"]
+    winter.settle()
+    assert [path.name for path in (tmp_path / "calendars").iterdir()] == ["CN-2027@1.toml"]
+    assert imported(tmp_path, notice, "--yes")["moves"] == [], "a second time nothing moves"
+
+
+def test_a_moved_date_is_seen_by_resident_desk_and_the_level_above(new_world, winter, tmp_path):
+    receipt = with_term(winter, "info.answer")
+    later = renewed(new_world, winter, tmp_path, replace(MORE_WORK, work=(), off=(date(2027, 1, 1), date(2027, 1, 4))))
+
+    seen = promise(later, receipt, "info.answer")
+    assert seen["due"] == "2027-01-19"
+    assert "放假安排已公布" in " ".join(line["text"] for line in later.follow(receipt)["timeline"])
+    with later.service("routing").reading() as session:
+        row = session.scalars(select(DeadlineRow).where(DeadlineRow.rule == "info.answer")).one()
+        assert (row.due, row.status, row.term["provisional"]) == (date(2027, 1, 19), "open", False)
+    with later.service("supervision").reading() as session:
+        from services.supervision.models import TermRow  # noqa: PLC0415 - a service's own rows
+
+        assert session.get_one(TermRow, row.instance).due == date(2027, 1, 19)
+    assert later.events(receipt).count("deadline.moved") == 1
+
+
+def renewed(new_world, world, home, notice):
+    """Give the same home, started again under a notice."""
+    now = world.clock.now()
+    world.loop.close()
+    later = new_world(home=home, start=now, county=full_county(notices=(notice,)))
+    later.settle()
+    return later
+
+
+def test_a_start_under_the_same_calendar_moves_nothing(new_world, winter, tmp_path):
+    receipt = with_term(winter, "info.answer")
+    once = renewed(new_world, winter, tmp_path, MORE_WORK)
+    assert promise(once, receipt, "info.answer")["due"] == "2027-01-13"
+    twice = renewed(new_world, once, tmp_path, MORE_WORK)
+
+    assert twice.events(receipt).count("deadline.moved") == 1
+
+
+def test_a_residents_own_time_is_never_shortened(new_world, winter, tmp_path):
+    receipt = with_term(winter, "info.third_party", lapses=True)
+    before = promise(winter, receipt, "info.third_party")["due"]
+    later = renewed(new_world, winter, tmp_path, MORE_WORK)
+
+    kept = promise(later, receipt, "info.third_party")
+    assert kept["due"] == before
+    assert "仍以原定日期为准" in kept["explanation"]
+
+
+def test_what_has_ended_stays(new_world, winter, tmp_path):
+    receipt = with_term(winter, "info.answer")
+    with winter.service("routing").transaction() as session:
+        row = session.scalars(select(CaseRow).where(CaseRow.reference == receipt["reference"])).one()
+        clocks.meet(session, row, ["info.answer"])
+    winter.settle()
+    later = renewed(new_world, winter, tmp_path, MORE_WORK)
+
+    assert promise(later, receipt, "info.answer")["due"] == "2027-01-18"
+    with later.service("routing").reading() as session:
+        assert [one for one in moves(session) if one.after.rule == "info.answer"] == []
+
+
+def test_a_term_ends_by_its_new_date(new_world, winter, tmp_path):
+    receipt = with_term(winter, "info.answer")
+    later = renewed(new_world, winter, tmp_path, replace(MORE_WORK, work=(), off=(date(2027, 1, 1), date(2027, 1, 18))))
+    assert promise(later, receipt, "info.answer")["due"] == "2027-01-19"
+    later.pass_days(32)  # the day after the first date
+    assert promise(later, receipt, "info.answer")["status"] == "open"
+    later.pass_days(1)
+
+    assert promise(later, receipt, "info.answer")["status"] == "breached"
+
+
+def test_the_oracle_of_idempotence_would_see_a_second_telling(new_world, winter, tmp_path):
+    receipt = with_term(winter, "info.answer")
+    later = renewed(new_world, winter, tmp_path, MORE_WORK)
+    with later.service("routing").transaction() as session:
+        row = session.scalars(select(DeadlineRow).where(DeadlineRow.rule == "info.answer")).one()
+        row.term = {**row.term, "due": "2027-01-12"}
+        assert recount(session, "planted") == 1
+    later.settle()
+
+    assert later.events(receipt).count("deadline.moved") == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        pytest.param(('"CN"', '"CN+elsewhere"'), "is not this county's", id="another county's"),
+        pytest.param(("version = 1", "version = 0"), "count from 1", id="no version"),
+        pytest.param(("2027-01-09", "2027-02-29"), "is no day", id="29 February"),
+    ],
+)
+def test_a_notice_that_can_not_be_says_so_before_anything_is_done(winter, tmp_path, notice, change, complaint):
+    notice.write_text(FILE.replace(*change), encoding="utf-8")
+    answer = CliRunner().invoke(main, ["calendar", "import", str(notice), "--home", str(tmp_path), "--yes"])
+
+    assert (answer.exit_code, complaint in answer.output) == (1, True), answer.output
+    assert not (tmp_path / "calendars").exists()
+
+
+def test_an_older_version_is_refused(winter, tmp_path, notice):
+    imported(tmp_path, notice, "--yes")
+    notice.write_text(FILE.replace('work = ["2027-01-09"]', "work = []"), encoding="utf-8")
+    answer = CliRunner().invoke(main, ["calendar", "import", str(notice), "--home", str(tmp_path), "--yes"])
+
+    assert (answer.exit_code, "is here already; give 2" in answer.output) == (1, True), answer.output
