@@ -19,6 +19,7 @@ from lianxin.cli import (
     parked,
     queues,
     restore,
+    route,
     run,
     staff,
     topology,
@@ -73,5 +74,6 @@ for command in (
     law.law,
     law.deadline,
     calendar.calendar,
+    route.route,
 ):
     main.add_command(command)

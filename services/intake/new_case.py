@@ -25,6 +25,7 @@ class NewCase:
     details: Mapping[str, Any] = field(default_factory=dict)
     channel: str = "web"
     language: str = "zh"
+    urgent: bool = False
     unit: str | None = None
     root: str | None = None
     relation: str | None = None

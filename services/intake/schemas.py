@@ -103,6 +103,9 @@ class NewCaseSchema(Asked):
         validate=NAMED,
         metadata=means("Ids of files uploaded within a day; each belongs to one case.", []),
     )
+    urgent = fields.Boolean(
+        metadata=means("Somebody or something would come to harm by waiting; in danger to life call 110 first.", False)
+    )
     details = fields.Dict(
         keys=fields.String(),
         metadata=means("The kind's own fields, from /api/v1/mechanisms.", {"request": "请检修管道。"}),
@@ -147,6 +150,7 @@ def new_case(data: dict[str, Any]) -> NewCase:
         details=data.get("details") or {},
         channel=data.get("channel", "api"),
         language=data.get("language", "zh"),
+        urgent=data.get("urgent", False),
     )
 
 

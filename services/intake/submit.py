@@ -136,6 +136,7 @@ def _told(
         files=adopted.files,
         file_keys=adopted.keys,
         promises=promises,
+        urgent=new.urgent,
         unit=new.unit,
         root=new.root,
         relation=new.relation,

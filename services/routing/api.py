@@ -7,12 +7,14 @@ from flask import Response, g, jsonify, request, stream_with_context
 
 from services.routing import schemas
 from services.routing.desk import Desk, open_case, open_file
+from services.routing.explained import kept_in_words
 from services.routing.step import ChangedMeanwhile, NotReceivedYet, take_step
 from services.routing.worklist import Filters, Item, counts, work
 from shared.access import rule as access
 from shared.access.rule import staff
 from shared.crypto.receipt import normalise_reference
 from shared.errors import NotFound, Refusal
+from shared.kit.action import here_now
 from shared.web.files import disposition
 from shared.web.forms import asked as fields_of
 from shared.web.i18n import current_language, translate
@@ -102,6 +104,8 @@ def _case(shown: Desk) -> dict[str, Any]:
         "unit": row.unit,
         "rule": row.rule,
         "because": [translate(language, line) for line in row.because],
+        "considered": kept_in_words(row.explanation, here_now.get().here.county, language),
+        "co_handlers": row.co_handlers,
         "remarks": [translate(language, line) for line in shown.remarks],
         "state": row.state,
         "phase": row.phase,

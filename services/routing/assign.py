@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from services.routing import clocks, rules
+from services.routing import clocks
 from services.routing.case import case_of, offers_of, row_of
+from services.routing.competence.choose import choose
+from services.routing.competence.matter import Bars, Choice, Matter
+from services.routing.known import people_for
 from services.routing.models import CaseRow
 from shared.access.projection import first_access
 from shared.errors import Refusal
@@ -15,6 +18,8 @@ from shared.kit.action import on
 from shared.kit.session import Session
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.points import BARS, ask
+
+REVIEWS = ("review", "re_review")  # relations of a case that disputes the answer of its root
 
 
 class MechanismMissing(Refusal):
@@ -31,47 +36,68 @@ def assign(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     mechanism = session.here.mechanisms.get(fact.mechanism)
     if mechanism is None:
         raise MechanismMissing(mechanism=fact.mechanism)
-    matter = matter_of(fact, mechanism)
+    matter = matter_of(session, fact, mechanism)
     row, choice = _chosen(session, fact, mechanism, matter, now)
     session.add(row)
-    access = AccessChanged(subject=row.id, units=(choice.unit,), barred=choice.barred, conflict=matter.conflict)
+    access = access_of(row.id, choice, matter)
     first_access(session, access)
     tell(session, access)  # before anything else about the case: who may see it comes first
     running = clocks.adopt(session, row, fact.promises)
     tell(session, _routed(session, row, choice, running))
 
 
-def matter_of(fact: CaseSubmitted, mechanism: Mechanism) -> rules.Matter:
-    """Give what routing looks at."""
-    kind = mechanism.kind(fact.kind)
-    return rules.Matter(
-        mechanism=fact.mechanism,
-        category=fact.category,
-        place=fact.place,
-        addressed_to=fact.addressed_to,
-        unit=fact.unit,
-        about_units=fact.about_units,
-        about_posts=fact.about_posts,
+def matter_of(session: Session, case: CaseSubmitted | CaseRow, mechanism: Mechanism) -> Matter:
+    """Give what routing looks at: of a case that comes in, or of one that is here."""
+    kind = mechanism.kind(case.kind)
+    judged = session.get(CaseRow, case.root) if case.root and case.relation in REVIEWS else None
+    return Matter(
+        mechanism=case.mechanism,
+        category=case.category,
+        place=case.place,
+        addressed_to=case.addressed_to,
+        unit=getattr(case, "unit", None),
+        about_units=tuple(case.about_units),
+        about_posts=tuple(case.about_posts),
         conflict=kind.conflict if kind else "none",
-        doubts=fact.doubts,
+        urgent=case.urgent,
+        doubts=tuple(getattr(case, "doubts", ())),
+        judged_by=judged.unit if judged else None,
+        roles=mechanism.post_roles(mechanism.workflow.steps),
+        first=mechanism.post_roles(mechanism.workflow.from_state(mechanism.workflow.start)),
+    )
+
+
+def access_of(case: str, choice: Choice, matter: Matter) -> AccessChanged:
+    """Give who may see a case by a choice: the unit that leads, those who work with it, who stands in; and who not."""
+    bars = choice.bars
+    return AccessChanged(
+        subject=case,
+        units=(choice.unit, *choice.co_handlers),
+        posts=choice.posts,
+        barred=tuple(sorted({*bars.posts, *bars.people, *bars.units})),
+        conflict=matter.conflict,
     )
 
 
 def _chosen(
-    session: Session, fact: CaseSubmitted, mechanism: Mechanism, matter: rules.Matter, now: datetime
-) -> tuple[CaseRow, rules.Choice]:
-    """Choose a unit, ask the mechanism whom else to bar, and choose again where that gave no answer."""
-    choice = rules.choose(matter, session.here.county)
+    session: Session, fact: CaseSubmitted, mechanism: Mechanism, matter: Matter, now: datetime
+) -> tuple[CaseRow, Choice]:
+    """Choose a unit, ask the mechanism whom else to bar, and choose again where it bars somebody or gave no answer."""
+    county, people = session.here.county, people_for(session, matter, fact.root)
+    choice = choose(matter, county, people)
     row = row_of(fact, choice, mechanism.workflow, now)
     answers = [ask(BARS, bars, case_of(session, row, (), (), 0)) for bars in mechanism.bars]
-    if any(answer.failed for answer in answers):
-        choice = rules.choose(replace(matter, doubts=(*matter.doubts, BARS.name)), session.here.county)
+    failed = any(answer.failed for answer in answers)
+    more = frozenset(code for answer in answers for code in answer.value)
+    if failed or more:
+        doubts = (*matter.doubts, BARS.name) if failed else matter.doubts
+        choice = choose(replace(matter, doubts=doubts), county, people, Bars(posts=more))
         row = row_of(fact, choice, mechanism.workflow, now)
-    more = {code for answer in answers for code in answer.value}
-    return row, replace(choice, barred=tuple(sorted({*choice.barred, *more})))
+    return row, choice
 
 
-def _routed(session: Session, row: CaseRow, choice: rules.Choice, running: Sequence[str]) -> CaseRouted:
+def _routed(session: Session, row: CaseRow, choice: Choice, running: Sequence[str]) -> CaseRouted:
+    unit = session.here.county.unit_by_code.get(choice.unit)
     return CaseRouted(
         subject=row.id,
         reference=row.reference,
@@ -80,6 +106,8 @@ def _routed(session: Session, row: CaseRow, choice: rules.Choice, running: Seque
         phase=row.phase,
         rule=choice.rule,
         because=choice.because,
+        co_handlers=choice.co_handlers,
+        level=unit.level if unit else None,
         offers=offers_of(session, row, case_of(session, row, (), running, 0)),
         at=session.now,
     )

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
+from services.routing.competence.matter import Choice
 from services.routing.models import CaseRow, DeadlineRow, StepRow
-from services.routing.rules import Choice
 from shared.crypto.case_key import KeyGone
 from shared.crypto.private import Sealed
 from shared.errors import NotYet
@@ -49,8 +50,11 @@ def row_of(fact: CaseSubmitted, choice: Choice, workflow: Workflow, now: datetim
         root=fact.root,
         relation=fact.relation,
         unit=choice.unit,
+        co_handlers=list(choice.co_handlers),
+        urgent=fact.urgent,
         rule=choice.rule,
         because=list(choice.because),
+        explanation=[asdict(line) for line in choice.explanation],
         state=workflow.start,
         phase=workflow.states[workflow.start],
         progress={},

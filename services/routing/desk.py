@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from services.routing.case import object_or_nothing, plain_or_dash, to_case
 from services.routing.models import CaseRow, DeadlineRow, LetterRow, StepRow
+from services.routing.roles import roles_on
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
 from shared.access.tables import PersonRow
@@ -82,7 +83,8 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
     for step, role in offered(workflow, case):
         by_step.setdefault(step.name, set()).add(role)
     open_steps = [step for step in workflow.steps if step.name in by_step]
-    mine = [step for step in open_steps if by_step[step.name] & staff.roles and not _did_before(case.done, step, staff)]
+    own = roles_on(session, staff, [row])[row.id]
+    mine = [step for step in open_steps if by_step[step.name] & own and not _did_before(case.done, step, staff)]
     return Desk(
         row=row,
         title=plain_or_dash(session, row.title),

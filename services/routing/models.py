@@ -57,8 +57,11 @@ class CaseRow(Base):
     root: Mapped[str | None] = mapped_column(String(32))
     relation: Mapped[str | None] = mapped_column(String(32))
     unit: Mapped[str] = mapped_column(String(64))
-    rule: Mapped[str] = mapped_column(String(128))
+    co_handlers: Mapped[list[str]]
+    urgent: Mapped[bool]
+    rule: Mapped[str] = mapped_column(String(512))
     because: Mapped[list[Any]]
+    explanation: Mapped[list[Any]]
     state: Mapped[str] = mapped_column(String(64))
     phase: Mapped[str] = mapped_column(String(16))
     outcome: Mapped[str | None] = mapped_column(String(64))

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, flash, g, redirect, render_templat
 from werkzeug.wrappers import Response as Answer
 
 from services.routing.desk import Desk, open_case, open_file
+from services.routing.explained import kept_in_words
 from services.routing.step import ChangedMeanwhile, take_step
 from services.routing.worklist import Filters, counts, work
 from shared.access import rule as access
@@ -62,7 +63,13 @@ def case(reference: str) -> str:
 def _case_page(shown: Desk) -> str:
     here = here_now.get().here
     mechanism = here.mechanisms[shown.row.mechanism]
-    return render_template("routing/case.html", case=shown, mechanism=mechanism, kind=mechanism.kind(shown.row.kind))
+    return render_template(
+        "routing/case.html",
+        case=shown,
+        mechanism=mechanism,
+        kind=mechanism.kind(shown.row.kind),
+        considered=kept_in_words(shown.row.explanation, here.county, current_language()),
+    )
 
 
 @desk.get("/cases/<reference>/<step>")

@@ -143,6 +143,13 @@ class DeskCase(Answer):
     unit = fields.String(metadata=means("The responsible unit.", "water-bureau"))
     rule = fields.String(metadata=means("What chose the unit.", "route"))
     because = fields.List(fields.String(), metadata=means("Why this unit.", ["该类事项由此单位负责。"]))
+    considered = fields.List(
+        fields.String(),
+        metadata=means(
+            "Which routes fitted, why one won, who was passed over.", ["县水利局不再存在，由承继单位接办。"]
+        ),
+    )
+    co_handlers = fields.List(fields.String(), metadata=means("Units that work with it; it leads.", []))
     remarks = fields.List(fields.String(), metadata=means("What the mechanism tells whoever handles it.", []))
     state = fields.String(metadata=means("The mechanism's own word for where it stands.", "accepted"))
     phase = fields.String(metadata=means("Where it stands.", "handling"))

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from services.routing import clocks, letters
 from services.routing.case import dump, known_case, to_case
 from services.routing.models import CaseRow, StepRow
+from services.routing.roles import roles_on
 from services.routing.told import tell_step
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
@@ -77,15 +78,16 @@ def take_step(
     if revision is not None and revision != row.revision:
         raise ChangedMeanwhile
     mechanism = session.here.mechanisms[row.mechanism]
-    _move(session, row, mechanism, name, Doer(_role_for(mechanism, name, staff), staff.person), inputs)
+    _move(session, row, mechanism, name, Doer(_role_for(session, row, mechanism, name, staff), staff.person), inputs)
     return row.revision
 
 
-def _role_for(mechanism: Mechanism, name: str, staff: StaffMember) -> str:
+def _role_for(session: Session, row: CaseRow, mechanism: Mechanism, name: str, staff: StaffMember) -> str:
     step = mechanism.workflow.step(name)
     if step is None:
         raise NotOffered
-    mine = [role for role in step.roles if role in staff.roles and role not in mechanism.resident_roles]
+    own = roles_on(session, staff, [row])[row.id]
+    mine = [role for role in step.roles if role in own and role not in mechanism.resident_roles]
     if not mine:
         raise NotYourStep
     return mine[0]

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from services.routing.case import plain_or_dash
 from services.routing.models import CaseRow
+from services.routing.roles import roles_on
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
 from shared.kit.action import query
@@ -119,6 +120,7 @@ def _where(session: Session, filters: Filters, now: datetime) -> Iterable[Column
 
 def _items(session: Session, rows: Sequence[CaseRow], staff: StaffMember, now: datetime) -> tuple[Item, ...]:
     session.load_keys(row.id for row in rows)
+    roles = roles_on(session, staff, rows)
     today = local_day(now)
     return tuple(
         Item(
@@ -133,18 +135,16 @@ def _items(session: Session, rows: Sequence[CaseRow], staff: StaffMember, now: d
             received_at=row.received_at,
             due_at=row.next_due,
             days_left=_days_left(session, today, row.next_due),
-            mine=_mine(session, row, staff),
+            mine=_mine(session, row, roles[row.id]),
         )
         for row in rows
     )
 
 
-def _mine(session: Session, row: CaseRow, staff: StaffMember) -> tuple[str, ...]:
+def _mine(session: Session, row: CaseRow, roles: frozenset[str]) -> tuple[str, ...]:
     """Give the steps from this state that one of the posts may take; guards are asked on the case's own page."""
     mechanism = session.here.mechanisms[row.mechanism]
-    return tuple(
-        step.label for step in mechanism.workflow.from_state(row.state) if not staff.roles.isdisjoint(step.roles)
-    )
+    return tuple(step.label for step in mechanism.workflow.from_state(row.state) if not roles.isdisjoint(step.roles))
 
 
 def _days_left(session: Session, today: date, due_at: datetime | None) -> int | None:

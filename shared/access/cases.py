@@ -55,9 +55,13 @@ def barred_from(session: Session, case: str) -> set[str]:
 
 
 def line_below(session: Session, units: tuple[str, ...]) -> set[str]:
-    """Give these units and every unit that stands under one of them today, by any kind of edge."""
+    """Give these units and every unit whose business is under one of them today.
+
+    Authority over cadres is none over business: who appoints a bureau's head doesn't follow its cases.
+    """
     today = session.now.date()
     in_force = and_(
+        RelationRow.kind != "cadre_authority",
         or_(RelationRow.since.is_(None), RelationRow.since <= today),
         or_(RelationRow.until.is_(None), RelationRow.until > today),
     )

@@ -1,9 +1,9 @@
 """Reading a county file: strict, all errors at once, each with its key and what mends it."""
 
 import tomllib
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,19 @@ from cattrs.gen import make_dict_structure_fn
 from cattrs.strategies import configure_union_passthrough
 
 from shared.calendar.notice import Notice, in_words, notice_of, read_notices, twice
-from shared.county.model import Category, County, Demo, DutyItem, Edge, Place, Post, Route, Theme, Unit
+from shared.county.check import problems_of
+from shared.county.model import County, Demo, DutyItem, Theme
+from shared.county.structure import Category, Edge, External, Place, Post, Route, Unit
 from shared.errors import StartError
 
 CALENDARS = "calendars"  # a folder of notices of days off, beside the county file or in the home
 SHIPPED = Path(__file__).parents[2] / "deploy" / "counties"
-STRICT = (Category, County, Demo, DutyItem, Edge, Place, Post, Route, Theme, Unit)
+STRICT = (Category, County, Demo, DutyItem, Edge, External, Place, Post, Route, Theme, Unit)
+# What cattrs says, and what mends it.
+MENDS = {
+    "required field missing": "is missing; add it",
+    "expected datetime.date | None": "a day without quotes is needed, such as 2026-11-02",
+}
 FORBIDDEN_TARGETS = ("petition_target", "upward_visit_target", "petition_quota", "rank_units_by_petitions")
 
 
@@ -70,6 +77,7 @@ def _converter() -> cattrs.Converter:
         made.register_structure_hook(kind, make_dict_structure_fn(kind, made, _cattrs_forbid_extra_keys=True))
     made.register_structure_hook(str, _text)
     made.register_structure_hook(Notice, lambda raw, _: notice_of(raw))
+    made.register_structure_hook(date, _day)
     return made
 
 
@@ -79,10 +87,18 @@ def _text(value: Any, _: Any) -> str:
     return value
 
 
+def _day(value: Any, _: Any) -> date:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise TypeError("no day")
+    return value
+
+
 def _sentences(error: cattrs.BaseValidationError) -> list[str]:
     """Turn `what @ where` into `where: what mends it`."""
     pairs = [line.rpartition(" @ ") for line in cattrs.transform_error(error, path="county", format_exception=in_words)]
-    return [f"{where}: {what.replace('required field missing', 'is missing; add it')}" for what, _, where in pairs]
+    return [
+        f"{where}: {next((mend for said, mend in MENDS.items() if said in what), what)}" for what, _, where in pairs
+    ]
 
 
 def _forbidden(raw: Any, path: str = "county") -> Iterator[str]:
@@ -94,59 +110,3 @@ def _forbidden(raw: Any, path: str = "county") -> Iterator[str]:
     elif isinstance(raw, list):
         for number, value in enumerate(raw):
             yield from _forbidden(value, f"{path}[{number}]")
-
-
-def problems_of(county: County) -> Iterator[str]:
-    """Give a sentence for every code that is doubled or points nowhere, and for every tie between routes."""
-    yield from _left_out(county)
-    yield from _doubled(county)
-    yield from _dangling(county)
-    yield from _ties(county.routes)
-    yield from (f"notices: {line}" for line in twice(county.notices))
-
-
-def _left_out(county: County) -> Iterator[str]:
-    if "intake" not in county.services:
-        yield "services: intake is missing, and every case opens there; add it"
-    if not county.has_desk and not county.mailbox:
-        yield "mailbox: without routing or directory each case goes to an office by mail; give its address"
-
-
-def _doubled(county: County) -> Iterator[str]:
-    for name in ("units", "places", "posts", "categories", "duties"):
-        counts = Counter(item.code for item in getattr(county, name))
-        yield from (f"{name}: the code {code} is there {n} times; rename one" for code, n in counts.items() if n > 1)
-
-
-def _dangling(county: County) -> Iterator[str]:
-    places, units = set(county.place_by_code), set(county.unit_by_code)
-    categories, posts = set(county.category_by_code), {post.code for post in county.posts}
-    checks: list[tuple[str, str | None, Iterable[str]]] = [
-        ("petition_office", county.petition_office, units),
-        ("fallback", county.fallback, units),
-        *((f"places.{place.code}.parent", place.parent, places) for place in county.places),
-        *((f"units.{unit.code}.place", unit.place, places) for unit in county.units),
-        *((f"posts.{post.code}.unit", post.unit, units) for post in county.posts),
-        *((f"posts.{post.code}.superior", post.superior, posts) for post in county.posts),
-        *((f"edges[{n}].lower", edge.lower, units) for n, edge in enumerate(county.edges)),
-        *((f"edges[{n}].upper", edge.upper, units) for n, edge in enumerate(county.edges)),
-        *((f"routes[{n}].unit", route.unit, units) for n, route in enumerate(county.routes)),
-        *((f"routes[{n}].category", route.category, categories) for n, route in enumerate(county.routes)),
-        *((f"routes[{n}].place", route.place, places) for n, route in enumerate(county.routes)),
-        *((f"duties.{duty.code}.holder", duty.holder, units) for duty in county.duties),
-        *((f"duties.{duty.code}.place", duty.place, places) for duty in county.duties),
-        *((f"demo.people[{n}]", post, posts) for n, held in enumerate(county.demo.people) for post in held),
-    ]
-    for key, code, known in checks:
-        if code is not None and code not in known:
-            yield f"{key}: {code} is not in this file; add it or name another"
-
-
-def _ties(routes: Iterable[Route]) -> Iterator[str]:
-    counts = Counter((route.category, route.place, route.mechanism) for route in routes)
-    for (category, place, mechanism), number in counts.items():
-        if number > 1:
-            yield f"routes: {number} routes for category {category}, place {place}, mechanism {mechanism}; keep one"
-    for number, route in enumerate(routes):
-        if (route.unit is None) == (route.level is None):
-            yield f"routes[{number}]: give either unit or level"

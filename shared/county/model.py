@@ -1,86 +1,26 @@
-"""What a county file says, as frozen values with the questions that everybody asks of them."""
+"""What a county file says, as one frozen value with the questions that everybody asks of it."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
 from shared.calendar.national import NATION
 from shared.calendar.notice import Notice
+from shared.county.structure import (
+    EXTERNAL,
+    Category,
+    Edge,
+    EdgeKind,
+    External,
+    Level,
+    Place,
+    Post,
+    Route,
+    Unit,
+)
 
-Level = Literal["county", "township", "village"]
-LEVELS: tuple[Level, ...] = ("county", "township", "village")
-EDGES = ("government", "sector", "cadre_authority", "guides")
 NEED_STAFF = ("routing", "supervision")
-
-
-@dataclass(frozen=True)
-class Named:
-    """Something with a code and a name in both languages."""
-
-    code: str
-    name_zh: str
-    name_en: str
-
-    def name(self, language: str) -> str:
-        """Give the name in `zh` or `en`."""
-        return self.name_en if language == "en" else self.name_zh
-
-
-@dataclass(frozen=True)
-class Place(Named):
-    """A county, township or village; `parent` is the place around it."""
-
-    level: Level
-    parent: str | None = None
-
-
-@dataclass(frozen=True)
-class Unit(Named):
-    """An office. `place` is the area of a township's or village's unit."""
-
-    level: Level
-    place: str | None = None
-    phone: str = ""
-
-
-@dataclass(frozen=True)
-class Edge:
-    """`lower` stands under `upper` by `kind` (government, sector, cadre_authority, guides)."""
-
-    kind: Literal["government", "sector", "cadre_authority", "guides"]
-    lower: str
-    upper: str
-
-
-@dataclass(frozen=True)
-class Post(Named):
-    """A post of a unit; roles decide which steps its holder may take."""
-
-    unit: str
-    roles: tuple[str, ...]
-    superior: str | None = None
-
-
-@dataclass(frozen=True)
-class Category(Named):
-    """What a case is about; `kinds` empty means every kind."""
-
-    hint_zh: str = ""
-    hint_en: str = ""
-
-
-@dataclass(frozen=True)
-class Route:
-    """Which unit is responsible for a category, in a place and below; `unit`, or the unit of the place's `level`.
-
-    The most specific route wins: a category before none, a nearer place before a wider one.
-    """
-
-    unit: str | None = None
-    level: Level | None = None
-    category: str | None = None
-    place: str | None = None
-    mechanism: str | None = None
 
 
 @dataclass(frozen=True)
@@ -144,6 +84,7 @@ class County:
     retention_years: int = 10
     stream_days: int = 0
     mailbox: str = ""
+    external: External | None = None
     theme: Theme = field(default_factory=Theme)
     demo: Demo = field(default_factory=Demo)
     registers: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
@@ -179,6 +120,44 @@ class County:
         return {unit.code: unit for unit in self.units}
 
     @cached_property
+    def unit_of_place(self) -> dict[tuple[str | None, Level], Unit]:
+        """Give the unit of a place and level; the first of the file where there are several."""
+        return {(unit.place, unit.level): unit for unit in reversed(self.units)}
+
+    @cached_property
+    def post_by_code(self) -> dict[str, Post]:
+        """Give posts by code."""
+        return {post.code: post for post in self.posts}
+
+    @cached_property
+    def posts_of_unit(self) -> dict[str, list[Post]]:
+        """Give the posts of each unit."""
+        found: dict[str, list[Post]] = {}
+        for post in self.posts:
+            found.setdefault(post.unit, []).append(post)
+        return found
+
+    @cached_property
+    def edges_above(self) -> dict[tuple[str, EdgeKind], list[Edge]]:
+        """Give the edges by which a unit stands under others, by kind."""
+        found: dict[tuple[str, EdgeKind], list[Edge]] = {}
+        for edge in self.edges:
+            found.setdefault((edge.lower, edge.kind), []).append(edge)
+        return found
+
+    def above(self, unit: str, kind: EdgeKind, day: date) -> str | None:
+        """Give the unit that stands above by an edge of this kind on a day, or None."""
+        return next((edge.upper for edge in self.edges_above.get((unit, kind), ()) if edge.holds(day)), None)
+
+    @cached_property
+    def routes_by_conditions(self) -> dict[tuple[Any, ...], list[Route]]:
+        """Give the routes by what they ask: an index, so that thousands of routes are no slower than ten."""
+        found: dict[tuple[Any, ...], list[Route]] = {}
+        for route in self.routes:
+            found.setdefault(route.conditions, []).append(route)
+        return found
+
+    @cached_property
     def category_by_code(self) -> dict[str, Category]:
         """Give categories by code."""
         return {category.code: category for category in self.categories}
@@ -203,5 +182,6 @@ class County:
 
     def unit_name(self, unit: str | None, language: str) -> str:
         """Give a unit's name; the code where the file doesn't know it; empty for none."""
-        known = self.unit_by_code.get(unit or "")
+        outside = self.external if unit == EXTERNAL else None
+        known = outside or self.unit_by_code.get(unit or "")
         return known.name(language) if known else unit or ""

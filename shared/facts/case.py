@@ -64,6 +64,7 @@ class CaseSubmitted(Fact):
     root: str | None = None
     relation: str | None = None
     doubts: tuple[str, ...] = ()
+    urgent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,10 @@ class AccessChanged(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseRouted(Fact):
-    """Exactly once: a unit became responsible. `because` is the explanation, as sentences (msgids)."""
+    """Exactly once: a unit became responsible. `because` is the explanation, as sentences (msgids).
+
+    `unit` leads, `co_handlers` read along; `external` is the body outside the county, and the case is closed here.
+    """
 
     name: ClassVar[str] = "case.routed"
     owner: ClassVar[str] = "routing"
@@ -108,6 +112,8 @@ class CaseRouted(Fact):
     because: tuple[str, ...]
     offers: tuple[Offer, ...]
     at: datetime
+    co_handlers: tuple[str, ...] = ()
+    level: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,16 +1,16 @@
 """A mechanism: one folder, mostly declaration. Everything the platform draws comes from here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from shared.county.structure import Conflict
 from shared.workflow.case import Case
-from shared.workflow.declare import Deadline, Workflow
+from shared.workflow.declare import Deadline, Step, Workflow
 from shared.workflow.schema import Choice, Schema
 
 Record = Literal["case", "publication", "register"]
-Conflict = Literal["none", "decision", "conduct", "report"]
 Identity = Literal["verified", "claimed", "anonymous"]
 
 
@@ -137,3 +137,7 @@ class Mechanism:
     def resident_roles(self) -> tuple[str, ...]:
         """Give the roles that residents hold; every other role is a post's."""
         return tuple(party.name for party in self.parties)
+
+    def post_roles(self, steps: Iterable[Step]) -> frozenset[str]:
+        """Give the roles of posts, not of residents, that these steps need."""
+        return frozenset(role for step in steps for role in step.roles) - set(self.resident_roles)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import accepted
+import decided
 import events
 import halves
 import rest
@@ -38,7 +39,12 @@ def main() -> int:
         with progress() as show, stand() as here:
             about = table.machine(*_versions(here), busy)
             cases, way, start = accepted.measure(here, show), routed.measure(here, show), rest.measure(here, show)
-            found = [*table.rows(cases, way, start), *table_of_events.rows(_events(here, show, way["idle"]))]
+            decisions = table.decided(decided.measure(show))
+            found = [
+                *table.rows(cases, way, start),
+                *decisions,
+                *table_of_events.rows(_events(here, show, way["idle"])),
+            ]
     except NotHere as missing:
         print(missing, file=sys.stderr)
         return 1

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from accepted import CONNECTIONS, THREADS, spread
+from decided import ROUTES, UNITS
 from routed import RATE, SECONDS, percentiles
 from servers import ROOT
 from table_of_events import peers
@@ -52,6 +53,12 @@ def _routed(found: dict[str, Any]) -> list[Row]:
         (f"accepted to routed, {what}: p50 / p99 / worst", f"{middle} / {tail} / {worst}", "p99 under 500 ms"),
         ("the answer to the resident meanwhile: p50 / p99 / worst", " / ".join(answered), ""),
     ]
+
+
+def decided(took: list[float]) -> list[Row]:
+    """Give the row of routing decisions."""
+    figures = " / ".join(f"{seconds * 1000:.3f} ms" for seconds in percentiles(took))
+    return [(f"a routing decision, {ROUTES:,} routes and {UNITS} units: p50 / p99 / worst", figures, "under 2 ms")]
 
 
 def _rest(found: dict[str, Any]) -> list[Row]:

@@ -55,6 +55,41 @@ def test_a_deadline_is_explained():
     assert json.loads(told.output)["due"] == "2026-10-22"
 
 
+ABOUT_WATER = ("--mechanism", "petitions", "--category", "water")
+
+
+def test_a_route_is_explained():
+    told = ask("route", "explain", "--county", "full", *ABOUT_WATER, "--place", "qh-liuhe", "--json")
+    found = json.loads(told.output)
+    assert (found["unit"], found["level"], found["rule"]) == ("water-bureau", "county", "*/water/*/water-bureau")
+    assert found["because"] == ["这类事项归该单位负责。"]
+    assert len(found["considered"]) == 2
+
+
+def test_a_route_past_whom_it_is_about_is_explained():
+    told = ask("route", "explain", "--county", "full", *ABOUT_WATER, "--about", "water-head", "--conflict", "report")
+    lines = told.output.splitlines()
+    assert lines[0] == "县纪委监委 (county-discipline)"
+    assert lines[-1] == "  ✗ water-bureau, county-head, water-head, water-officer, water-reader"
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        pytest.param("--category", "there is no category nope in this county; there are: benefits", id="category"),
+        pytest.param("--place", "there is no place nope", id="place"),
+        pytest.param("--mechanism", "there is no mechanism nope", id="mechanism"),
+        pytest.param("--kind", "there is no kind nope", id="kind"),
+        pytest.param("--addressed-to", "there is no unit nope", id="addressed to"),
+        pytest.param("--about", "there is no unit or post nope", id="about"),
+    ],
+)
+def test_a_route_for_what_the_county_does_not_have_is_refused(option, says):
+    told = ask("route", "explain", "--county", "full", *ABOUT_WATER, option, "nope")
+    assert told.exit_code == 1
+    assert says in told.output
+
+
 def test_a_bad_county_file_names_every_error_at_once(tmp_path):
     file = tmp_path / "county.toml"
     file.write_text('code = "X"\nunits = [{ code = "a" }]\n', encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Who is competent: which unit takes a case, why, whom it bars, who stands in. Pure: values in, values out."""

@@ -1,0 +1,136 @@
+"""The routing decision: one unit, by the most specific route, past whoever may not or can't, and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain, product
+
+from services.routing.competence.conflict import bars_of, concerned
+from services.routing.competence.eligible import Eligible
+from services.routing.competence.matter import Bars, Choice, Line, Matter, NoEligibleUnit, People
+from shared.county.model import County
+from shared.county.structure import EXTERNAL, LEVELS, Route
+
+PASSED_ON = "Who would be responsible may not or can't take the case, so the next one above does."
+
+
+@dataclass(frozen=True)
+class First:
+    """Whom the rules name before anybody asks who may: candidates in order, the rule, and the reasons in sentences."""
+
+    units: tuple[str, ...]
+    rule: str
+    because: tuple[str, ...]
+    co_handlers: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = field(default=())
+
+
+def choose(matter: Matter, county: County, people: People, more: Bars | None = None) -> Choice:
+    """Choose the responsible unit: asked for by the opener, addressed by the resident, by the routes, or the fallback.
+
+    Who is barred is decided first (`more` adds to it). A unit that may not or can't take the case is passed over for
+    the next one up by the edge of its class of conflict, in the end for the body outside the county. Raises
+    `NoEligibleUnit` where the county file names none.
+    """
+    bars = _together(bars_of(matter, county, people), more or Bars())
+    first = _first(matter, county)
+    eligible = Eligible(matter, county, people, bars, frozenset(_passed(first, matter, county)))
+    lines = list(first.lines)
+    unit = eligible.first_of(iter(first.units), lines)
+    if unit is not None:
+        helpers = tuple(one for one in first.co_handlers if one != unit and eligible.why_not(one) is None)
+        return Choice(unit, first.rule, first.because, bars, tuple(lines), helpers, eligible.stand_ins(unit))
+    return _passed_on(first, eligible, lines)
+
+
+def _passed(first: First, matter: Matter, county: County) -> tuple[str, ...]:
+    """Give the units that never take this case, whoever works there: it is about them, or disputes their answer."""
+    if first.rule in ("conflict", "review"):
+        return first.units
+    return concerned(matter, county) if matter.doubts else ()
+
+
+def _together(one: Bars, other: Bars) -> Bars:
+    return Bars(one.posts | other.posts, one.people | other.people, one.units | other.units)
+
+
+def _passed_on(first: First, eligible: Eligible, lines: list[Line]) -> Choice:
+    county, bars, because = eligible.county, eligible.bars, (*first.because, PASSED_ON)
+    above = chain.from_iterable(eligible.way_up(eligible.today(unit) or unit) for unit in first.units)
+    last = () if eligible.matter.conflict == "report" else (county.fallback,)
+    unit = eligible.first_of(chain(above, last), lines)
+    if unit is not None:
+        return Choice(unit, "conflict", because, bars, tuple(lines), (), eligible.stand_ins(unit))
+    if county.external is None:
+        raise NoEligibleUnit
+    why = "Nobody in the county may take the case, so it goes to the body outside the county."
+    return Choice(EXTERNAL, "external", (*first.because, why), bars, tuple(lines))
+
+
+def _first(matter: Matter, county: County) -> First:
+    """Give whom the rules name. A report goes above whom it is about, where no route says who takes reports."""
+    if matter.doubts:
+        why = "A check of this kind of case gave no answer, so a person outside the matter decides."
+        return First((county.fallback,), "doubt", (why,))
+    if matter.judged_by:
+        return First((matter.judged_by,), "review", ("The answer is reviewed by the body above the one that gave it.",))
+    routes = list(fitting(matter, county))
+    if matter.conflict == "report" and not (routes and routes[0][0].conflict):
+        return _reported(matter, county, routes)
+    if matter.unit:
+        return First((matter.unit,), "opened-for", ("The case was opened for this unit.",))
+    if matter.addressed_to and matter.conflict != "report":
+        return First((matter.addressed_to,), "addressed", ("The resident addressed this unit.",))
+    return _routed(routes, county)
+
+
+def _reported(matter: Matter, county: County, routes: list[tuple[Route, str]]) -> First:
+    return First(
+        concerned(matter, county) or _routed(routes, county).units,
+        "conflict",
+        ("A report goes to the body that has authority over whom it is about.",),
+    )
+
+
+def _routed(routes: list[tuple[Route, str]], county: County) -> First:
+    lines = tuple(Line("The route %(route)s fits and names %(unit)s.", unit, route.name) for route, unit in routes)
+    if not routes:
+        why = "No route fits, so the county's fallback unit takes it."
+        return First((county.fallback,), "fallback", (why,), lines=(Line(why),))
+    route, unit = routes[0]
+    won = Line("The route %(route)s is the most specific one.", route=route.name)
+    return First((unit,), route.name, _why(route), route.co_handlers, (*lines, won))
+
+
+def fitting(matter: Matter, county: County) -> Iterator[tuple[Route, str]]:
+    """Give the routes that fit and name a unit here, with that unit, the most specific first."""
+    asked = product(
+        (matter.conflict, None),
+        (matter.urgent, None),
+        (matter.mechanism, None),
+        (matter.category, None) if matter.category else (None,),
+        (*county.way_up(matter.place), None),
+    )
+    for conditions in asked:
+        found = county.routes_by_conditions.get(conditions, ())
+        named = ((route, _unit_of(route, matter, county)) for route in found)
+        here = [(route, unit) for route, unit in named if unit is not None]
+        yield from sorted(here, key=lambda one: -LEVELS.index(county.unit_by_code[one[1]].level))
+
+
+def _unit_of(route: Route, matter: Matter, county: County) -> str | None:
+    if route.unit or route.level is None:
+        return route.unit
+    around = county.place_of_level(matter.place, route.level)
+    found = county.unit_of_place.get((around, route.level)) if around else None
+    return found.code if found else None
+
+
+def _why(route: Route) -> tuple[str, ...]:
+    reasons = (
+        (route.conflict, "Cases of this class of conflict belong to this unit."),
+        (route.urgent, "Urgent matters belong to this unit."),
+        (route.category, "Matters of this category belong to this unit."),
+        (route.place, "In this place another rule holds than in the rest of the county."),
+        (route.level, "The unit of the place where it happened is responsible."),
+    )
+    return tuple(text for holds, text in reasons if holds) or ("This is the county's general route.",)

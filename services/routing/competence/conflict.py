@@ -1,0 +1,79 @@
+"""The three classes of conflict (LAW F): whom a case bars from reading and handling it.
+
+A report bars the person, the unit and the line; a complaint of conduct the person and the direct superior; a disputed
+decision only who decided or signed, for the unit itself has to answer (信访工作条例 22, 28, 30).
+"""
+
+from collections.abc import Iterator
+
+from services.routing.competence.matter import Bars, Matter, People
+from shared.county.model import County
+from shared.county.structure import Post
+
+
+def bars_of(matter: Matter, county: County, people: People) -> Bars:
+    """Give whom this matter bars by its class."""
+    named = [county.post_by_code[code] for code in matter.about_posts if code in county.post_by_code]
+    if matter.conflict == "report":
+        return _report(matter, named, county, people)
+    if matter.conflict == "conduct":
+        return _conduct(named, county, people)
+    if matter.conflict == "decision":
+        posts = _codes(named)
+        return Bars(posts, people.of(posts) | people.decided)
+    return Bars()
+
+
+def concerned(matter: Matter, county: County) -> tuple[str, ...]:
+    """Give the units a case is about: those it names, and those of the posts it names."""
+    posts = (county.post_by_code[code].unit for code in matter.about_posts if code in county.post_by_code)
+    return tuple(dict.fromkeys((*matter.about_units, *posts)))
+
+
+def _report(matter: Matter, named: list[Post], county: County, people: People) -> Bars:
+    """Bar the unit of whoever is reported as a whole, everybody in it, the line above it, declared kin, stand-ins."""
+    units = concerned(matter, county)
+    inside = [post for unit in units for post in county.posts_of_unit.get(unit, ())]
+    line = [above for post in (named or inside) for above in line_above(post, county, people)]
+    named_people = people.of(_codes(named or inside))
+    near = (
+        name for person in named_people for name in (*people.kin.get(person, ()), *people.stand_ins.get(person, ()))
+    )
+    posts = _codes([*inside, *line])
+    return Bars(posts, people.of(posts) | frozenset(near), frozenset(units))
+
+
+def _conduct(named: list[Post], county: County, people: People) -> Bars:
+    named_people = people.of(_codes(named))
+    superiors = [above for post in named if (above := superior(post, county, people)) is not None]
+    kin = frozenset(name for person in named_people for name in people.kin.get(person, ()))
+    posts = _codes([*named, *superiors])
+    return Bars(posts, people.of(posts) | kin)
+
+
+def _codes(posts: list[Post]) -> frozenset[str]:
+    return frozenset(post.code for post in posts)
+
+
+def superior(post: Post, county: County, people: People) -> Post | None:
+    """Give the direct superior: the post it names, else the unit's head; a head's is the head of the unit above."""
+    if post.superior is not None:
+        return county.post_by_code[post.superior]
+    if "head" not in post.roles and (head := _head(post.unit, county)):
+        return head
+    above = county.above(post.unit, "government", people.today)
+    return _head(above, county) if above else None
+
+
+def _head(unit: str, county: County) -> Post | None:
+    return next((post for post in county.posts_of_unit.get(unit, ()) if "head" in post.roles), None)
+
+
+def line_above(post: Post, county: County, people: People) -> Iterator[Post]:
+    """Climb from superior to superior."""
+    seen = {post.code}
+    above = superior(post, county, people)
+    while above is not None and above.code not in seen:
+        yield above
+        seen.add(above.code)
+        above = superior(above, county, people)

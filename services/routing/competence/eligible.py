@@ -1,0 +1,100 @@
+"""Who can act: units that exist and have somebody who may, the way up from those that don't, and who stands in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.routing.competence.matter import Bars, Line, Matter, People
+from shared.county.model import County
+from shared.county.structure import Conflict, EdgeKind, Post
+
+# By which edges a case of a class climbs: a report only to who has authority over the cadre; a village is guided,
+# not commanded, and a matter of its own may still go to the township.
+CLIMBS: dict[Conflict, tuple[EdgeKind, ...]] = {
+    "report": ("cadre_authority",),
+    "conduct": ("government", "sector", "guides"),
+    "decision": ("government", "sector", "guides"),
+    "none": ("government", "sector", "guides"),
+}
+# The unit keeps the case though its own officer may not or can't act: somebody from above fills in.
+ANSWERS_ITSELF: tuple[Conflict, ...] = ("none", "decision")
+
+
+@dataclass(frozen=True)
+class Eligible:
+    """The questions about one matter: may this unit take it, who above may, which posts elsewhere must help out."""
+
+    matter: Matter
+    county: County
+    people: People
+    bars: Bars
+    passed: frozenset[str] = frozenset()
+
+    def today(self, unit: str) -> str | None:
+        """Give the unit or, where it was merged or abolished, its successor of today; None where there is none."""
+        seen: set[str] = set()
+        found = self.county.unit_by_code.get(unit)
+        while found is not None and not found.holds(self.people.today) and found.code not in seen:
+            seen.add(found.code)
+            found = self.county.unit_by_code.get(found.successor or "")
+        return found.code if found else None
+
+    def why_not(self, unit: str) -> str | None:
+        """Give why a unit can't take the matter, an English msgid; None where it can."""
+        if unit in self.bars.units or unit in self.passed:
+            return "%(unit)s is passed over: the case is about it."
+        if not any(self._filled(unit, role) for role in self.matter.first):
+            return "%(unit)s is passed over: nobody there may or can take the case."
+        return None
+
+    def _filled(self, unit: str, role: str) -> bool:
+        """Tell whether somebody can act in a role: of the unit, or from above where the unit itself has to answer."""
+        posts = self._bearing(unit, role)
+        own = not posts or any(self.fit(post) for post in posts)
+        return own or (self.matter.conflict in ANSWERS_ITSELF and self._stand_in(unit, role) is not None)
+
+    def fit(self, post: Post) -> bool:
+        """Tell whether somebody may and can act in a post; one whose holder is not known yet counts as filled."""
+        holders = self.people.holders.get(post.code, frozenset())
+        barred = post.code in self.bars.posts or post.unit in self.bars.units
+        return not barred and post.code not in self.people.away and not (holders and holders <= self.bars.people)
+
+    def way_up(self, unit: str) -> Iterator[str]:
+        """Climb from a unit by the edges of the matter's class, the nearest first; never the same unit twice."""
+        seen, above = {unit}, self._above(unit)
+        while above is not None and above not in seen:
+            yield above
+            seen.add(above)
+            above = self._above(above)
+
+    def _above(self, unit: str) -> str | None:
+        ways = (self.county.above(unit, kind, self.people.today) for kind in CLIMBS[self.matter.conflict])
+        return next((above for above in ways if above is not None), None)
+
+    def first_of(self, units: Iterator[str], lines: list[Line]) -> str | None:
+        """Give the first of these units that can take the matter; why others can't is added to `lines`."""
+        for named in units:
+            unit = self.today(named)
+            if unit is None:
+                lines.append(Line("%(unit)s no longer exists and has no successor.", named))
+                continue
+            if unit != named:
+                lines.append(Line("%(unit)s no longer exists; its successor takes its cases.", named))
+            if (why := self.why_not(unit)) is None:
+                return unit
+            lines.append(Line(why, unit))
+        return None
+
+    def stand_ins(self, unit: str) -> tuple[str, ...]:
+        """Give posts above the unit that fill in for roles in which nobody of the unit may or can act."""
+        found = (self._stand_in(unit, role) for role in sorted(self.matter.roles))
+        return tuple(dict.fromkeys(post for post in found if post is not None))
+
+    def _stand_in(self, unit: str, role: str) -> str | None:
+        own = self._bearing(unit, role)
+        if not own or any(self.fit(post) for post in own):
+            return None
+        above = (post for upper in self.way_up(unit) for post in self._bearing(upper, role) if self.fit(post))
+        return next((post.code for post in above), None)
+
+    def _bearing(self, unit: str, role: str) -> list[Post]:
+        return [post for post in self.county.posts_of_unit.get(unit, ()) if role in post.roles]

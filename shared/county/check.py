@@ -1,0 +1,131 @@
+"""What a county file may not say: codes that point nowhere, days and circles that make no sense, routes that tie."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from graphlib import CycleError, TopologicalSorter
+from itertools import combinations
+
+from shared.calendar.notice import twice
+from shared.county.model import County
+from shared.county.structure import EDGES, Dated, EdgeKind, Route
+
+
+def problems_of(county: County) -> Iterator[str]:
+    """Give a sentence for every code that is doubled or points nowhere, and for every tie between routes."""
+    yield from _left_out(county)
+    yield from _doubled(county)
+    yield from _dangling(county)
+    yield from _dates(county)
+    yield from _circles(county)
+    yield from _ties(county)
+    yield from (f"notices: {line}" for line in twice(county.notices))
+
+
+def _left_out(county: County) -> Iterator[str]:
+    if "intake" not in county.services:
+        yield "services: intake is missing, and every case opens there; add it"
+    if not county.has_desk and not county.mailbox:
+        yield "mailbox: without routing or directory each case goes to an office by mail; give its address"
+
+
+def _doubled(county: County) -> Iterator[str]:
+    for name in ("units", "places", "posts", "categories", "duties"):
+        counts = Counter(item.code for item in getattr(county, name))
+        yield from (f"{name}: the code {code} is there {n} times; rename one" for code, n in counts.items() if n > 1)
+    # A bar names a unit, a post or a person by its code alone.
+    for code in sorted({unit.code for unit in county.units} & {post.code for post in county.posts}):
+        yield f"posts: {code} is a unit's code too; rename one"
+
+
+def _dangling(county: County) -> Iterator[str]:
+    places, units = set(county.place_by_code), set(county.unit_by_code)
+    categories, posts = set(county.category_by_code), {post.code for post in county.posts}
+    checks: list[tuple[str, str | None, Iterable[str]]] = [
+        ("petition_office", county.petition_office, units),
+        ("fallback", county.fallback, units),
+        *((f"places.{place.code}.parent", place.parent, places) for place in county.places),
+        *((f"units.{unit.code}.place", unit.place, places) for unit in county.units),
+        *((f"units.{unit.code}.successor", unit.successor, units) for unit in county.units),
+        *((f"posts.{post.code}.unit", post.unit, units) for post in county.posts),
+        *((f"posts.{post.code}.superior", post.superior, posts) for post in county.posts),
+        *((f"edges[{n}].lower", edge.lower, units) for n, edge in enumerate(county.edges)),
+        *((f"edges[{n}].upper", edge.upper, units) for n, edge in enumerate(county.edges)),
+        *((f"routes[{n}].unit", route.unit, units) for n, route in enumerate(county.routes)),
+        *(
+            (f"routes[{n}].co_handlers", code, units)
+            for n, route in enumerate(county.routes)
+            for code in route.co_handlers
+        ),
+        *((f"routes[{n}].category", route.category, categories) for n, route in enumerate(county.routes)),
+        *((f"routes[{n}].place", route.place, places) for n, route in enumerate(county.routes)),
+        *((f"duties.{duty.code}.holder", duty.holder, units) for duty in county.duties),
+        *((f"duties.{duty.code}.place", duty.place, places) for duty in county.duties),
+        *((f"demo.people[{n}]", post, posts) for n, held in enumerate(county.demo.people) for post in held),
+    ]
+    for key, code, known in checks:
+        if code is not None and code not in known:
+            yield f"{key}: {code} is not in this file; add it or name another"
+
+
+def _dates(county: County) -> Iterator[str]:
+    dated: list[tuple[str, Dated]] = [
+        *((f"edges[{n}] ({edge.lower} under {edge.upper})", edge) for n, edge in enumerate(county.edges)),
+        *((f"units.{unit.code}", unit) for unit in county.units),
+    ]
+    for key, one in dated:
+        if one.since and one.until and one.until <= one.since:
+            yield f"{key}: it ends on {one.until}, before it begins on {one.since}; mend one of the days"
+
+
+def _circles(county: County) -> Iterator[str]:
+    """Find who stands above himself: every climb would go round for ever."""
+    days = sorted({edge.since or date.min for edge in county.edges})
+    ways = {(kind, day): _upward(county, kind, day) for kind in EDGES for day in days}
+    chains: list[tuple[str, dict[str, list[str]]]] = [
+        ("places", {place.code: [place.parent] for place in county.places if place.parent}),
+        ("posts", {post.code: [post.superior] for post in county.posts if post.superior}),
+        ("units (successor)", {unit.code: [unit.successor] for unit in county.units if unit.successor}),
+        *((f"edges ({kind})", way) for (kind, _), way in ways.items()),
+    ]
+    found = ((key, _circle(way)) for key, way in chains)
+    yield from dict.fromkeys(
+        f"{key}: {' -> '.join(way)} goes round in a circle; take one away" for key, way in found if way
+    )
+
+
+def _upward(county: County, kind: EdgeKind, day: date) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for edge in county.edges:
+        if edge.kind == kind and edge.holds(day):
+            found.setdefault(edge.lower, []).append(edge.upper)
+    return found
+
+
+def _circle(above: dict[str, list[str]]) -> list[str]:
+    """Give one circle, its first code again at its end; empty where there is none."""
+    try:
+        TopologicalSorter(above).prepare()
+    except CycleError as error:
+        return [str(code) for code in reversed(error.args[1])]
+    return []
+
+
+def _ties(county: County) -> Iterator[str]:
+    """Find routes of which none is more specific: the same conditions, and two units, or twice the same level."""
+    for number, route in enumerate(county.routes):
+        if (route.unit is None) == (route.level is None):
+            yield f"routes[{number}]: give either unit or level"
+    numbers = {id(route): number for number, route in enumerate(county.routes)}
+    for same in county.routes_by_conditions.values():
+        for one, other in combinations(same, 2):
+            if (one.unit and other.unit) or _level(county, one) == _level(county, other):
+                yield (
+                    f"routes[{numbers[id(one)]}] and routes[{numbers[id(other)]}] tie: {one.name} and {other.name} fit "
+                    f"the same cases; keep one, or let one ask for more"
+                )
+
+
+def _level(county: County, route: Route) -> str | None:
+    unit = county.unit_by_code.get(route.unit or "")
+    return unit.level if unit else route.level
