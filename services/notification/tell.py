@@ -153,9 +153,10 @@ def to_staff(session: Session, case: CaseRow, template: str, unit: str, roles: t
     posts = session.scalars(select(PostRow).where(PostRow.unit == unit, PostRow.active)).all()
     codes = {post.code for post in posts if not set(roles).isdisjoint(post.roles)}
     people = session.scalars(select(PersonRow).where(PersonRow.active, PersonRow.email != "")).all() if codes else []
-    barred = barred_from(session, case.id)
+    barred, units = barred_from(session, case.id), dict(session.execute(select(PostRow.code, PostRow.unit)).all())
     for person in people:
-        if not codes.isdisjoint(person.posts) and barred.isdisjoint((person.id, *person.posts)):
+        own = (person.id, *person.posts, *(units[post] for post in person.posts if post in units))
+        if not codes.isdisjoint(person.posts) and barred.isdisjoint(own):
             _queue(session, case, template, session.here.county.language, "staff", person.id, unit, "")
 
 

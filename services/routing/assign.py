@@ -83,7 +83,7 @@ def _chosen(
     session: Session, fact: CaseSubmitted, mechanism: Mechanism, matter: Matter, now: datetime
 ) -> tuple[CaseRow, Choice]:
     """Choose a unit, ask the mechanism whom else to bar, and choose again where it bars somebody or gave no answer."""
-    county, people = session.here.county, people_for(session, matter, fact.root)
+    county, people = session.here.county, people_for(session, matter, root=fact.root)
     choice = choose(matter, county, people)
     row = row_of(fact, choice, mechanism.workflow, now)
     answers = [ask(BARS, bars, case_of(session, row, (), (), 0)) for bars in mechanism.bars]

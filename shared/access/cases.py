@@ -15,7 +15,7 @@ from shared.kit.session import Session
 def may_see(staff: StaffMember, case: Any) -> ColumnElement[bool]:
     """Give the SQL condition under which `staff` may handle the case in column `case`.
 
-    A unit or a post that routing allowed, and neither person nor post barred.
+    A unit or a post that routing allowed, and neither person nor post nor any of the own units barred.
     """
     allowed = exists().where(
         CaseAccessRow.case == case,
@@ -43,12 +43,12 @@ def _barred(staff: StaffMember, case: Any) -> ColumnElement[bool]:
     return exists().where(
         CaseAccessRow.case == case,
         CaseAccessRow.what == "barred",
-        CaseAccessRow.code.in_((staff.person, *staff.posts)),
+        CaseAccessRow.code.in_((staff.person, *staff.posts, *staff.units)),
     )
 
 
 def barred_from(session: Session, case: str) -> set[str]:
-    """Give the posts and people that are barred from a case: they are not told of it either."""
+    """Give the posts, people and units that are barred from a case: they are not told of it either."""
     return set(
         session.scalars(select(CaseAccessRow.code).where(CaseAccessRow.case == case, CaseAccessRow.what == "barred"))
     )

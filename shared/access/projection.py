@@ -6,21 +6,25 @@ from typing import Any
 from sqlalchemy import bindparam, delete
 
 from shared.access.tables import (
+    AbsenceRow,
     CaseAccessRow,
     ConfirmedRow,
     PersonRow,
     PostRow,
     RelationRow,
     RevokedRow,
+    TieRow,
     UnitRow,
 )
 from shared.facts.case import AccessChanged, CaseErased
 from shared.facts.directory import (
+    AbsenceChanged,
     DirectoryConfirmed,
     PersonChanged,
     PostChanged,
     RelationChanged,
     SessionsRevoked,
+    TieChanged,
     UnitChanged,
 )
 from shared.kit.action import on
@@ -56,6 +60,18 @@ def keep_post(session: Session, fact: PostChanged, *, now: datetime) -> None:
 def keep_person(session: Session, fact: PersonChanged, *, now: datetime) -> None:
     """Remember who holds which posts."""
     session.merge(PersonRow(**{**_values(fact, id=fact.subject), "posts": list(fact.posts)}))
+
+
+@on(AbsenceChanged, name="kit-absence")
+def keep_absence(session: Session, fact: AbsenceChanged, *, now: datetime) -> None:
+    """Remember who is away, and who stands in."""
+    session.merge(AbsenceRow(**_values(fact, code=fact.subject)))
+
+
+@on(TieChanged, name="kit-tie")
+def keep_tie(session: Session, fact: TieChanged, *, now: datetime) -> None:
+    """Remember who declared to be close to whom."""
+    session.merge(TieRow(**_values(fact, code=fact.subject)))
 
 
 @on(SessionsRevoked, name="kit-revoked")

@@ -1,6 +1,7 @@
 """Reading a sign-in: a signed cookie of 15 minutes, or a personal token; checked at every door."""
 
 import base64
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from flask import Request
@@ -8,12 +9,13 @@ from nacl.signing import VerifyKey
 from sqlalchemy import select
 
 from shared.access.actor import StaffMember
-from shared.access.tables import ConfirmedRow, PersonRow, PostRow, RevokedRow
+from shared.access.tables import AbsenceRow, ConfirmedRow, PersonRow, PostRow, RevokedRow
 from shared.crypto.signed import verify
 from shared.errors import Refusal
 from shared.journal.tables import PeerRow
 from shared.kit.action import query
 from shared.kit.session import Session
+from shared.law.local import local_day
 
 COOKIE = "lx_staff"
 FRESH_FOR = timedelta(minutes=10)
@@ -69,7 +71,8 @@ def _be_fresh(session: Session, now: datetime) -> None:
 
 
 def _member(session: Session, person: PersonRow, name: str, scopes: frozenset[str] | None) -> StaffMember:
-    posts = session.scalars(select(PostRow).where(PostRow.code.in_(person.posts), PostRow.active)).all()
+    held = {*person.posts, *_stood_in_for(session, person)}
+    posts = session.scalars(select(PostRow).where(PostRow.code.in_(held), PostRow.active)).all()
     return StaffMember(
         person=person.id,
         session=name,
@@ -79,3 +82,11 @@ def _member(session: Session, person: PersonRow, name: str, scopes: frozenset[st
         roles=frozenset(role for post in posts for role in post.roles),
         scopes=scopes,
     )
+
+
+def _stood_in_for(session: Session, person: PersonRow) -> Iterator[str]:
+    """Give the posts of those for whom somebody stands in today."""
+    today = AbsenceRow.in_force(local_day(session.now))
+    away = select(AbsenceRow.person).where(AbsenceRow.stand_in == person.id, today)
+    for posts in session.scalars(select(PersonRow.posts).where(PersonRow.id.in_(away), PersonRow.active)):
+        yield from posts

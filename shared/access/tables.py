@@ -5,7 +5,7 @@ Directory and routing write their own truth into the same tables, so a query rea
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import ColumnElement, Index, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.types import Document
@@ -65,6 +65,36 @@ class PersonRow(KitBase):
     email: Mapped[str] = mapped_column(String(128), default="")
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False)
+
+
+class AbsenceRow(KitBase):
+    """Days on which somebody is away, and who stands in."""
+
+    __tablename__ = "absence"
+
+    code: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person: Mapped[str] = mapped_column(String(32))
+    since: Mapped[date]
+    until: Mapped[date | None]
+    stand_in: Mapped[str | None] = mapped_column(String(32), index=True)
+
+    @classmethod
+    def in_force(cls, day: date) -> ColumnElement[bool]:
+        """Give the SQL condition for the absences of a day."""
+        return and_(cls.since <= day, or_(cls.until.is_(None), cls.until > day))
+
+
+class TieRow(KitBase):
+    """Two people who declared that they are close."""
+
+    __tablename__ = "tie"
+
+    code: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person: Mapped[str] = mapped_column(String(32))
+    other: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(16))
+    since: Mapped[date | None]
+    until: Mapped[date | None]
 
 
 class RevokedRow(KitBase):

@@ -67,6 +67,33 @@ class PersonChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AbsenceChanged(Fact):
+    """A person is away from the day `since` on, until the day before `until`; `stand_in` bears the posts meanwhile."""
+
+    name: ClassVar[str] = "absence.changed"
+    owner: ClassVar[str] = "directory"
+
+    person: str
+    since: date
+    until: date | None = None
+    stand_in: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TieChanged(Fact):
+    """Two people declared that they are close (kin, household, business): neither judges what the other is named in."""
+
+    name: ClassVar[str] = "tie.changed"
+    owner: ClassVar[str] = "directory"
+
+    person: str
+    other: str
+    kind: str
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionsRevoked(Fact):
     """These sessions and tokens are over: every door denies them from now on."""
 

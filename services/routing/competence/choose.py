@@ -31,8 +31,19 @@ def choose(matter: Matter, county: County, people: People, more: Bars | None = N
     the next one up by the edge of its class of conflict, in the end for the body outside the county. Raises
     `NoEligibleUnit` where the county file names none.
     """
-    bars = _together(bars_of(matter, county, people), more or Bars())
-    first = _first(matter, county)
+    return _decided(_first(matter, county), matter, county, people, more or Bars())
+
+
+def keep_or_pass_on(unit: str, matter: Matter, county: County, people: People, more: Bars) -> Choice:
+    """Leave a case with its unit where that may still take it, with stand-ins as needed; else choose the next one up.
+
+    `more` is whom the case bars beside its class of conflict. Raises `NoEligibleUnit` like `choose`.
+    """
+    return _decided(First((unit,), "kept", ()), matter, county, people, more)
+
+
+def _decided(first: First, matter: Matter, county: County, people: People, more: Bars) -> Choice:
+    bars = _together(bars_of(matter, county, people), more)
     eligible = Eligible(matter, county, people, bars, frozenset(_passed(first, matter, county)))
     lines = list(first.lines)
     unit = eligible.first_of(iter(first.units), lines)

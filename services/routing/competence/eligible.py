@@ -54,9 +54,9 @@ class Eligible:
 
     def fit(self, post: Post) -> bool:
         """Tell whether somebody may and can act in a post; one whose holder is not known yet counts as filled."""
-        holders = self.people.holders.get(post.code, frozenset())
+        acting = self.people.acting.get(post.code, frozenset())
         barred = post.code in self.bars.posts or post.unit in self.bars.units
-        return not barred and post.code not in self.people.away and not (holders and holders <= self.bars.people)
+        return not barred and post.code not in self.people.away and not (acting and acting <= self.bars.people)
 
     def way_up(self, unit: str) -> Iterator[str]:
         """Climb from a unit by the edges of the matter's class, the nearest first; never the same unit twice."""

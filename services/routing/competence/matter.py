@@ -43,11 +43,13 @@ class Matter:
 class People:
     """What directory knows on a day, by opaque ids: who holds a post, who is declared kin of whom, who stands in.
 
-    `away` are posts that nobody can fill today; `decided` are people who decided or signed what is disputed.
+    `acting` are the holders who are there, or their stand-ins; `away` are posts that nobody can fill today; `decided`
+    are people who decided or signed what is disputed.
     """
 
     today: date
     holders: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    acting: Mapping[str, frozenset[str]] = field(default_factory=dict)
     kin: Mapping[str, frozenset[str]] = field(default_factory=dict)
     stand_ins: Mapping[str, frozenset[str]] = field(default_factory=dict)
     away: frozenset[str] = frozenset()
