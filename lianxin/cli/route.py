@@ -18,7 +18,7 @@ from shared.clock import SystemClock
 from shared.county.model import County
 from shared.errors import StartError
 from shared.law.local import local_day
-from shared.law.rule import load_rules
+from shared.law.packs import load_rules
 from shared.web.i18n import add_catalogs, translate
 from shared.workflow.mechanism import Mechanism
 
