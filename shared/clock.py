@@ -31,7 +31,7 @@ class VirtualClock:
         return self._now
 
     def advance(self, by: timedelta) -> None:
-        """Move forward; a virtual clock never goes back."""
+        """Move forward; only `set_to` goes back."""
         if by < timedelta(0):
             raise ValueError("a clock does not go back")
         self._now += by
@@ -39,3 +39,7 @@ class VirtualClock:
     def advance_to(self, moment: datetime) -> None:
         """Move forward to a moment; an earlier one is ignored."""
         self._now = max(self._now, moment)
+
+    def set_to(self, moment: datetime) -> None:
+        """Jump, backwards too: as a machine's clock does where a person or a time server sets it."""
+        self._now = moment

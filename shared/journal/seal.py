@@ -7,7 +7,7 @@ seal that something else makes necessary: a seal for each seal would never end, 
 import base64
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from shared.facts.base import Envelope
 from shared.facts.platform import JournalSealed
@@ -41,8 +41,8 @@ class Sealer:
         if self._open is None:
             self._open = self._ask(now)
             self._since = now if self._open else None
-        if self._since is None or (self._open < BATCH and now - self._since < PATIENCE):
-            return 0
+        if self._since is None or (self._open < BATCH and timedelta(0) <= now - self._since < PATIENCE):
+            return 0  # a clock that was set back seals at once, and does not wait to come as far again
         left = self._seal(now)
         self._open, self._since = left, now if left else None
         return 1
@@ -73,10 +73,13 @@ class Sealer:
 
 
 def _sealed(session: Session) -> int:
-    """Give the number up to which leaves are sealed: the last seal says it."""
-    service = session.here.service
-    told = select(JournalRow.envelope).where(JournalRow.subject == service, JournalRow.type == SEAL)
-    envelope = session.scalar(told.order_by(JournalRow.id.desc()).limit(1))
+    """Give the number up to which leaves are sealed: the last seal says it.
+
+    The last one by `seq`, which is counted in the seal's own transaction; ids follow a clock that may be set back.
+    """
+    # Written out, not bound: a database uses a partial index only where it sees the condition in the statement.
+    is_seal = JournalRow.type == literal(SEAL, literal_execute=True)
+    envelope = session.scalar(select(JournalRow.envelope).where(is_seal).order_by(JournalRow.seq.desc()).limit(1))
     return int(Envelope.from_bytes(envelope).data["last"]) if envelope is not None else 0
 
 

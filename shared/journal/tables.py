@@ -5,10 +5,12 @@ Rows, not broker state, are the truth: unsent facts, marks, retries, held and pa
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, String
+from sqlalchemy import Index, LargeBinary, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db.types import Moment
+
+SEALS = text("type = 'org.lianxin.journal.sealed.v1'")
 
 
 class KitBase(DeclarativeBase):
@@ -21,7 +23,10 @@ class JournalRow(KitBase):
     """A told fact, whole. Never updated, never deleted."""
 
     __tablename__ = "journal"
-    __table_args__ = (Index("ix_journal_subject", "subject", "id"),)
+    __table_args__ = (
+        Index("ix_journal_subject", "subject", "id"),
+        Index("ix_journal_seals", "seq", sqlite_where=SEALS, postgresql_where=SEALS),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     subject: Mapped[str] = mapped_column(String(128))

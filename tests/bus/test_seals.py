@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from datetime import timedelta
 
 import pytest
 from tiny import ThingLookedAt
@@ -75,6 +76,27 @@ def test_a_restart_leaves_no_hole_and_seals_nothing_twice(town, restarted):
         town.pass_time(AFTER)
     assert len(seals(town)) == 1
     assert sealed(town) == list(range(1, len(sealed(town)) + 1))
+
+
+def test_a_clock_that_is_set_back_makes_nothing_sealed_twice(town):
+    """Ids of facts follow the clock, so the last seal is not the one with the last id."""
+    for number in (1, 2):
+        town.tell("a", number)
+        town.settle()
+        town.pass_time(AFTER)
+    town.tell("a", 3)
+    town.settle()
+    town.clock.set_to(town.clock.now() - timedelta(hours=1))
+    town.settle()
+    assert len(seals(town)) == 3, "what waits for its seal does not wait for the clock to come that far again"
+    town.stop("intake")
+    town.start("intake")
+    for number in (4, 5):
+        town.tell("a", number)
+        town.settle()
+        town.pass_time(AFTER)
+    assert sorted(sealed(town)) == list(range(1, len(sealed(town)) + 1))
+    assert len(seals(town)) == 5
 
 
 def test_two_relays_seal_nothing_twice(town):

@@ -34,8 +34,8 @@ def docker_setup(docker_ip: str) -> list[str]:
 
 @pytest.fixture(scope="session")
 def docker_cleanup() -> list[str]:
-    """Take everything down again, volumes and all."""
-    return ["down --volumes --remove-orphans --timeout 10"]
+    """Take everything down again, volumes and all: those of optional extras too."""
+    return ['--profile "*" down --volumes --remove-orphans --timeout 10']
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ def office(docker_compose_project_name, tmp_path_factory):
         until("all are well", made.all_well, 240)
         yield made
     finally:
-        made.compose("down", "--volumes", "--remove-orphans", "--timeout", "10")
+        made.remove()
 
 
 def submit(office, **more):

@@ -53,7 +53,7 @@ def office(docker_compose_project_name, tmp_path_factory, previous, mail_address
         made.up()
         yield made
     finally:
-        made.compose("down", "--volumes", "--remove-orphans", "--timeout", "10")
+        made.remove()
 
 
 def take_the_new_release(office):
