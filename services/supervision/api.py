@@ -5,12 +5,14 @@ from typing import Any
 from flask import g
 from marshmallow import fields
 
+from services.supervision.queues import Queue, queue, queues
 from services.supervision.read import late, overview
 from shared.access import rule as access
 from shared.access.rule import staff
-from shared.web.i18n import current_language
+from shared.errors import NotFound
+from shared.web.i18n import current_language, translate
 from shared.web.pages import moment, read_cursor, write_cursor
-from shared.web.rest import NEXT, Answer, Doors, PageAsked, means
+from shared.web.rest import NEXT, Answer, Doors, PageAsked, declares, means
 
 oversight = Doors("oversight_api", __name__, url_prefix="/api/v1/oversight", description="What is late, in figures")
 
@@ -45,6 +47,35 @@ class LateList(Answer):
     next = fields.String(allow_none=True, metadata=NEXT)
 
 
+class QueueState(Answer):
+    """How a service is, and what waits for it; null is what could not be known."""
+
+    service = fields.String(metadata=means("The service.", "routing"))
+    light = fields.String(metadata=means("How it is: green, amber or red.", "green"))
+    reason = fields.String(metadata=means("Why, in a sentence.", "消息畅通。"))
+    meaning = fields.String(metadata=means("What residents notice.", "没有影响，一切正常送达。"))
+    ready = fields.Integer(allow_none=True, metadata=means("Facts in its queue that wait to be taken.", 0))
+    unacked = fields.Integer(allow_none=True, metadata=means("Facts that were taken and are not finished.", 0))
+    consumers = fields.Integer(allow_none=True, metadata=means("Receivers at its queue.", 1))
+    came_per_minute = fields.Float(allow_none=True, metadata=means("Facts that come in a minute.", 12.5))
+    went_per_minute = fields.Float(allow_none=True, metadata=means("Facts that are finished in a minute.", 12.5))
+    oldest_seconds = fields.Float(metadata=means("How long the oldest in its queue has waited, at most.", 0.0))
+    empty_in_seconds = fields.Float(allow_none=True, metadata=means("When its queue is empty at these rates.", 90.0))
+    unsent = fields.Integer(metadata=means("Facts that it told and that are not sent yet.", 0))
+    waiting = fields.Integer(metadata=means("Facts that wait as rows of its own.", 0))
+    parked = fields.Integer(metadata=means("Facts that wait for a person.", 0))
+    depths = fields.List(fields.Integer(allow_none=True), metadata=means("Facts in its queue, last hour.", [0, 3, 0]))
+    seen_at = fields.AwareDateTime(metadata=means("When this was seen.", "2026-11-24T02:00:00+00:00"))
+    stale = fields.Boolean(metadata=means("Whether that is too long ago to be relied on.", False))
+
+
+class QueueList(Answer):
+    """Every service's queue."""
+
+    items = fields.List(fields.Nested(QueueState), metadata=means("In the order of a case's way."))
+    next = fields.String(allow_none=True, metadata=NEXT)
+
+
 @oversight.get("/figures")
 @oversight.response(200, Figures)
 @access.rule("leader", "head", "auditor", scope="oversight")
@@ -63,3 +94,39 @@ def late_list(asked: dict[str, Any]) -> dict[str, Any]:
     key = (after[0], after[1]) if after else None
     rows, last = late(staff(), current_language(), key, asked["limit"], now=g.now)
     return {"items": rows, "next": write_cursor(*last) if last else None}
+
+
+@oversight.get("/queues")
+@oversight.response(200, QueueList)
+@access.rule("leader", "auditor", "operator", scope="oversight")
+def queue_list() -> dict[str, Any]:
+    """List every service's queue: how it is, and what residents notice."""
+    return {"items": [_state(one) for one in queues(now=g.now)], "next": None}
+
+
+@oversight.get("/queues/<service>")
+@oversight.response(200, QueueState)
+@declares(NotFound)
+@access.rule("leader", "auditor", "operator", scope="oversight")
+def one_queue(service: str) -> dict[str, Any]:
+    """Give one service's queue with its last hour."""
+    return _state(queue(service, now=g.now))
+
+
+def _state(one: Queue) -> dict[str, Any]:
+    language = current_language()
+    came, went = one.rates or (None, None)
+    return {
+        "service": one.service,
+        "light": one.verdict.light,
+        "reason": translate(language, one.verdict.reason, **one.verdict.values),
+        "meaning": translate(language, one.verdict.meaning),
+        "came_per_minute": came,
+        "went_per_minute": went,
+        "oldest_seconds": one.waited.total_seconds(),
+        "empty_in_seconds": one.drained_in.total_seconds() if one.drained_in else None,
+        "depths": list(one.depths),
+        "seen_at": one.now.at,
+        "stale": one.stale,
+        **{name: getattr(one.now, name) for name in ("ready", "unacked", "consumers", "unsent", "waiting", "parked")},
+    }

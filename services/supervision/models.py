@@ -1,18 +1,19 @@
 """Supervision's rows: a case and its terms as facts left them. No word of a resident is here."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, Index, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.db.types import Moment
+from shared.db.types import Document, Moment
 
 
 class Base(DeclarativeBase):
     """Supervision's own tables."""
 
     metadata = MetaData()
-    type_annotation_map = {datetime: Moment}  # noqa: RUF012 - SQLAlchemy's own declaration
+    type_annotation_map = {datetime: Moment, dict[str, Any]: Document}  # noqa: RUF012 - SQLAlchemy's own declaration
 
 
 class CaseRow(Base):
@@ -67,3 +68,16 @@ class SampleRow(Base):
     failing: Mapped[int] = mapped_column(default=0)
     parked: Mapped[int] = mapped_column(default=0)
     paused: Mapped[str] = mapped_column(String(16), default="")
+
+
+class ConditionRow(Base):
+    """How a service is from a moment on: appended when its light changes. `reason` is a msgid, `values` fill it."""
+
+    __tablename__ = "conditions"
+
+    service: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    since: Mapped[datetime]
+    light: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str]
+    values: Mapped[dict[str, Any]]

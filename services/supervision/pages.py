@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
 
+from services.supervision.conditions import changes
 from services.supervision.queues import queue, queues
 from services.supervision.read import by_unit, history, late, overview
 from shared.access import rule as access
@@ -85,8 +86,9 @@ def all_queues() -> str:
 @oversight.get("/queues/<service>")
 @access.rule("leader", "auditor", "operator")
 def one_queue(service: str) -> str:
-    """Show one service's queue with its last hour."""
-    return render_template("supervision/queue.html", queue=queue(service, now=g.now))
+    """Show one service's queue with its last hour, and when it changed."""
+    found = queue(service, now=g.now)
+    return render_template("supervision/queue.html", queue=found, changes=changes(service))
 
 
 @oversight.get("/cases/<reference>")

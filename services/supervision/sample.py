@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
+from services.supervision.conditions import note_changes
 from services.supervision.models import SampleRow
 from shared.kit.action import sweep
 from shared.kit.figures import Figures
@@ -15,12 +16,13 @@ KEPT = timedelta(days=1)
 
 @sweep(name="supervision-look", every=MINUTE)
 def look(running: Running, now: datetime) -> int:
-    """Look, in no transaction, then write; what is older than a day goes."""
+    """Look, in no transaction, then write; what is older than a day goes. A change of a service's light is told."""
     found = running.here.look()
     with running.transaction(now) as session:
         session.execute(delete(SampleRow).where(SampleRow.at <= now - KEPT))
         for one in found:
             session.merge(_row(one, now))
+        note_changes(session)
     return 0
 
 

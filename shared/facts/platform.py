@@ -86,6 +86,30 @@ class JournalSealed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ServiceDegraded(Fact):
+    """A service, the `subject`, does not do all that it should; `light` is amber or red, `reason` an English sentence.
+
+    Told once for each change of the light, by supervision, which looks once a minute.
+    """
+
+    name: ClassVar[str] = "service.degraded"
+    owner: ClassVar[str] = "supervision"
+
+    light: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceRecovered(Fact):
+    """A service, the `subject`, does again all that it should."""
+
+    name: ClassVar[str] = "service.recovered"
+    owner: ClassVar[str] = "supervision"
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ServicePaused(Fact):
     """A person stopped this service's relay or consumer; `subject` is the service."""
 

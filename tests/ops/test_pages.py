@@ -124,6 +124,46 @@ def test_a_case_is_opened_by_the_id_that_facts_bear(world):
     assert world.client.get(f"/oversight/cases/{case}").status_code == 404
 
 
+def test_a_change_of_the_light_is_told_once_and_seen(world, refuse, told):
+    supervision, mend = world.service("supervision"), refuse(world.service("routing"))
+
+    def minute_passes() -> None:
+        world.clock.advance(timedelta(minutes=1))
+        look.run(supervision, world.clock.now())
+
+    world.submit()
+    minute_passes()
+    minute_passes()
+    assert told(world, "supervision", "service.degraded") == [
+        {"light": "red", "reason": "Facts that are parked and wait for a person: 1."}
+    ]
+    assert told(world, "supervision", "service.recovered") == []
+    world.sign_in("county-operator")
+    (fact,) = parked_facts(world)
+    mend()
+    post(world, f"{ROUTING}/parked/{fact}/retry", reason=WHY)
+    world.settle()
+    minute_passes()
+    minute_passes()
+    assert len(told(world, "supervision", "service.degraded")) == 1
+    assert told(world, "supervision", "service.recovered") == [{"reason": "Facts go through."}]
+    history = world.client.get(ROUTING).text.partition("状态变化")[2]
+    assert history.index("消息畅通。") < history.index("搁置待人工处理的消息：1 条")
+
+
+@pytest.mark.parametrize(("who", "status"), [("county-operator", 200), ("county-auditor", 200), ("water-officer", 403)])
+def test_a_program_reads_what_the_page_shows(world, who, status):
+    answers = [world.ask("GET", f"/api/v1{address}", post=who) for address in ("/oversight/queues", ROUTING)]
+    assert [one.status_code for one in answers] == [status, status]
+    if status == 200:
+        items = {one["service"]: one for one in answers[0].get_json()["items"]}
+        assert list(items) == list(world.loop.deployment.county.running)
+        assert items["routing"] == answers[1].get_json()
+        assert (items["routing"]["light"], items["routing"]["parked"]) == ("green", 0)
+        missing = world.ask("GET", "/api/v1/oversight/queues/router", post=who)
+        assert missing.status_code == 404
+
+
 def test_what_was_seen_is_kept_for_a_day(world):
     supervision, now = world.service("supervision"), world.clock.now()
     for hours in (12, 24, 25):
