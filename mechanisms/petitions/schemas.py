@@ -46,6 +46,12 @@ class NotAccepted(Schema):
     summary = Text(seen="public", title="Summary for the public record", required=True, max=1_000)
 
 
+class Extension(Schema):
+    """Why a complex matter needs more time (article 34)."""
+
+    reasons = Text(seen="parties", title="Why more time is needed", required=True, max=2_000)
+
+
 class Opinion(Schema):
     """The handling opinion."""
 

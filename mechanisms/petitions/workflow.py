@@ -73,6 +73,17 @@ PETITIONS = Workflow(
         Step("ask", "accepted", "asked", officer, asks=Question, pauses="question", title="Ask a question"),
         Step("answer", "asked", "accepted", petitioner, asks=Answer, title="Answer"),
         Step("go on", "asked", "accepted", officer, asks=Remark, title="Go on without an answer"),
+        Step(
+            "extend",
+            ("accepted", "drafted", "checked"),
+            STAY,
+            "head",
+            asks=schemas.Extension,
+            extends="petition.handle",
+            letter="extension",
+            basis="信访工作条例 34",
+            title="Approve more time, once",
+        ),
         *chain(
             "accepted",
             opinion=schemas.Opinion,

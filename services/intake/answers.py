@@ -16,7 +16,9 @@ class Promise(Answer):
     )
     status = fields.String(
         metadata=means(
-            "Where it stands.", "open", enum=["open", "paused", "met", "met_late", "breached", "void", "lapsed"]
+            "Where it stands.",
+            "open",
+            enum=["open", "paused", "extended", "met", "met_late", "breached", "void", "lapsed"],
         )
     )
     explanation = fields.String(

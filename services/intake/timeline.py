@@ -34,6 +34,7 @@ KEPT: tuple[type[Fact], ...] = (
     clocks.DeadlinePaused,
     clocks.DeadlineResumed,
     clocks.DeadlineMoved,
+    clocks.DeadlineExtended,
     clocks.DeadlineBreached,
     clocks.DeadlineMet,
     clocks.DeadlineMetLate,
@@ -186,6 +187,8 @@ def _closed(fact: facts.CaseClosed, reader: Reader) -> str:
 
 
 def _started(fact: clocks.DeadlineStarted, reader: Reader) -> str:
+    if Term.from_dict(fact.term).extends:
+        return ""  # the extension has said it
     return _date_set("Date set: %(title)s, by %(day)s.", fact, reader)
 
 
@@ -206,6 +209,11 @@ def _resumed(fact: clocks.DeadlineResumed, reader: Reader) -> str:
 def _moved(fact: clocks.DeadlineMoved, reader: Reader) -> str:
     words = "Days off were announced: %(title)s, now by %(day)s."
     return _date_set(words, fact, reader) if fact.due != fact.before else ""
+
+
+def _extended(fact: clocks.DeadlineExtended, reader: Reader) -> str:
+    day = day_in_words(reader.language, fact.due)
+    return reader.say("More time was approved, once: by %(day)s (%(basis)s).", day=day, basis=fact.basis)
 
 
 def _paused(fact: clocks.DeadlinePaused, reader: Reader) -> str:
@@ -239,6 +247,7 @@ WORDS: dict[type[Fact], Callable[[Any, Reader], str]] = {
     clocks.DeadlinePaused: _paused,
     clocks.DeadlineResumed: _resumed,
     clocks.DeadlineMoved: _moved,
+    clocks.DeadlineExtended: _extended,
     clocks.DeadlineBreached: _breached,
     publication.OutcomePublished: _published,
     platform.MessageSent: _sent,

@@ -27,6 +27,7 @@ ENDED = {
     clocks.DeadlineVoided: "void",
     clocks.DeadlineLapsed: "lapsed",
     clocks.DeadlinePaused: "paused",
+    clocks.DeadlineExtended: "extended",
 }
 
 
@@ -41,7 +42,7 @@ class Erased(Refusal):
 
 @dataclass(frozen=True)
 class Promised:
-    """A promise as it stands: `status` is open, paused, met, met_late, breached, void or lapsed."""
+    """A promise as it stands: `status` is open, paused, extended, met, met_late, breached, void or lapsed."""
 
     instance: str
     rule: str

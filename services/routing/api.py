@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, g, jsonify, request, stream_with_context
 
 from services.routing import schemas
+from services.routing.clocks import TooLateToExtend
 from services.routing.desk import Desk, open_case, open_file
 from services.routing.explained import kept_in_words
 from services.routing.step import ChangedMeanwhile, NotReceivedYet, take_step
@@ -15,6 +16,7 @@ from shared.access.rule import staff
 from shared.crypto.receipt import normalise_reference
 from shared.errors import NotFound, Refusal
 from shared.kit.action import here_now
+from shared.law.term import NoExtension
 from shared.web.files import disposition
 from shared.web.forms import asked as fields_of
 from shared.web.i18n import current_language, translate
@@ -175,6 +177,8 @@ def get_file(reference: str, blob: str) -> Response:
     NotYourStep,
     NotMet,
     NotReceivedYet,
+    NoExtension,
+    TooLateToExtend,
     ChangedMeanwhile,
     BadTag,
     takes=("If-Match",),

@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import select
 
 from services.routing.models import CaseRow, DeadlineRow
+from shared.errors import Refusal
 from shared.facts.base import Fact
 from shared.facts.deadline import (
     DeadlineApproaching,
     DeadlineBreached,
+    DeadlineExtended,
     DeadlineLapsed,
     DeadlineMet,
     DeadlineMetLate,
@@ -21,15 +23,25 @@ from shared.facts.deadline import (
     DeadlineVoided,
 )
 from shared.facts.values import Promise
+from shared.journal.tables import TimerRow
 from shared.journal.tell import tell
 from shared.kit.action import when_due
 from shared.kit.session import Session
 from shared.kit.timers import plan, unplan
 from shared.law.local import local_day
-from shared.law.term import Term, resumed, start_term
-from shared.workflow.declare import Deadline
+from shared.law.term import NoExtension, Pause, Term, extended, resumed, start_term
+from shared.workflow.declare import Deadline, Step
 
 LEFT_WHEN_APPROACHING = 0.25
+
+
+class TooLateToExtend(Refusal):
+    """The term's last day is over: there is nothing left to prolong."""
+
+    code = "extension-too-late"
+    status = 409
+    message = "The last day of this term is over: more time can only be given before that."
+    next_action = "Finish as soon as you can, and say in the answer why it is late."
 
 
 def adopt(session: Session, row: CaseRow, promises: Sequence[Promise]) -> list[str]:
@@ -105,10 +117,46 @@ def _of(session: Session, row: CaseRow, *statuses: str) -> Sequence[DeadlineRow]
     ).all()
 
 
+def catch_up(session: Session, row: CaseRow, at: datetime) -> None:
+    """Take the case's terms over from the timers, and end first what the clock ended before `at`.
+
+    After an outage a step may come before the timer does, and the term was broken all the same.
+    """
+    mine = select(DeadlineRow.instance).where(DeadlineRow.case == row.id)
+    # First the timers, then the terms, in the order of a timer that runs: so nobody waits for each other.
+    timers = select(TimerRow.subject).where(TimerRow.name.in_((due.name, approaching.name)), TimerRow.subject.in_(mine))
+    session.execute(timers.order_by(TimerRow.subject, TimerRow.name).with_for_update()).all()
+    for deadline in session.scalars(select(DeadlineRow).where(DeadlineRow.case == row.id).with_for_update()).all():
+        _end_if_past(session, deadline, at)
+
+
+def may_extend(session: Session, row: CaseRow, step: Step) -> None:
+    """Raise `TooLateToExtend` where a step would prolong a broken term, `NoExtension` for one that was prolonged."""
+    status = {one.status for one in _of(session, row, "breached", "met_late", "extended") if one.rule == step.extends}
+    if "extended" in status:
+        raise NoExtension
+    if status:
+        raise TooLateToExtend
+
+
+def extend(session: Session, row: CaseRow, step: Step, by: str) -> None:
+    """Prolong the running term that a step names: it ends, and its successor counts from the day after its due day."""
+    here = session.here
+    for deadline in _of(session, row, "open"):
+        longer = here.rules.extension_of(deadline.rule)
+        if deadline.rule != step.extends or longer is None:
+            continue
+        term, successor = extended(Term.from_dict(deadline.term), longer, here.calendar), secrets.token_hex(8)
+        told = {"successor": successor, "due": term.due, "due_at": term.due_at, "basis": step.basis or "", "by": by}
+        _end(session, deadline, "extended", DeadlineExtended, **told)
+        _begin(session, row, successor, term, lapses=False)
+    refresh(session, row)
+
+
 def meet(session: Session, row: CaseRow, rules: Sequence[str]) -> None:
-    """End the terms of these rules as met, or as met late after a breach."""
+    """End the terms of these rules, or what prolonged them, as met, or as met late after a breach."""
     for deadline in _of(session, row, "open", "paused", "breached"):
-        if deadline.rule not in rules:
+        if not {deadline.rule, deadline.term.get("extends")} & set(rules):
             continue
         late = deadline.status == "breached"
         _end(session, deadline, "met_late" if late else "met", DeadlineMetLate if late else DeadlineMet)
@@ -133,16 +181,31 @@ def pause(session: Session, row: CaseRow, reason: str) -> None:
 
 def resume(session: Session, row: CaseRow) -> None:
     """Let paused terms run on: both days of the pause are left out."""
-    here, today = session.here, local_day(session.now)
+    today = local_day(session.now)
     for deadline in _of(session, row, "paused"):
-        rule = here.rules[deadline.rule]
-        paused_on = deadline.paused_on or today
-        term = resumed(Term.from_dict(deadline.term), rule, paused_on, today, here.calendar)
+        term = _resumed(session, row, Term.from_dict(deadline.term), Pause(deadline.paused_on or today, today))
         deadline.status, deadline.paused_on = "open", None
         deadline.term, deadline.due, deadline.due_at = term.to_dict(), term.due, term.due_at
         tell(session, _fact(session, DeadlineResumed, deadline, due=term.due, due_at=term.due_at, term=deadline.term))
         _plan(session, deadline)
     refresh(session, row)
+
+
+def _resumed(session: Session, row: CaseRow, term: Term, pause: Pause) -> Term:
+    """Leave a pause out of a term; of one that prolongs another also where the pause lies in the days of that other."""
+    if term.extends is None:
+        return _without(session, term, pause)
+    pauses = (*term.pauses, pause)
+    was = next(one.term for one in _of(session, row, "extended") if one.rule == term.extends)
+    first = _without(session, Term.from_dict(was), *pauses)
+    return _without(session, extended(first, session.here.rules[term.rule], session.here.calendar), *pauses)
+
+
+def _without(session: Session, term: Term, *pauses: Pause) -> Term:
+    here = session.here
+    for pause in pauses:
+        term = resumed(term, here.rules[term.rule], pause.first, pause.last, here.calendar)
+    return term
 
 
 def void(session: Session, row: CaseRow, basis: str) -> None:
@@ -157,7 +220,12 @@ def void(session: Session, row: CaseRow, basis: str) -> None:
 def due(session: Session, subject: str, *, now: datetime) -> None:
     """Note that the day passed: a breach, or a resident's own term that lapsed."""
     deadline = session.get(DeadlineRow, subject, with_for_update=True)
-    if deadline is None or deadline.status != "open" or deadline.due_at > now:
+    if deadline is not None:
+        _end_if_past(session, deadline, now)
+
+
+def _end_if_past(session: Session, deadline: DeadlineRow, at: datetime) -> None:
+    if deadline.status != "open" or deadline.due_at > at:
         return
     if deadline.lapses:
         _end(session, deadline, "lapsed", DeadlineLapsed)
@@ -169,5 +237,5 @@ def due(session: Session, subject: str, *, now: datetime) -> None:
 def approaching(session: Session, subject: str, *, now: datetime) -> None:
     """Note that a quarter of the term is left."""
     deadline = session.get(DeadlineRow, subject)
-    if deadline is not None and deadline.status == "open":
+    if deadline is not None and deadline.status == "open" and deadline.due_at > now:
         tell(session, _fact(session, DeadlineApproaching, deadline, due=deadline.due))

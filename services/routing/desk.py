@@ -20,7 +20,7 @@ from shared.kit.session import Session
 from shared.law.explain import explain
 from shared.law.local import local_day
 from shared.workflow.declare import Step
-from shared.workflow.engine import blocked, offered, reason
+from shared.workflow.engine import blocked, offered, reason, took_part
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.points import REMARKS, ask
 
@@ -84,7 +84,7 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
         by_step.setdefault(step.name, set()).add(role)
     open_steps = [step for step in workflow.steps if step.name in by_step]
     own = roles_on(session, staff, [row])[row.id]
-    mine = [step for step in open_steps if by_step[step.name] & own and not _did_before(case.done, step, staff)]
+    mine = [step for step in open_steps if by_step[step.name] & own and not took_part(case, step, staff.person)]
     return Desk(
         row=row,
         title=plain_or_dash(session, row.title),
@@ -107,10 +107,6 @@ def _readable(mechanism: Mechanism, kind_name: str, details: Mapping[str, Any]) 
     """Give the fields of a case's own form that whoever handles it may read."""
     kind = mechanism.kind(kind_name)
     return kind.details.visible(details, "handler") if kind and kind.details else {}
-
-
-def _did_before(done: Mapping[str, Any], step: Step, staff: StaffMember) -> bool:
-    return any(name in done and done[name].person == staff.person for name in step.not_by)
 
 
 def _clocks(session: Session, row: CaseRow, language: str, now: datetime) -> tuple[Clock, ...]:

@@ -117,8 +117,11 @@ def _move(
     inputs: Mapping[str, Any],
     asked: StepAsked | None = None,
 ) -> None:
+    clocks.catch_up(session, row, asked.asked_at if asked else session.now)
     case = to_case(session, row)
     step = mechanism.workflow.step(name)
+    if step is not None and step.extends:
+        clocks.may_extend(session, row, step)
     given = _checked(step, inputs) if step else {}
     moved = take(mechanism.workflow, case, name, role=doer.role, person=doer.person, inputs=given)
     _fits_the_calendar(moved.step, case, given, session.now)
@@ -126,7 +129,7 @@ def _move(
     if not moved.complete:
         row.progress = {key: list(roles) for key, roles in moved.progress.items()}
         return
-    _clocks(session, row, mechanism, moved, given, before=case.state)
+    _clocks(session, row, mechanism, moved, given, doer.role, before=case.state)
     letter = letters.write(session, row, mechanism, moved, given)
     _apply(row, moved, session.now)
     if moved.step.moves:
@@ -177,11 +180,20 @@ def _record(
 
 
 def _clocks(
-    session: Session, row: CaseRow, mechanism: Mechanism, moved: Moved, given: Mapping[str, Any], *, before: str
+    session: Session,
+    row: CaseRow,
+    mechanism: Mechanism,
+    moved: Moved,
+    given: Mapping[str, Any],
+    by: str,
+    *,
+    before: str,
 ) -> None:
     if moved.resumes:
         clocks.resume(session, row)
     clocks.meet(session, row, moved.step.met)
+    if moved.step.extends:
+        clocks.extend(session, row, moved.step, by)
     if moved.step.serves:
         letters.serve(session, row, given["method"], given["received_on"])
     since = _noon(given["received_on"]) if moved.step.serves else session.now

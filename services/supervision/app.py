@@ -21,6 +21,7 @@ KEPT = (
     deadline.DeadlinePaused,
     deadline.DeadlineResumed,
     deadline.DeadlineMoved,
+    deadline.DeadlineExtended,
     deadline.DeadlineApproaching,
     deadline.DeadlineMet,
     deadline.DeadlineBreached,

@@ -37,6 +37,7 @@ EVENTS = {
     "deadline.started": "A term began",
     "deadline.paused": "The term stands still",
     "deadline.resumed": "The term runs again",
+    "deadline.extended": "The term was prolonged",
     "deadline.approaching": "A quarter of the term is left",
     "deadline.met": "The term was kept",
     "deadline.met_late": "Done after the term",

@@ -103,6 +103,12 @@ def note_paused(session: Session, fact: clocks.DeadlinePaused, *, now: datetime)
     _ended(session, fact, "paused")
 
 
+@on(clocks.DeadlineExtended, name="supervision-term-extended")
+def note_extended(session: Session, fact: clocks.DeadlineExtended, *, now: datetime) -> None:
+    """Note that another term stands in its place: it was neither kept nor broken."""
+    _ended(session, fact, "extended")
+
+
 @on(clocks.DeadlineMet, name="supervision-term-met")
 def note_met(session: Session, fact: clocks.DeadlineMet, *, now: datetime) -> None:
     """Note that a term was kept."""

@@ -67,6 +67,19 @@ class DeadlineMoved(DeadlineFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeadlineExtended(DeadlineFact):
+    """The term ended because it was prolonged, once, by the post `by`: the `successor` runs to `due`."""
+
+    name: ClassVar[str] = "deadline.extended"
+
+    successor: str
+    due: date
+    due_at: datetime
+    basis: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeadlineApproaching(DeadlineFact):
     """A quarter of the term is left."""
 

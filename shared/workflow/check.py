@@ -25,6 +25,7 @@ def check(mechanism: Mechanism, *, rules: Mapping[str, Any], folder: Path | None
         *_pauses(mechanism, rules),
         *_roles(mechanism),
         *_rules(mechanism, rules),
+        *_extensions(mechanism, rules),
         *_remedy(mechanism, rules),
         *field_problems(mechanism),
         *register_problems(mechanism),
@@ -169,6 +170,19 @@ def _rules(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
     for rule in met:
         if rule not in started:
             yield f"a step meets {rule}, which nothing starts; start it or remove it"
+
+
+def _extensions(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
+    prolonged = {rule.extends for rule in rules.values()}
+    for step in mechanism.workflow.steps:
+        if step.extends is None:
+            continue
+        if step.extends not in prolonged:
+            yield f"step {step.name}: no pack has a rule that extends {step.extends}; leave extends out"
+        if step.extends not in mechanism.deadlines:
+            yield f"step {step.name} extends {step.extends}, which nothing starts; start it or remove it"
+        if step.letter is None or step.basis is None:
+            yield f"step {step.name} extends a term; give it the basis, and a letter that tells why"
 
 
 def _remedy(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:

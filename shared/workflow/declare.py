@@ -94,7 +94,8 @@ class Step:
     `by` is a post's role, a resident's role or a quorum; `not_by` names steps whose
     doer may not do this one (a drafter is not the signer). `pauses` names a typed pause that lasts while the case
     is in the new state. `moves` names the input that says which unit is responsible from now on. `serves` marks
-    the proof that a letter reached its reader. `publishes` puts the outcome (after the objection time) or an item on
+    the proof that a letter reached its reader. `extends` names the rule whose running term is prolonged, once, by
+    somebody who took no other step of the case. `publishes` puts the outcome (after the objection time) or an item on
     the public record.
     """
 
@@ -106,6 +107,7 @@ class Step:
     guard: Guard | None = None
     starts: Deadline | tuple[Deadline, ...] = ()
     meets: str | tuple[str, ...] = ()
+    extends: str | None = None
     pauses: str | None = None
     letter: str | None = None
     opens: str | None = None

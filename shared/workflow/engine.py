@@ -57,7 +57,7 @@ def offered(workflow: Workflow, case: Case) -> tuple[tuple[Step, str], ...]:
         (step, role)
         for step in workflow.from_state(case.state)
         for role in step.roles
-        if _waits_for(case, step, role) and guard_holds(step, case)
+        if _waits_for(case, step, role) and _runs(case, step) and guard_holds(step, case)
     )
 
 
@@ -85,12 +85,17 @@ def _waits_for(case: Case, step: Step, role: str) -> bool:
     return role not in case.progress.get(step.name, ())
 
 
+def _runs(case: Case, step: Step) -> bool:
+    """Tell whether the term that a step would prolong is there to be prolonged."""
+    return step.extends is None or step.extends in case.running
+
+
 def take(workflow: Workflow, case: Case, name: str, *, role: str, person: str, inputs: Mapping[str, Any]) -> Moved:
     """Take a step: checks state, role, four eyes and guard, and gives what follows. Raises a `Refusal`."""
     step = workflow.step(name)
-    if step is None or case.state not in step.origins:
+    if step is None or case.state not in step.origins or not _runs(case, step):
         raise NotOffered
-    if role not in step.roles or not _waits_for(case, step, role) or _four_eyes_broken(case, step, person):
+    if role not in step.roles or not _waits_for(case, step, role) or took_part(case, step, person):
         raise NotYourStep
     if not guard_holds(step, case):
         raise NotMet(needs=reason(step))
@@ -100,8 +105,10 @@ def take(workflow: Workflow, case: Case, name: str, *, role: str, person: str, i
     return _finished(workflow, case, step, inputs)
 
 
-def _four_eyes_broken(case: Case, step: Step, person: str) -> bool:
-    return any(earlier in case.done and case.done[earlier].person == person for earlier in step.not_by)
+def took_part(case: Case, step: Step, person: str) -> bool:
+    """Tell whether what somebody did before keeps him from a step; who grants more time did nothing in the case."""
+    before = case.done if step.extends else step.not_by
+    return any(earlier in case.done and case.done[earlier].person == person for earlier in before)
 
 
 def _unfinished(workflow: Workflow, case: Case, step: Step, done: tuple[str, ...]) -> Moved:

@@ -111,16 +111,22 @@ def _who(step: Step) -> str:
 
 def _needs(step: Step) -> str:
     others = [f"Somebody else than who took `{name}`." for name in step.not_by]
+    others += ["Somebody who took no other step of the case."] if step.extends else []
     return " ".join([*filter(None, [reason(step)]), *others])
 
 
 def _by_when(step: Step, rules: Mapping[str, Any]) -> str:
     lines = [f"starts {_term(term, rules)}" for term in step.terms]
     lines += [f"meets {_rule(name, rules)}" for name in step.met]
+    lines += [f"prolongs {step.extends}, once: {_rule(name, rules)}" for name in _extension(step, rules)]
     lines += [f"the term stands still ({step.pauses})"] if step.pauses else []
     lines += [f"publishes: {step.publishes}"] if step.publishes else []
     lines += [f"opens {step.opens}"] if step.opens else []
     return "; ".join(lines)
+
+
+def _extension(step: Step, rules: Mapping[str, Any]) -> list[str]:
+    return [name for name, rule in rules.items() if step.extends and rule.extends == step.extends]
 
 
 def _term(term: Deadline, rules: Mapping[str, Any]) -> str:

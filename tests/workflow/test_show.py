@@ -36,7 +36,7 @@ def test_the_list_says_what_a_mechanism_brings():
             *("petition.forward", "petition.notice", "petition.handle"),
             *("petition.object_publication", "petition.review_request"),
         ],
-        "letters": ["acceptance", "not_accepted", "opinion"],
+        "letters": ["acceptance", "not_accepted", "extension", "opinion"],
         "public": ["township", "category", "outcome", "days"],
     }
 

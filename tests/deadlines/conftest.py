@@ -1,0 +1,54 @@
+"""A county whose deadlines are held against the journal when a test is over, and a petition that runs in it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ends import assert_each_ended_once
+from world import World
+
+OPINION = {
+    "outcome": "explained",
+    "facts": "已核实。",
+    "opinion": "依法解释。",
+    "legal_basis": "条例",
+    "summary": "已解释。",
+}
+HEARING = {"day": "2026-11-02", "way": "phone", "summary": "希望尽快维修。"}
+
+
+@pytest.fixture
+def county(embedded_world: World) -> Iterator[World]:
+    yield embedded_world
+    assert_each_ended_once(embedded_world)
+
+
+@pytest.fixture
+def petition(county: World) -> dict[str, Any]:
+    """Give the receipt of a petition that was accepted: 60 days run."""
+    receipt = county.submit("petitions", "petition", category="housing")
+    county.step(receipt, "accept", "housing-officer")
+    return receipt
+
+
+@pytest.fixture
+def term(county: World) -> Any:
+    """Tell how a case's term of a rule stands: status and due day."""
+
+    def of(receipt: dict[str, Any], rule: str = "petition.handle") -> tuple[str, str]:
+        (found,) = (one for one in county.follow(receipt)["promises"] if one["rule"] == rule)
+        return found["status"], found["due"]
+
+    return of
+
+
+@pytest.fixture
+def prepare(county: World) -> Any:
+    """Bring a petition as far as the signature: heard, drafted, read."""
+
+    def do(receipt: dict[str, Any]) -> None:
+        county.step(receipt, "hear", "housing-officer", **HEARING)
+        county.step(receipt, "draft", "housing-officer", **OPINION)
+        county.step(receipt, "read", "housing-reader")
+
+    return do
