@@ -53,10 +53,11 @@ class Timers:
         )
 
     def begin(self, now: datetime) -> None:
-        """Plan recurring timers that are not planned yet."""
+        """Plan recurring timers that are not planned yet, or further ahead than they recur: the clock was set back."""
         with self._running.transaction(now) as session:
             for timer in self._by_name.values():
-                if timer.every is not None and session.get(TimerRow, (timer.name, RECURRING)) is None:
+                row = session.get(TimerRow, (timer.name, RECURRING))
+                if timer.every is not None and (row is None or row.due_at > now + max(timer.every, LONGEST_BACK_OFF)):
                     plan(session, timer, RECURRING, now)
 
     def step(self, now: datetime, limit: int = 100) -> int:

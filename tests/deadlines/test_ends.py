@@ -8,6 +8,7 @@ from world import World
 
 from services.routing import clocks
 from services.routing.models import CaseRow
+from shared.journal.tables import TimerRow
 from shared.kit import timers
 
 DUE_AT = datetime(2027, 1, 1, 16, 0, tzinfo=UTC)  # of a petition accepted on 2 November
@@ -25,6 +26,13 @@ def ends(county):
     return of
 
 
+def just_before(world):
+    """Come to the last minutes with the head signed in: a later sign-in would wake the timers."""
+    world.clock.set_to(DUE_AT - timedelta(minutes=2))
+    world.settle()
+    world.token("housing-head")
+
+
 def test_a_breach_is_noted_at_the_moment_itself(county, petition, ends):
     county.pass_days(61)
     assert ends() == [("breached", DUE_AT)]
@@ -38,9 +46,9 @@ def test_after_an_outage_it_is_noted_when_the_outage_ends(county, petition, ends
 
 def test_a_step_that_comes_before_the_timer_finds_the_term_broken(county, petition, prepare, ends):
     """What is late is late, although nobody was awake to say so."""
-    late = DUE_AT + timedelta(days=3)
+    late = DUE_AT + timedelta(minutes=1)
     prepare(petition)
-    county.token("housing-head")  # signed in before: a sign-in wakes the timers
+    just_before(county)
     county.clock.set_to(late)
     county.step(petition, "sign", "housing-head")
     assert ends() == [("breached", late), ("met_late", late)]
@@ -118,6 +126,18 @@ def test_a_restart_after_the_moment_notes_it_once(county, petition, new_world, t
         assert ends(again) == [("breached", DUE_AT + timedelta(days=1))]
         assert_each_ended_once(again)
         again.loop.close()
+
+
+def test_what_recurs_goes_on_after_a_clock_that_was_weeks_ahead_is_set_right(county, new_world, tmp_path):
+    right = county.clock.now()
+    county.clock.set_to(right + timedelta(days=30))
+    county.settle()
+    county.loop.close()
+    again = new_world(home=tmp_path / "home", start=right + timedelta(hours=1))
+    with again.service("directory").reading() as session:
+        planned = session.query(TimerRow).filter_by(subject=timers.RECURRING).all()
+        assert planned
+        assert [one.name for one in planned if one.due_at > again.clock.now() + timedelta(days=2)] == []
 
 
 def test_remarks_hearings_and_another_unit_move_no_date(county, term):

@@ -1,6 +1,6 @@
 """More time: once, before the term is over, by a head who did not handle the case, with a reason that is told."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -91,8 +91,10 @@ def test_a_second_time_is_refused(county, petition):
 
 
 def test_after_the_due_moment_it_is_refused_whether_the_timer_came_or_not(county, petition):
-    county.token(HEAD)  # signed in before: a sign-in wakes the timers
-    county.clock.set_to(datetime(2027, 1, 1, 16, 0, tzinfo=UTC))  # midnight in Beijing; nobody was awake
+    midnight = datetime(2027, 1, 1, 16, 0, tzinfo=UTC)  # in Beijing
+    county.clock.set_to(midnight - timedelta(minutes=2))
+    county.token(HEAD)
+    county.clock.set_to(midnight)  # and nobody wakes the timers
     assert refused(county, petition) == "extension-too-late"
     county.settle()
     assert not offered(county, petition)
