@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from services.routing.models import CaseRow, DeadlineRow
+from shared.calendar.national import by_name
 from shared.errors import Refusal
 from shared.facts.base import Fact
 from shared.facts.deadline import (
@@ -57,9 +58,9 @@ def adopt(session: Session, row: CaseRow, promises: Sequence[Promise]) -> list[s
 
 def start(session: Session, row: CaseRow, deadlines: Iterable[Deadline], at: datetime) -> None:
     """Start terms whose first day follows the day of `at`."""
-    here = session.here
     for deadline in deadlines:
-        term = start_term(here.rules[deadline.rule], at, here.calendar)
+        rule = session.here.rules.on(deadline.rule, local_day(at))
+        term = start_term(rule, at, by_name(rule.calendar, session.here.calendar))
         _begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
         refresh(session, row)
 
@@ -141,12 +142,11 @@ def may_extend(session: Session, row: CaseRow, step: Step) -> None:
 
 def extend(session: Session, row: CaseRow, step: Step, by: str) -> None:
     """Prolong the running term that a step names: it ends, and its successor counts from the day after its due day."""
-    here = session.here
     for deadline in _of(session, row, "open"):
-        longer = here.rules.extension_of(deadline.rule)
+        longer = session.here.rules.extension_of(deadline.rule)
         if deadline.rule != step.extends or longer is None:
             continue
-        term, successor = extended(Term.from_dict(deadline.term), longer, here.calendar), secrets.token_hex(8)
+        term, successor = _longer(session, Term.from_dict(deadline.term), longer.id), secrets.token_hex(8)
         told = {"successor": successor, "due": term.due, "due_at": term.due_at, "basis": step.basis or "", "by": by}
         _end(session, deadline, "extended", DeadlineExtended, **told)
         _begin(session, row, successor, term, lapses=False)
@@ -172,7 +172,7 @@ def _end(session: Session, deadline: DeadlineRow, status: str, kind: type[Fact],
 def pause(session: Session, row: CaseRow, reason: str) -> None:
     """Stop the terms whose rule leaves this kind of pause out."""
     for deadline in _of(session, row, "open"):
-        if reason in session.here.rules[deadline.rule].excludes:
+        if reason in session.here.rules.under(deadline.rule, deadline.term["pack"]).excludes:
             deadline.status, deadline.paused_on = "paused", local_day(session.now)
             _unplan(session, deadline)
             tell(session, _fact(session, DeadlinePaused, deadline, reason=reason))
@@ -198,13 +198,19 @@ def _resumed(session: Session, row: CaseRow, term: Term, pause: Pause) -> Term:
     pauses = (*term.pauses, pause)
     was = next(one.term for one in _of(session, row, "extended") if one.rule == term.extends)
     first = _without(session, Term.from_dict(was), *pauses)
-    return _without(session, extended(first, session.here.rules[term.rule], session.here.calendar), *pauses)
+    return _without(session, _longer(session, first, term.rule), *pauses)
+
+
+def _longer(session: Session, term: Term, name: str) -> Term:
+    """Count what prolongs a term, by the pack that the term began under."""
+    rule = session.here.rules.under(name, term.pack)
+    return extended(term, rule, by_name(rule.calendar, session.here.calendar))
 
 
 def _without(session: Session, term: Term, *pauses: Pause) -> Term:
-    here = session.here
+    rule = session.here.rules.under(term.rule, term.pack)
     for pause in pauses:
-        term = resumed(term, here.rules[term.rule], pause.first, pause.last, here.calendar)
+        term = resumed(term, rule, pause.first, pause.last, by_name(rule.calendar, session.here.calendar))
     return term
 
 
