@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "kit_0003"
-down_revision = "kit_0002"
+revision = "kit_0004"
+down_revision = "kit_0003"
 branch_labels = None
 depends_on = None
 
