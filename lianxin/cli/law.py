@@ -16,8 +16,7 @@ from shared.calendar.workdays import WorkCalendar
 from shared.clock import SystemClock
 from shared.county.model import County
 from shared.errors import StartError
-from shared.law.explain import explain as sentence
-from shared.law.explain import lines
+from shared.law.explain import explained
 from shared.law.local import local_day
 from shared.law.packs import load_rules, read_packs
 from shared.law.rule import Rule
@@ -107,10 +106,9 @@ def explain(
         raise StartError(
             f"--from {since}: the term would leave the years 1 to 9999; give a day nearer to now"
         ) from None
-    text = sentence(term, found, language)
-    steps = [line.to_dict() for line in lines(term, found, language)]
-    told = {**term.to_dict(), "steps": steps, "explanation": text}
-    click.echo(json.dumps(told, ensure_ascii=False) if as_json else text)
+    words = explained(term, found, language)
+    told = {**term.to_dict(), "steps": [step.to_dict() for step in words.steps], "explanation": words.text}
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else words.text)
 
 
 def _term(rule: Rule, day: date, pauses: Sequence[tuple[date, date]], calendar: WorkCalendar) -> Term:

@@ -5,6 +5,20 @@ from marshmallow import fields
 from shared.web.rest import NEXT, Answer, means
 
 
+class Counted(Answer):
+    """One step of how a date was counted."""
+
+    step = fields.String(
+        metadata=means(
+            "What was done.",
+            "skipped",
+            enum=["start", "skipped", "made_up", "paused", "rolled", "kept", "ends", "basis"],
+        )
+    )
+    days = fields.List(fields.String(metadata={"format": "date"}), metadata=means("To which days.", ["2026-09-25"]))
+    text = fields.String(metadata=means("In words.", "不计放假9月25日至27日、10月1日至7日"))
+
+
 class Promise(Answer):
     """A date with its explanation."""
 
@@ -24,6 +38,8 @@ class Promise(Answer):
     explanation = fields.String(
         metadata=means("Rule, article, start, days counted.", "自受理之日起60日内办结（《信访工作条例》第三十四条）。")
     )
+    article = fields.String(metadata=means("The article it began under; empty for a promise of the county.", "34"))
+    steps = fields.List(fields.Nested(Counted), metadata=means("How the date was counted, step by step."))
     working_days_left = fields.Integer(metadata=means("Working days until then; negative when it is over.", 42))
 
 

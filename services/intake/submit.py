@@ -9,6 +9,7 @@ from typing import Any
 from services.intake import book, files, mailbox, rules
 from services.intake.models import CaseRow, ReceiptRow
 from services.intake.new_case import NewCase
+from services.intake.promised import promise_json, promised
 from shared.crypto.private import Private
 from shared.crypto.receipt import new_receipt, new_reference, receipt_hash
 from shared.facts.base import converter
@@ -19,8 +20,6 @@ from shared.journal.tables import KeyOutRow
 from shared.journal.tell import tell
 from shared.kit.action import action
 from shared.kit.session import Session
-from shared.law.explain import explain
-from shared.law.local import local_day
 from shared.workflow.case import Case
 
 # Who reads private text; the others work with what is not private.
@@ -61,22 +60,14 @@ def submit(session: Session, new: NewCase, *, now: datetime) -> Receipt:
 
 def receipt_json(session: Session, receipt: Receipt, language: str) -> dict[str, Any]:
     """Give a receipt as the API says it: every date with its explanation."""
-    rules_ = session.here.rules
+    here = session.here
     return {
         "reference": receipt.reference,
         "receipt": receipt.receipt,
         "identity": receipt.identity,
-        "handled_outside": not session.here.county.has_desk,
+        "handled_outside": not here.county.has_desk,
         "promises": [
-            {
-                "rule": promise.rule,
-                "title": rules_[promise.rule].title_zh if language == "zh" else rules_[promise.rule].title,
-                "due": promise.due.isoformat(),
-                "due_at": promise.due_at.isoformat(),
-                "status": "open",
-                "explanation": explain(promise.term, rules_, language),
-                "working_days_left": session.here.calendar.between(local_day(session.now), promise.due),
-            }
+            promise_json(promised(here, language, promise.instance, promise.term, "open", session.now))
             for promise in receipt.promises
         ],
     }

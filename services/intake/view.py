@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from services.intake.models import CaseRow, UploadRow
+from services.intake.promised import Promised, promise_json, promised
 from services.intake.timeline import Line, Reader, facts_of, lines_of
 from shared.access.actor import ReceiptHolder
 from shared.crypto.case_key import KeyGone
@@ -16,9 +17,6 @@ from shared.facts import deadline as clocks
 from shared.facts.base import Fact
 from shared.kit.action import query
 from shared.kit.session import Session
-from shared.law.explain import explain
-from shared.law.local import local_day
-from shared.law.term import Term
 
 ENDED = {
     clocks.DeadlineMet: "met",
@@ -38,21 +36,6 @@ class Erased(Refusal):
     status = 410
     message = "This case was erased, as the law asks or as you asked. Backups made before are kept 35 days."
     next_action = "If you need something again, open a new case."
-
-
-@dataclass(frozen=True)
-class Promised:
-    """A promise as it stands: `status` is open, paused, extended, met, met_late, breached, void or lapsed."""
-
-    instance: str
-    rule: str
-    title: str
-    due: date
-    due_at: datetime
-    status: str
-    explanation: str
-    working_days_left: int
-    yours: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,23 +121,8 @@ def _promises(row: CaseRow, told: Iterable[Fact], reader: Reader, now: datetime)
             terms[fact.instance] = fact.term
         elif isinstance(fact, clocks.DeadlineFact) and type(fact) in ENDED:
             status[fact.instance] = ENDED[type(fact)]
-    return tuple(_promise(name, term, status.get(name, "open"), reader, now) for name, term in terms.items())
-
-
-def _promise(name: str, raw: dict[str, Any], status: str, reader: Reader, now: datetime) -> Promised:
-    term, here = Term.from_dict(raw), reader.here
-    rule = here.rules[term.rule]
-    return Promised(
-        instance=name,
-        rule=term.rule,
-        title=rule.title_zh if reader.language == "zh" else rule.title,
-        due=term.due,
-        due_at=term.due_at,
-        status=status,
-        explanation=explain(raw, here.rules, reader.language),
-        working_days_left=here.calendar.between(local_day(now), term.due),
-        yours=rule.owner == "citizens_right",
-    )
+    here, language = reader.here, reader.language
+    return tuple(promised(here, language, name, term, status.get(name, "open"), now) for name, term in terms.items())
 
 
 def _files(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
@@ -191,17 +159,4 @@ def as_json(seen: CaseView) -> dict[str, Any]:
             for line in seen.timeline
         ],
         "files": list(seen.files),
-    }
-
-
-def promise_json(one: Promised) -> dict[str, Any]:
-    """Give a promise as the API says it."""
-    return {
-        "rule": one.rule,
-        "title": one.title,
-        "due": one.due.isoformat(),
-        "due_at": one.due_at.isoformat(),
-        "status": one.status,
-        "explanation": one.explanation,
-        "working_days_left": one.working_days_left,
     }

@@ -119,23 +119,31 @@ class Line:
         return {"step": self.step, "days": [day.isoformat() for day in self.days], "text": self.text}
 
 
+@dataclass(frozen=True)
+class Explained:
+    """A date in words: whole, in two sentences, and step by step."""
+
+    text: str
+    steps: tuple[Line, ...]
+
+
 def explain(term: Term | Mapping[str, Any], rules: Mapping[str, Rule], language: str) -> str:
-    """Give two sentences in `zh` or, for any other language, English: how the day was counted, and by which article.
+    """Give two sentences in `zh` or, for any other language, English: how the day was counted, and by which article."""
+    return explained(term, rules, language).text
+
+
+def explained(term: Term | Mapping[str, Any], rules: Mapping[str, Rule], language: str) -> Explained:
+    """Give the same with its steps one by one; the last of them names the basis.
 
     Quantity, unit and article are those that the term began under. A rule that the packs no longer have is named by
     its id.
     """
     read, words = _read(term), (ZH if language == "zh" else EN)
-    *counted, basis = (line.text for line in lines(read, rules, language))
-    sentence = words.between_parts.join(counted) + words.stop + basis + words.stop
-    return (_title(read, rules.get(read.rule), words) + sentence).rstrip()
-
-
-def lines(term: Term | Mapping[str, Any], rules: Mapping[str, Rule], language: str) -> tuple[Line, ...]:
-    """Give the steps of the count one by one, as `explain` says them; the last names the basis."""
-    read, words = _read(term), (ZH if language == "zh" else EN)
+    rule = rules.get(read.rule)
+    counted = tuple(_counted(read, rule, words))
     basis = Line("basis", (), words.basis.format(source=_source(read, words)))
-    return (*_counted(read, rules.get(read.rule), words), basis)
+    sentence = words.between_parts.join(line.text for line in counted) + words.stop + basis.text + words.stop
+    return Explained((_title(read, rule, words) + sentence).rstrip(), (*counted, basis))
 
 
 def _read(term: Term | Mapping[str, Any]) -> Term:

@@ -46,6 +46,8 @@ def test_a_receipt_promises_dates_that_explain_themselves(busy_world):
     for promise in receipt["promises"]:
         assert promise["due"]
         assert "第" in promise["explanation"]
+        assert promise["article"] in promise["steps"][-1]["text"]
+        assert [step["step"] for step in promise["steps"]] == ["start", "ends", "basis"]
 
 
 @pytest.mark.parametrize(
