@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.intake import api, ask, book, drafts, erase, files, follow, mailbox, pages, submit, write
+from services.intake import api, ask, book, calculator, drafts, erase, files, follow, mailbox, pages, submit, write
 from services.intake.models import Base
 from services.intake.timeline import KEPT
 from shared.kit.service import Service
@@ -12,7 +12,7 @@ service = Service(
     tables=Base.metadata,
     rooms=(submit, ask, follow, book, files, erase, drafts, mailbox),
     mounts=("/", "/api/v1/cases", "/api/v1/places", "/api/v1/mechanisms"),
-    doors=(pages.door, write.form),
+    doors=(pages.door, write.form, calculator.door),
     api=(api.cases, api.county),
     follows=("routing", "disclosure", "notification", "supervision", "directory"),
     keeps=KEPT,
