@@ -7,7 +7,7 @@ LIANXIN_HOME ?= $(CURDIR)/.home
 export LIANXIN_HOME PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run quick test test-compose bench check lint clean
+.PHONY: help setup run quick test test-compose bench check campaign lint clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ check: lint ## lint, what `lianxin` says about what is shipped, every page, fuzz
 	@$(BIN)/lianxin county check full
 	@$(BIN)/lianxin county check smallest
 	@$(BIN)/python -m pytest -q -m "check and not compose" tests
+
+campaign: setup ## random deadlines against an independent count: COUNT=1000000 or HOURS=2; adds to docs/campaigns
+	@COUNT=$(COUNT) HOURS=$(HOURS) ONLY=$(ONLY) $(BIN)/python -m tests.law.campaign
 
 clean: ## remove the environment (homes stay)
 	@rm -rf $(VENV) .bench .pytest_cache .mypy_cache .ruff_cache

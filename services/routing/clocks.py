@@ -57,9 +57,9 @@ def adopt(session: Session, row: CaseRow, promises: Sequence[Promise]) -> list[s
 
 
 def start(session: Session, row: CaseRow, deadlines: Iterable[Deadline], at: datetime) -> None:
-    """Start terms whose first day follows the day of `at`."""
+    """Start terms whose first day follows the day of `at`, by the law in force on the day the case began."""
     for deadline in deadlines:
-        rule = session.here.rules.on(deadline.rule, local_day(at))
+        rule = session.here.rules.on(deadline.rule, local_day(row.received_at))
         term = start_term(rule, at, by_name(rule.calendar, session.here.calendar))
         _begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
         refresh(session, row)

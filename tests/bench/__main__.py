@@ -14,6 +14,7 @@ import rest
 import routed
 import table
 import table_of_events
+import terms
 from dev_services import NotHere
 from kombu import Connection
 from rich.console import Console
@@ -39,10 +40,11 @@ def main() -> int:
         with progress() as show, stand() as here:
             about = table.machine(*_versions(here), busy)
             cases, way, start = accepted.measure(here, show), routed.measure(here, show), rest.measure(here, show)
-            decisions = table.decided(decided.measure(show))
+            decisions, deadlines = table.decided(decided.measure(show)), table.counted(terms.measure(show))
             found = [
                 *table.rows(cases, way, start),
                 *decisions,
+                *deadlines,
                 *table_of_events.rows(_events(here, show, way["idle"])),
             ]
     except NotHere as missing:

@@ -61,6 +61,18 @@ def decided(took: list[float]) -> list[Row]:
     return [(f"a routing decision, {ROUTES:,} routes and {UNITS} units: p50 / p99 / worst", figures, "under 2 ms")]
 
 
+def counted(found: dict[str, list[float]]) -> list[Row]:
+    """Give the rows of deadlines on one core."""
+    ways = (
+        ("off", "the last day alone", "100,000"),
+        ("on", "with their trace", "10,000"),
+        ("words", "with trace and sentence", ""),
+    )
+    return [
+        (f"deadlines per second on one core, {words}", _three(found[way], "{:.0f}"), goal) for way, words, goal in ways
+    ]
+
+
 def _rest(found: dict[str, Any]) -> list[Row]:
     made = [(f"memory at rest, {when}", f"{size:.0f} MB", "under 250 MB") for when, size in found["memory"].items()]
     return [*made, ("second start to the first page", _three(found["seconds"], "{:.1f} s"), "under 3 s")]

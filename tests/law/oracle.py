@@ -3,8 +3,9 @@
 It knows no index, no calendar of ours and no trace. Working days are those of another package (`chinesecalendar`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import cache
 from itertools import count, islice
 
 import chinese_calendar
@@ -16,32 +17,33 @@ Span = tuple[date, date]
 Works = Callable[[date], bool]
 
 
+@cache
 def works(day: date) -> bool:
-    """Tell whether offices work, as the other package says."""
+    """Tell whether offices work, as the other package says. Raises `NotImplementedError` past its years."""
     return bool(chinese_calendar.is_workday(day))
 
 
 def last_day(rule: Rule, start: date, pauses: Sequence[Span] = (), works: Works = works) -> date:
-    """Give the last day of a term whose first day follows `start`. Raises `NotImplementedError` past its years."""
-    left = [day for day in islice(_after(start), 4000) if not any(first <= day <= last for first, last in pauses)]
+    """Give the last day of a term whose first day follows `start`."""
+    left = (day for day in _after(start) if not any(first <= day <= last for first, last in pauses))
     if rule.unit == "working_day":
         return next(islice((day for day in left if works(day)), rule.quantity - 1, None))
-    number = rule.quantity if rule.unit == "calendar_day" else sum(1 for _ in _until_month(start, rule.quantity))
-    if rule.roll == "none":
-        return left[number - 1]
-    return next(day for day in left[number - 1 :] if works(day))
+    number = rule.quantity if rule.unit == "calendar_day" else _until_month(start, rule.quantity)
+    last = next(islice(left, number - 1, None))
+    if rule.roll == "none" or works(last):
+        return last
+    return next(day for day in left if works(day))
 
 
 def _after(start: date) -> Iterator[date]:
     return (start + timedelta(days=number) for number in count(1))
 
 
-def _until_month(start: date, months: int) -> Iterable[date]:
-    """Give each day after `start` to the same-numbered one, or the month's last, so many months later."""
-    passed, reached = 0, []
-    for day in _after(start):
+def _until_month(start: date, months: int) -> int:
+    """Count the days after `start` to the same-numbered one, or the month's last, so many months later."""
+    passed = 0
+    for number, day in enumerate(_after(start)):
         passed += day.day == 1
         if passed > months or (passed == months and day.day > start.day):
-            return reached
-        reached.append(day)
-    return reached
+            return number
+    raise AssertionError("days never end")
