@@ -89,8 +89,8 @@ class Course:
         self.run(*LIANXIN.command, "make")
 
     def run(self, *command: str) -> None:
-        """Run a command to its end."""
-        subprocess.run(command, env=self.env, check=True, stdout=subprocess.DEVNULL)
+        """Run a command to its end, which is near: one that waits for what isn't there is no measurement."""
+        subprocess.run(command, env=self.env, check=True, stdout=subprocess.DEVNULL, timeout=PATIENCE)
 
     def start(self, *command: str) -> Running:
         """Start a command that prints into a file of its own."""

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import time
+from itertools import takewhile
 from typing import Any
 
 import pika
@@ -29,7 +30,8 @@ class Publisher:
     """Keeps a window of unconfirmed messages until all are confirmed."""
 
     def __init__(self, bodies: list[bytes]) -> None:
-        self._bodies, self._sent, self._confirmed = bodies, 0, 0
+        self._bodies, self._sent = bodies, 0
+        self._open: dict[int, None] = {}  # tags that wait for their confirm: quorum queues confirm in no order
         self.connection = SelectConnection(pika.URLParameters(AMQP), on_open_callback=self._on_open)
 
     def _on_open(self, connection: Any) -> None:
@@ -41,17 +43,20 @@ class Publisher:
         self._fill()
 
     def _fill(self) -> None:
-        while self._sent < len(self._bodies) and self._sent - self._confirmed < WINDOW:
+        while self._sent < len(self._bodies) and len(self._open) < WINDOW:
             self._channel.basic_publish("lianxin.facts", KEY, self._bodies[self._sent], PROPERTIES)
             self._sent += 1
+            self._open[self._sent] = None
 
     def _on_confirm(self, frame: Any) -> None:
-        self._confirmed = frame.method.delivery_tag if frame.method.multiple else self._confirmed + 1
-        if self._confirmed == len(self._bodies):
+        tag = frame.method.delivery_tag
+        for one in list(takewhile(lambda sent: sent <= tag, self._open)) if frame.method.multiple else [tag]:
+            del self._open[one]
+        if len(self._open) < WINDOW // 2:
+            self._fill()
+        if not self._open:
             self.ended = time.time()
             self.connection.ioloop.stop()
-        elif self._sent - self._confirmed < WINDOW // 2:
-            self._fill()
 
 
 class Consumer:
