@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from kombu import Connection
 from sqlalchemy import create_engine, text
+from sqlalchemy.util import LRUCache
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "deploy" / "dev")]
@@ -25,8 +26,28 @@ from lianxin.home import Settings  # noqa: E402 - same
 from lianxin.loading import SERVICES  # noqa: E402 - same
 from lianxin.migrate import migrate_all  # noqa: E402 - same
 from shared import log  # noqa: E402 - same
+from shared.db import engine  # noqa: E402 - same
 
 log.configure(json=False)
+
+
+def share_compiled_statements() -> None:
+    """Let every embedded database of this process use one dialect and one cache: worlds are many, statements few."""
+    made, cache = engine.create_engine, LRUCache[Any, Any](10_000)
+    dialects: list[Any] = []
+
+    def create(url: str, **settings: Any) -> Any:
+        created = made(url, **settings)
+        if created.dialect.name == "sqlite":
+            dialects.append(created.dialect)
+            created.dialect = dialects[0]
+            created.update_execution_options(compiled_cache=cache)
+        return created
+
+    engine.create_engine = create
+
+
+share_compiled_statements()
 
 
 @pytest.fixture(scope="session")

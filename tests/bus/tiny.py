@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any, ClassVar
 
-from sqlalchemy import MetaData, event, text
+from sqlalchemy import Connection, MetaData, event, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from world import full_county
 
@@ -135,14 +137,16 @@ def make_service(
 ) -> Running:
     """Put a service together on its own database, which is made where it is not there yet."""
     schema = name if database else None
-    used = Database(database or f"sqlite:///{folder / name}.sqlite", schema=schema)
+    file = folder / f"{name}.sqlite"
+    if not database and not file.exists():
+        file.write_bytes(_empty())
+    used = Database(database or f"sqlite:///{file}", schema=schema)
     if used.is_sqlite:  # nobody pulls the plug here
         event.listen(used.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
-    with used.writing() as connection:
-        if schema:
+    else:
+        with used.writing() as connection:
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
-        KitBase.metadata.create_all(connection)
-        Base.metadata.create_all(connection)
+            _make_tables(connection)
     here = Here(
         service=name,
         county=full_county(),
@@ -155,6 +159,22 @@ def make_service(
     )
     declared = Service(name=name, tables=Base.metadata, rooms=rooms[name], follows=FOLLOWS[name])
     return Running(declared, here, used, carrier, clock)
+
+
+@cache
+def _empty() -> bytes:
+    """Give a database file with its tables and no rows; made once, for it takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        used = Database(f"sqlite:///{folder}/empty.sqlite")
+        with used.writing() as connection:
+            _make_tables(connection)
+        used.dispose()
+        return Path(folder, "empty.sqlite").read_bytes()
+
+
+def _make_tables(connection: Connection) -> None:
+    KitBase.metadata.create_all(connection)
+    Base.metadata.create_all(connection)
 
 
 def outage() -> Exception:

@@ -21,6 +21,7 @@ def leaves(world, service):
 
 
 @pytest.mark.quick
+@pytest.mark.slow
 def test_a_service_that_comes_later_is_told_what_happened_before_and_nothing_is_numbered_twice(
     new_world, seeded_home, tmp_path
 ):
