@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from services.intake import mailbox
 from services.intake.models import CaseRow
 from services.intake.new_case import NewCase
 from services.intake.submit import submit
+from shared.county.structure import EXTERNAL
 from shared.errors import NotYet
 from shared.facts.base import converter
 from shared.facts.case import CaseClosed, CaseRequested, CaseRouted, CaseStepped, HandedOver, StepRefused
@@ -36,6 +38,8 @@ def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
     row.unit, row.phase, row.outcome, row.changed_at = fact.unit, fact.phase, fact.outcome, now
     row.offers = _own(session, row, fact.offers)
     row.asked = {name: at for name, at in row.asked.items() if name != fact.step}
+    if fact.unit == EXTERNAL:
+        mailbox.hand_outside(session, row.id)
 
 
 @on(StepRefused, name="intake-step-refused")

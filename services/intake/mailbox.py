@@ -4,12 +4,13 @@ The mails are rows in the case's own transaction. They are tried until the mail 
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from services.intake.models import CaseRow, MailRow, UploadRow
+from shared.county.structure import EXTERNAL
 from shared.crypto.private import Private, Sealed
 from shared.facts.case import CaseSubmitted, HandedOut
 from shared.journal.tell import tell
@@ -27,11 +28,20 @@ CONTACT = {"name": "Name", "phone": "Phone", "email": "E-mail", "address": "Addr
 
 def hand_out(session: Session, fact: CaseSubmitted) -> None:
     """Queue a case's text and files for the office's mailbox; nothing where the county has a desk."""
-    if session.here.county.has_desk:
-        return
-    parts = [None, *(file.blob for file in fact.files)]
+    if not session.here.county.has_desk:
+        _queue(session, fact.subject, [file.blob for file in fact.files])
+
+
+def hand_outside(session: Session, case: str) -> None:
+    """Queue a case's text and files for the body outside the county; nothing where its file gives no address."""
+    external = session.here.county.external
+    if external is not None and external.mail:
+        _queue(session, case, session.scalars(select(UploadRow.blob).where(UploadRow.case == case)).all())
+
+
+def _queue(session: Session, case: str, blobs: Sequence[str]) -> None:
     session.add_all(
-        MailRow(case=fact.subject, part=number, blob=blob, next_at=session.now) for number, blob in enumerate(parts)
+        MailRow(case=case, part=number, blob=blob, next_at=session.now) for number, blob in enumerate([None, *blobs])
     )
 
 
@@ -56,8 +66,9 @@ def _send(running: Running, row: MailRow, now: datetime) -> None:
         case = session.get_one(CaseRow, row.case)
         subject, body, more = _content(session, case, row)
     county = running.here.county
+    to = county.external.mail if county.external and case.unit == EXTERNAL else county.mailbox
     try:
-        message = mail(f"{row.case}-{row.part}", case.received_at, county.mailbox, county.mailbox, subject, body, *more)
+        message = mail(f"{row.case}-{row.part}", case.received_at, county.mailbox, to, subject, body, *more)
         channel(running.here.settings).send(message)
     except NotSent as failed:
         problem = failed.reason

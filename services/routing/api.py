@@ -9,6 +9,7 @@ from services.routing import schemas
 from services.routing.clocks import TooLateToExtend
 from services.routing.desk import Desk, open_case, open_file
 from services.routing.explained import kept_in_words
+from services.routing.recuse import recuse
 from services.routing.step import ChangedMeanwhile, NotReceivedYet, take_step
 from services.routing.worklist import Filters, Item, counts, work
 from shared.access import rule as access
@@ -165,6 +166,16 @@ def get_file(reference: str, blob: str) -> Response:
     kind, name, chunks = open_file(_known(reference), blob, staff())
     headers = {"Content-Disposition": disposition(name), "Cache-Control": "private, no-store"}
     return Response(stream_with_context(chunks), mimetype=kind, headers=headers)
+
+
+@desk.post("/cases/<reference>/recuse")
+@desk.arguments(schemas.RecuseSchema)
+@desk.response(204)
+@access.rule("staff", scope="desk")
+@declares(NotFound)
+def step_aside(asked: dict[str, Any], reference: str) -> None:
+    """Step aside: the holder is involved, sees the case no longer, and somebody else goes on with it."""
+    recuse(_known(reference), staff(), asked["reason"], now=g.now)
 
 
 @desk.post("/cases/<reference>/<step>")

@@ -10,7 +10,9 @@ from services.routing.competence.choose import choose
 from services.routing.competence.matter import Bars, Choice, Matter
 from services.routing.known import people_for
 from services.routing.models import CaseRow
+from services.routing.outside import leave_the_county
 from shared.access.projection import first_access
+from shared.county.structure import EXTERNAL, Conflict
 from shared.errors import Refusal
 from shared.facts.case import AccessChanged, CaseRouted, CaseSubmitted
 from shared.journal.tell import tell
@@ -39,11 +41,13 @@ def assign(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     matter = matter_of(session, fact, mechanism)
     row, choice = _chosen(session, fact, mechanism, matter, now)
     session.add(row)
-    access = access_of(row.id, choice, matter)
+    access = access_of(row.id, choice, matter.conflict, choice.co_handlers)
     first_access(session, access)
     tell(session, access)  # before anything else about the case: who may see it comes first
     running = clocks.adopt(session, row, fact.promises)
     tell(session, _routed(session, row, choice, running))
+    if row.unit == EXTERNAL:
+        leave_the_county(session, row)
 
 
 def matter_of(session: Session, case: CaseSubmitted | CaseRow, mechanism: Mechanism) -> Matter:
@@ -67,15 +71,15 @@ def matter_of(session: Session, case: CaseSubmitted | CaseRow, mechanism: Mechan
     )
 
 
-def access_of(case: str, choice: Choice, matter: Matter) -> AccessChanged:
+def access_of(case: str, choice: Choice, conflict: Conflict, co_handlers: tuple[str, ...]) -> AccessChanged:
     """Give who may see a case by a choice: the unit that leads, those who work with it, who stands in; and who not."""
     bars = choice.bars
     return AccessChanged(
         subject=case,
-        units=(choice.unit, *choice.co_handlers),
+        units=(choice.unit, *co_handlers),
         posts=choice.posts,
         barred=tuple(sorted({*bars.posts, *bars.people, *bars.units})),
-        conflict=matter.conflict,
+        conflict=conflict,
     )
 
 

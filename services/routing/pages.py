@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from services.routing.desk import Desk, open_case, open_file
 from services.routing.explained import kept_in_words
+from services.routing.recuse import recuse
 from services.routing.step import ChangedMeanwhile, take_step
 from services.routing.worklist import Filters, counts, work
 from shared.access import rule as access
@@ -17,13 +18,15 @@ from shared.kit.action import here_now
 from shared.law.local import local_day
 from shared.web.files import disposition
 from shared.web.forms import asked, field_errors, read_form
-from shared.web.i18n import current_language
+from shared.web.i18n import current_language, translate
 from shared.web.pages import moment, read_cursor, write_cursor
 from shared.web.problem import say
 from shared.workflow.declare import Step
 
 desk = Blueprint("desk", __name__, url_prefix="/desk")
 PAGE = 25
+LONGEST_REASON = 2_000
+RECUSED = "You stepped aside. The case goes on without you."
 
 
 @desk.get("")
@@ -70,6 +73,29 @@ def _case_page(shown: Desk) -> str:
         kind=mechanism.kind(shown.row.kind),
         considered=kept_in_words(shown.row.explanation, here.county, current_language()),
     )
+
+
+@desk.get("/cases/<reference>/recuse")
+@access.rule("staff")
+def step_aside_form(reference: str) -> str:
+    """Ask why somebody steps aside."""
+    shown = open_case(reference, staff(), current_language(), now=g.now)
+    return render_template("routing/recuse.html", case=shown, errors={})
+
+
+@desk.post("/cases/<reference>/recuse")
+@access.rule("staff")
+def step_aside(reference: str) -> str | Answer | tuple[str, int]:
+    """Step aside: the officer sees the case no longer, and somebody else goes on with it."""
+    reason = request.form.get("reason", "").strip()
+    if not reason:
+        shown = open_case(reference, staff(), current_language(), now=g.now)
+        return render_template(
+            "routing/recuse.html", case=shown, errors={"reason": translate(current_language(), "Please answer this.")}
+        ), 422
+    recuse(reference, staff(), reason[:LONGEST_REASON], now=g.now)
+    flash(RECUSED)
+    return redirect(url_for("desk.today"), 303)
 
 
 @desk.get("/cases/<reference>/<step>")

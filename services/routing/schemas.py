@@ -3,6 +3,7 @@
 from marshmallow import fields, validate
 
 from shared.web.rest import NEXT, Answer, Asked, PageAsked, means
+from shared.workflow.schema import Text
 
 
 class WorkAsked(PageAsked):
@@ -159,6 +160,16 @@ class DeskCase(Answer):
     deadlines = fields.List(fields.Nested(DeskDeadline), metadata=means("Its terms."))
     steps = fields.List(fields.Nested(DeskTaken), metadata=means("What was done, the oldest first."))
     letters = fields.List(fields.Nested(DeskLetter), metadata=means("Its letters."))
+
+
+class RecuseSchema(Asked):
+    """Why somebody steps aside."""
+
+    reason = Text(
+        required=True,
+        max=2_000,
+        metadata=means("Why; sealed with the case, and no officer reads it.", "当事人是我的亲属。"),
+    )
 
 
 class Moved(Answer):

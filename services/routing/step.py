@@ -11,17 +11,16 @@ from sqlalchemy import func, select
 
 from services.routing import clocks, letters
 from services.routing.case import dump, known_case, to_case
+from services.routing.handover import candidate, give
 from services.routing.models import CaseRow, StepRow
 from services.routing.roles import roles_on
 from services.routing.told import tell_step
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
-from shared.access.projection import write_access
-from shared.access.tables import CaseAccessRow
 from shared.crypto.private import Private
 from shared.errors import Invalid, NotFound, Refusal
 from shared.facts.base import converter
-from shared.facts.case import AccessChanged, HandedOver, StepAsked, StepRefused
+from shared.facts.case import StepAsked, StepRefused
 from shared.journal.tell import tell
 from shared.kit.action import action, on
 from shared.kit.session import Session
@@ -133,7 +132,7 @@ def _move(
     letter = letters.write(session, row, mechanism, moved, given)
     _apply(row, moved, session.now)
     if moved.step.moves:
-        _hand_over(session, row, str(given[moved.step.moves]), given)
+        _hand_over(session, row, str(given[moved.step.moves]), given.get("reason"))
     tell_step(session, row, mechanism, moved, doer.role, given, case.state, letter)
 
 
@@ -215,28 +214,10 @@ def _apply(row: CaseRow, moved: Moved, now: datetime) -> None:
     row.changed_at = now
 
 
-def _hand_over(session: Session, row: CaseRow, unit: str, given: Mapping[str, Any]) -> None:
+def _hand_over(session: Session, row: CaseRow, unit: str, reason: str | None) -> None:
     if unit not in session.here.county.unit_by_code:
         raise Invalid({"unit": ["Choose one from the list."]})
-    before, row.unit = row.unit, unit
-    barred = session.scalars(
-        select(CaseAccessRow.code).where(CaseAccessRow.case == row.id, CaseAccessRow.what == "barred")
-    ).all()
-    conflict = session.here.mechanisms[row.mechanism].kind(row.kind)
-    # The new set is told before the new unit, so that nobody sees the case a moment too long or too early.
-    access = AccessChanged(
-        subject=row.id, units=(unit,), barred=tuple(barred), conflict=conflict.conflict if conflict else "none"
-    )
-    write_access(session, access)
-    reason = given.get("reason")
-    tell(
-        session,
-        access,
-        HandedOver(
-            subject=row.id,
-            unit_from=before,
-            unit=unit,
-            reason=Private(str(reason)) if reason else None,
-            at=session.now,
-        ),
-    )
+    choice = candidate(session, row, unit)
+    if choice.unit != unit:
+        raise Invalid({"unit": ["This unit may not or can't take the case. Choose another one."]})
+    give(session, row, choice, reason)

@@ -66,11 +66,15 @@ class Edge(Dated):
 
 @dataclass(frozen=True)
 class External:
-    """The body outside the county that takes what nobody inside may judge, and how residents reach it."""
+    """The body outside the county that takes what nobody inside may judge, and how residents reach it.
+
+    With a `mail` address cases go there whole; without one residents are asked to turn to it themselves.
+    """
 
     name_zh: str
     name_en: str
     contact: str
+    mail: str = ""
 
     def name(self, language: str) -> str:
         """Give the name in `zh` or `en`."""
