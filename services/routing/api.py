@@ -7,6 +7,7 @@ from flask import Response, g, jsonify, request, stream_with_context
 
 from services.routing import schemas
 from services.routing.clocks import TooLateToExtend
+from services.routing.competence.matter import NoEligibleUnit
 from services.routing.desk import Desk, open_case, open_file
 from services.routing.explained import kept_in_words
 from services.routing.recuse import recuse
@@ -170,12 +171,14 @@ def get_file(reference: str, blob: str) -> Response:
 
 @desk.post("/cases/<reference>/recuse")
 @desk.arguments(schemas.RecuseSchema)
-@desk.response(204)
+@desk.response(200, schemas.SteppedAside)
 @access.rule("staff", scope="desk")
-@declares(NotFound)
-def step_aside(asked: dict[str, Any], reference: str) -> None:
+@declares(NotFound, NoEligibleUnit)
+def step_aside(asked: dict[str, Any], reference: str) -> dict[str, str]:
     """Step aside: the holder is involved, sees the case no longer, and somebody else goes on with it."""
-    recuse(_known(reference), staff(), asked["reason"], now=g.now)
+    known = _known(reference)
+    recuse(known, staff(), asked["reason"], now=g.now)
+    return {"reference": known}
 
 
 @desk.post("/cases/<reference>/<step>")

@@ -172,6 +172,12 @@ class RecuseSchema(Asked):
     )
 
 
+class SteppedAside(Answer):
+    """A case that the holder of the token sees no longer."""
+
+    reference = fields.String(metadata=means("Names the case.", "QH-7K4M-9T2P-C"))
+
+
 class Moved(Answer):
     """The case after the step."""
 

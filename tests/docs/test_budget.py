@@ -18,7 +18,7 @@ BUDGET = {
     "shared": 7_400,
     "shared/law": 600,
     "shared/calendar": 300,
-    "services/intake": 2_200,
+    "services/intake": 2_300,
     "services/routing": 2_400,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},
     **{f"mechanisms/{path.name}": 200 for path in (ROOT / "mechanisms").iterdir() if (path / "__init__.py").exists()},

@@ -32,7 +32,7 @@ def sees(world, case, post):
 
 def test_who_steps_aside_is_out_at_once_and_the_officer_above_fills_in(embedded_world, case):
     terms = [one["due"] for one in embedded_world.desk(case, "water-officer")["deadlines"]]
-    assert recuse(embedded_world, case, "water-officer") == 204
+    assert recuse(embedded_world, case, "water-officer") == 200
     assert not sees(embedded_world, case, "water-officer")
     shown = embedded_world.desk(case, "county-officer")
     assert (shown["unit"], [offer["step"] for offer in shown["offers"]]) == (
@@ -58,7 +58,7 @@ def test_where_the_one_who_fills_in_steps_aside_too_it_goes_a_level_up(embedded_
 
 def test_where_nobody_is_left_it_goes_to_the_body_outside_and_the_page_says_so(embedded_world, case):
     for post in ("water-officer", "county-officer", "petition-officer"):
-        assert recuse(embedded_world, case, post) == 204
+        assert recuse(embedded_world, case, post) == 200
     shown = embedded_world.follow(case)
     assert (shown["unit"], shown["phase"], shown["outcome"]) == ("external", "closed", "referred_out")
     assert {one["status"] for one in shown["promises"]} == {"void"}
