@@ -60,6 +60,7 @@ lint: setup ## style, types, import contracts, Dockerfiles
 
 check: lint ## lint, what `lianxin` says about what is shipped, every page, fuzz, faults (half an hour)
 	@sh deploy/dev/system-packages
+	@$(BIN)/lianxin law check
 	@$(BIN)/lianxin mechanisms check
 	@$(BIN)/lianxin county check full
 	@$(BIN)/lianxin county check smallest

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from lianxin.backup.manifest import FORMAT, NAME, Manifest, Part
 from lianxin.backup.shelf import backups, sync
 from lianxin.backup.sums import Report, read_sums, sum_of, write_sums
 from lianxin.home import Settings
-from shared.county.file import SHIPPED, load_county
+from shared.county.file import CALENDARS, SHIPPED, load_county
 from shared.county.model import County
 from shared.errors import StartError
 
@@ -70,10 +71,11 @@ def _fill(
             one.save(making / ROWS)
             report(done, len(cuts) + 1)
     shutil.copyfile(county_file, making / COUNTY)
+    notices = _copy_notices((county_file.parent, settings.home), making / CALENDARS)
     sums = _copy_blobs(settings.home / BLOBS, making)
     damaged = tuple(name for name, digest in sums.items() if Path(name).name != digest)
     _manifest(county.slug, county_file, settings, now, parts, damaged).write(making)
-    rest = [path for path in (making / ROWS).rglob("*") if path.is_file()] + [making / NAME, making / COUNTY]
+    rest = [path for path in (making / ROWS).rglob("*") if path.is_file()] + [making / NAME, making / COUNTY, *notices]
     total = write_sums(making, sums | {str(path.relative_to(making)): sum_of(path) for path in rest})
     sync(making)
     making.rename(final)
@@ -94,6 +96,14 @@ def _manifest(
         services=parts,
         damaged=damaged,
     )
+
+
+def _copy_notices(folders: Iterable[Path], into: Path) -> list[Path]:
+    """Copy the notices of days off: without them a restored county would count its open deadlines otherwise."""
+    found = {path.name: path for folder in folders for path in sorted((folder / CALENDARS).glob("*.toml"))}
+    if found:
+        into.mkdir(mode=0o700)
+    return [Path(shutil.copyfile(path, into / name)) for name, path in found.items()]
 
 
 def _copy_blobs(source: Path, making: Path) -> dict[str, str]:

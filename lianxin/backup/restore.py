@@ -14,7 +14,7 @@ from lianxin.backup.sums import Report, refuse_damage
 from lianxin.home import Settings
 from lianxin.loading import load_services
 from shared.bus.management import Management
-from shared.county.file import load_county
+from shared.county.file import CALENDARS, load_county
 from shared.county.model import County
 from shared.errors import StartError
 from shared.kit.service import Service
@@ -53,6 +53,8 @@ def restore(settings: Settings, backup: Path, county: County | None, report: Rep
     load_rows(settings, backup / ROWS, manifest, services, mend)
     if settings.embedded and manifest.own_county_file:
         shutil.copyfile(backup / COUNTY, settings.home / COUNTY)
+    if settings.embedded and (backup / CALENDARS).exists():
+        shutil.copytree(backup / CALENDARS, settings.home / CALENDARS, dirs_exist_ok=True)
     return Restored(manifest, len(blobs), sum(told))
 
 

@@ -1,5 +1,6 @@
 """What was backed up goes on elsewhere: cases in flight, attachments, and facts that were on their way."""
 
+import shutil
 from collections import Counter
 from datetime import UTC, datetime
 from io import BytesIO
@@ -12,6 +13,7 @@ from world import make_world
 
 from lianxin.backup.make import make_backup
 from lianxin.backup.restore import restore
+from lianxin.home import Settings
 from shared.county.file import shipped
 from shared.errors import StartError
 from shared.journal.tables import LeafRow, UnsentRow
@@ -19,6 +21,7 @@ from shared.kit.worker import Worker
 
 NOW = datetime(2026, 11, 2, 2, tzinfo=UTC)
 PATIENCE = 30  # seconds for a real broker's confirms
+NOTICE = 'calendar = "CN"\nyear = 2027\nversion = 1\nstatus = "announced"\nsource = "通知"\n'
 DRAFT = {"outcome": "adopted", "reasons": "月底前修好。", "summary": "已安排修复。"}
 BODY = {"mechanism": "suggestions", "kind": "suggestion", "title": "路灯", "text": "坏了", "category": "water"}
 
@@ -98,3 +101,16 @@ def test_attachments_of_another_deployment_are_left_alone(small_backup, seeded_h
     with pytest.raises(StartError, match="attachments that are not in the backup"):
         restore(found.settings, small_backup, None, nobody)
     assert not (found.home / "db").exists()
+
+
+def test_notices_of_days_off_come_along(seeded_home, tmp_path):
+    home = shutil.copytree(seeded_home, tmp_path / "home")
+    (home / "calendars").mkdir()
+    (home / "calendars" / "CN-2027@1.toml").write_text(NOTICE, encoding="utf-8")
+    made = make_backup(Settings(home=home), shipped("full"), tmp_path / "backups", NOW, nobody)
+    there = tmp_path / "there"
+    shutil.copytree(home / "keys", there / "keys")
+
+    restore(Settings(home=there), made.path, None, nobody)
+
+    assert (there / "calendars" / "CN-2027@1.toml").read_text(encoding="utf-8") == NOTICE
