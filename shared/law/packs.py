@@ -23,8 +23,10 @@ class Rules(Mapping[str, Rule]):
 
     def __init__(self, versions: Iterable[Rule]) -> None:
         self._versions: dict[str, list[Rule]] = defaultdict(list)
-        for rule in sorted(versions, key=lambda one: one.effective_from):
+        for rule in versions:
             self._versions[rule.id].append(rule)
+        for same in self._versions.values():
+            same.sort(key=lambda one: one.effective_from)
 
     def __getitem__(self, name: str) -> Rule:
         if name not in self._versions:
