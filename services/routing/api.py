@@ -109,6 +109,7 @@ def _case(shown: Desk) -> dict[str, Any]:
         "rule": row.rule,
         "because": [translate(language, line) for line in row.because],
         "considered": kept_in_words(row.explanation, here_now.get().here.county, language),
+        "handed_over": shown.handed_over,
         "co_handlers": row.co_handlers,
         "remarks": [translate(language, line) for line in shown.remarks],
         "state": row.state,

@@ -68,6 +68,11 @@ class Desk:
     files: tuple[dict[str, Any], ...] = field(default=())
     remarks: tuple[str, ...] = ()
 
+    @property
+    def handed_over(self) -> int:
+        """Count how often the case was passed on to another unit: from the third time on it is passed to and fro."""
+        return sum(taken.step is not None and taken.step.moves is not None for taken in self.steps)
+
 
 @query
 def open_case(session: Session, reference: str, staff: StaffMember, language: str, *, now: datetime) -> Desk:

@@ -150,6 +150,9 @@ class DeskCase(Answer):
             "Which routes fitted, why one won, who was passed over.", ["县水利局不再存在，由承继单位接办。"]
         ),
     )
+    handed_over = fields.Integer(
+        metadata=means("How often it was passed on; from the third time on the level above should decide.", 0)
+    )
     co_handlers = fields.List(fields.String(), metadata=means("Units that work with it; it leads.", []))
     remarks = fields.List(fields.String(), metadata=means("What the mechanism tells whoever handles it.", []))
     state = fields.String(metadata=means("The mechanism's own word for where it stands.", "accepted"))
