@@ -90,5 +90,6 @@ def open_requested(session: Session, fact: CaseRequested, *, now: datetime) -> N
         unit=fact.unit,
         root=fact.root,
         relation=fact.relation,
+        since=fact.since,
     )
     submit.within(session, new, now=now)

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 
 @dataclass(frozen=True)
 class NewCase:
-    """What somebody submits, checked for shape at the door."""
+    """What somebody submits, checked for shape at the door. `since`: when its terms begin, if not at its receipt."""
 
     mechanism: str
     kind: str
@@ -29,3 +30,4 @@ class NewCase:
     unit: str | None = None
     root: str | None = None
     relation: str | None = None
+    since: datetime | None = None

@@ -98,13 +98,13 @@ def not_refused(mechanism: Mechanism, case: Case) -> tuple[str, ...]:
     return tuple(REFUSES.name for answer in answers if answer.failed)
 
 
-def receipt_promises(here: Here, mechanism: Mechanism, case: Case, now: datetime) -> tuple[Promise, ...]:
+def receipt_promises(here: Here, mechanism: Mechanism, case: Case, since: datetime) -> tuple[Promise, ...]:
     """Start the terms that receipt starts, once: routing adopts these dates unchanged."""
     terms = [
-        start_term(rule, now, by_name(rule.calendar, here.calendar))
+        start_term(rule, since, by_name(rule.calendar, here.calendar))
         for promise in mechanism.promises
         if applies(promise, PROMISES, case)
-        for rule in (here.rules.on(promise.rule, local_day(now)),)
+        for rule in (here.rules.on(promise.rule, local_day(since)),)
     ]
     return tuple(
         Promise(instance=secrets.token_hex(8), rule=term.rule, due=term.due, due_at=term.due_at, term=term.to_dict())

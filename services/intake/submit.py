@@ -46,7 +46,7 @@ def submit(session: Session, new: NewCase, *, now: datetime) -> Receipt:
     doubts = rules.not_refused(mechanism, case)
     session.make_key(case_id)
     book.slot(session, mechanism, new.details, kind)
-    promises = rules.receipt_promises(session.here, mechanism, case, now)
+    promises = rules.receipt_promises(session.here, mechanism, case, new.since or now)
     adopted = files.adopt(session, case_id, new.attachments)
     fact = replace(_told(session, new, case, mechanism.version, promises, adopted), doubts=doubts)
     session.write(CaseRow, _row(fact, case, now))

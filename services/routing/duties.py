@@ -1,6 +1,6 @@
 """Recurring duties: every ended period opens a due item once; what is not published in time shows as missing."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -11,7 +11,7 @@ from shared.facts.case import CaseRequested
 from shared.journal.tell import tell
 from shared.kit.action import every
 from shared.kit.session import Session
-from shared.law.local import local_day
+from shared.law.local import end_of_day, local_day
 from shared.web.i18n import period_in_words
 
 
@@ -24,13 +24,14 @@ def open_due_items(session: Session, subject: str, *, now: datetime) -> None:
             continue
         last = session.scalar(select(func.max(DutyRow.opened_at)).where(DutyRow.duty == duty.code))
         since = local_day(last) if last else first_day(duty.period, today) - timedelta(days=1)
-        for period, _ in owed_periods(duty, today, since):
+        for period, after in owed_periods(duty, today, since):
             if session.get(DutyRow, (duty.code, period)) is None:
                 session.add(DutyRow(duty=duty.code, period=period, opened_at=now))
-                tell(session, _request(duty, period, session.here.county.language))
+                tell(session, _request(duty, period, after, session.here.county.language))
 
 
-def _request(duty: DutyItem, period: str, language: str) -> CaseRequested:
+def _request(duty: DutyItem, period: str, after: date, language: str) -> CaseRequested:
+    """Make the request; its terms run from the end of the period, also where it is opened late."""
     return CaseRequested(
         subject=f"duty/{duty.code}/{period}",
         mechanism=duty.mechanism,
@@ -41,4 +42,5 @@ def _request(duty: DutyItem, period: str, language: str) -> CaseRequested:
         unit=duty.holder,
         details={"duty": duty.code, "period": period, "rule": duty.rule, "audience": duty.audience},
         relation="duty",
+        since=end_of_day(after - timedelta(days=1)),
     )

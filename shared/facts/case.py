@@ -13,7 +13,7 @@ from shared.facts.values import File, Offer, PrivateText, Promise
 
 @dataclass(frozen=True, kw_only=True)
 class CaseRequested(Fact):
-    """A step, rule or duty asks intake to open a linked case."""
+    """A step, rule or duty asks intake to open a linked case. Its terms run from `since`; from its receipt without."""
 
     name: ClassVar[str] = "case.requested"
 
@@ -26,6 +26,7 @@ class CaseRequested(Fact):
     root: str | None = None
     relation: str | None = None
     details: dict[str, Any] = field(default_factory=dict)
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
