@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from services.intake.view import ENDED
 from shared.web.rest import NEXT, Answer, means
 
 
@@ -28,13 +29,7 @@ class Promise(Answer):
     due_at = fields.String(
         metadata=means("The midnight after it, exclusive.", "2027-01-02T00:00:00+08:00", format="date-time")
     )
-    status = fields.String(
-        metadata=means(
-            "Where it stands.",
-            "open",
-            enum=["open", "paused", "extended", "met", "met_late", "breached", "void", "lapsed"],
-        )
-    )
+    status = fields.String(metadata=means("Where it stands.", "open", enum=["open", *ENDED.values()]))
     explanation = fields.String(
         metadata=means("Rule, article, start, days counted.", "自受理之日起60日内办结（《信访工作条例》第三十四条）。")
     )

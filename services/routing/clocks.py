@@ -148,6 +148,7 @@ def extend(session: Session, row: CaseRow, step: Step, by: str) -> None:
             continue
         term, successor = _longer(session, Term.from_dict(deadline.term), longer.id), secrets.token_hex(8)
         told = {"successor": successor, "due": term.due, "due_at": term.due_at, "basis": step.basis or "", "by": by}
+        _unplan(session, deadline)
         _end(session, deadline, "extended", DeadlineExtended, **told)
         _begin(session, row, successor, term, lapses=False)
     refresh(session, row)
@@ -159,13 +160,13 @@ def meet(session: Session, row: CaseRow, rules: Sequence[str]) -> None:
         if not {deadline.rule, deadline.term.get("extends")} & set(rules):
             continue
         late = deadline.status == "breached"
+        _unplan(session, deadline)
         _end(session, deadline, "met_late" if late else "met", DeadlineMetLate if late else DeadlineMet)
     refresh(session, row)
 
 
 def _end(session: Session, deadline: DeadlineRow, status: str, kind: type[Fact], **more: Any) -> None:
     deadline.status, deadline.ended_at = status, session.now
-    _unplan(session, deadline)
     tell(session, _fact(session, kind, deadline, **more))
 
 
@@ -218,14 +219,15 @@ def void(session: Session, row: CaseRow, basis: str) -> None:
     """End what the office still owes: the case ended. A resident's own terms run on."""
     for deadline in _of(session, row, "open", "paused"):
         if not deadline.lapses:
+            _unplan(session, deadline)
             _end(session, deadline, "voided", DeadlineVoided, basis=basis)
     refresh(session, row)
 
 
-@when_due(name="deadline-due")
+@when_due(name="deadline-due", reads=DeadlineRow)
 def due(session: Session, subject: str, *, now: datetime) -> None:
     """Note that the day passed: a breach, or a resident's own term that lapsed."""
-    deadline = session.get(DeadlineRow, subject, with_for_update=True)
+    deadline = session.get(DeadlineRow, subject)
     if deadline is not None:
         _end_if_past(session, deadline, now)
 
@@ -239,7 +241,7 @@ def _end_if_past(session: Session, deadline: DeadlineRow, at: datetime) -> None:
         _end(session, deadline, "breached", DeadlineBreached, due=deadline.due)
 
 
-@when_due(name="deadline-approaching")
+@when_due(name="deadline-approaching", reads=DeadlineRow)
 def approaching(session: Session, subject: str, *, now: datetime) -> None:
     """Note that a quarter of the term is left."""
     deadline = session.get(DeadlineRow, subject)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
+from sqlalchemy.orm import DeclarativeBase
+
 from shared.facts.base import Fact
 from shared.kit.session import Session
 
@@ -72,11 +74,15 @@ class Handler:
 
 @dataclass(frozen=True)
 class Timer:
-    """An action bound to time; `every` makes it recur by itself with subject `-`."""
+    """An action bound to time; `every` makes it recur by itself with subject `-`.
+
+    `reads` is the table whose row under the subject it asks for: of many timers that are due, all rows come at once.
+    """
 
     name: str
     run: Wakes
     every: timedelta | None = None
+    reads: type[DeclarativeBase] | None = None
 
 
 @dataclass(frozen=True)
@@ -96,9 +102,9 @@ def on(fact: type[F], *, name: str) -> Callable[[Callable[..., None]], Handler]:
     return lambda function: Handler(name, fact, function)
 
 
-def when_due(*, name: str) -> Callable[[Wakes], Timer]:
+def when_due(*, name: str, reads: type[DeclarativeBase] | None = None) -> Callable[[Wakes], Timer]:
     """Bind an action to timers planned under `name` with `plan`."""
-    return lambda function: Timer(name, function)
+    return lambda function: Timer(name, function, reads=reads)
 
 
 def every(period: timedelta, *, name: str) -> Callable[[Wakes], Timer]:

@@ -1,8 +1,9 @@
 """Timers are rows: planned in the change's own transaction, run when due, gone with their effect's commit."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, inspect, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from structlog import get_logger
@@ -16,6 +17,21 @@ from shared.kit.session import Session
 RECURRING = "-"
 BACK_OFF = timedelta(seconds=5)
 LONGEST_BACK_OFF = timedelta(hours=1)
+
+AT_ONCE = 500
+FEWEST_TOGETHER = 2
+
+Named = tuple[str, str]  # a timer's name and its subject
+CLAIM = (
+    select(TimerRow.name, TimerRow.subject)
+    .where(TimerRow.name.in_(bindparam("names", expanding=True)), TimerRow.due_at <= bindparam("now"))
+    .order_by(TimerRow.due_at)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+FORGET = delete(TimerRow).where(
+    TimerRow.name == bindparam("one"), TimerRow.subject.in_(bindparam("subjects", expanding=True))
+)
 
 log = get_logger()
 
@@ -39,7 +55,10 @@ def unplan(session: Session, timer: Timer | str, subject: str) -> None:
 
 
 class Timers:
-    """Runs what is due, each in a transaction of its own; a failure backs off and never blocks another."""
+    """Runs what is due: what was planned many in one transaction, what recurs each in its own.
+
+    Where one of many fails, all are rolled back and done again one by one; a failure backs off and blocks no other.
+    """
 
     def __init__(self, running: Running) -> None:
         self._running = running
@@ -60,11 +79,43 @@ class Timers:
                 if timer.every is not None and (row is None or row.due_at > now + max(timer.every, LONGEST_BACK_OFF)):
                     plan(session, timer, RECURRING, now)
 
-    def step(self, now: datetime, limit: int = 100) -> int:
+    def step(self, now: datetime, limit: int = AT_ONCE) -> int:
         """Run what is due by `now`; gives how many ran."""
         with self._running.reading() as session:
-            due = session.execute(self._due, {"now": now, "limit": limit}).all()
+            due = [(name, subject) for name, subject in session.execute(self._due, {"now": now, "limit": limit})]
+        planned = [one for one in due if self._by_name[one[0]].every is None]
+        recurring = [one for one in due if one not in planned] if len(planned) < len(due) else []
+        return self._together(planned, now) + self._each(recurring, now)
+
+    def _each(self, due: Sequence[Named], now: datetime) -> int:
         return sum(self._run(self._by_name[name], subject, now) for name, subject in due)
+
+    def _together(self, due: Sequence[Named], now: datetime) -> int:
+        if len(due) < FEWEST_TOGETHER:
+            return self._each(due, now)
+        try:
+            with self._running.transaction(now) as session:
+                names = {name for name, _ in due}
+                claimed = session.execute(CLAIM, {"names": names, "now": now, "limit": len(due)}).all()
+                for name in names:
+                    self._take(session, name, [subject for one, subject in claimed if one == name])
+                for name, subject in claimed:
+                    self._by_name[name].run(session, subject, now=now)
+                failpoint("timers.after_run_before_commit")
+            failpoint("timers.after_commit")
+        except Exception as error:  # noqa: BLE001 - each is done again alone, where its own error is kept
+            log.info("timers-apart", error=type(error).__name__, count=len(due))
+            return self._each(due, now)
+        return len(claimed)
+
+    def _take(self, session: Session, name: str, subjects: Sequence[str]) -> None:
+        """Forget these timers, and lock at once the rows they read."""
+        session.execute(FORGET, {"one": name, "subjects": subjects})
+        reads = self._by_name[name].reads
+        if reads is not None:
+            key = inspect(reads).primary_key[0]
+            rows = session.scalars(select(reads).where(key.in_(subjects)).order_by(key).with_for_update()).all()
+            session.info[name] = rows  # held until the end: the session alone would let them go
 
     def _run(self, timer: Timer, subject: str, now: datetime) -> int:
         try:
@@ -73,8 +124,7 @@ class Timers:
                 if claimed is None or claimed.due_at > now:
                     return 0
                 if timer.every is None:
-                    session.delete(claimed)
-                    session.flush()
+                    self._take(session, timer.name, [subject])
                 else:
                     claimed.due_at, claimed.tries = now + timer.every, 0
                 timer.run(session, subject, now=now)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import accepted
 import decided
+import due
 import events
 import halves
 import rest
@@ -45,6 +46,7 @@ def main() -> int:
                 *table.rows(cases, way, start),
                 *decisions,
                 *deadlines,
+                *table.due(due.measure(here, show)),
                 *table_of_events.rows(_events(here, show, way["idle"])),
             ]
     except NotHere as missing:

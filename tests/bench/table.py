@@ -11,6 +11,7 @@ from typing import Any
 
 from accepted import CONNECTIONS, THREADS, spread
 from decided import ROUTES, UNITS
+from due import COUNT
 from routed import RATE, SECONDS, percentiles
 from servers import ROOT
 from table_of_events import peers
@@ -76,6 +77,17 @@ def counted(found: dict[str, list[float]]) -> list[Row]:
 def _rest(found: dict[str, Any]) -> list[Row]:
     made = [(f"memory at rest, {when}", f"{size:.0f} MB", "under 250 MB") for when, size in found["memory"].items()]
     return [*made, ("second start to the first page", _three(found["seconds"], "{:.1f} s"), "under 3 s")]
+
+
+def due(seconds: list[float]) -> list[Row]:
+    """Give the row of deadlines that are due at one moment."""
+    return [
+        (
+            f"{COUNT} deadlines due at one moment are noted as broken, with their facts",
+            _three(seconds, "{:.1f} s"),
+            "10 s",
+        )
+    ]
 
 
 def _three(values: list[float], form: str) -> str:

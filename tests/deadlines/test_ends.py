@@ -7,9 +7,10 @@ from ends import Entry, assert_each_ended_once, entries, wrong
 from world import World
 
 from services.routing import clocks
-from services.routing.models import CaseRow
+from services.routing.models import CaseRow, DeadlineRow
 from shared.journal.tables import TimerRow
 from shared.kit import timers
+from shared.kit.session import Session
 
 DUE_AT = datetime(2027, 1, 1, 16, 0, tzinfo=UTC)  # of a petition accepted on 2 November
 ENDS = ("met", "breached", "met_late", "extended", "voided", "lapsed")
@@ -116,6 +117,28 @@ def test_a_death_at_the_timer_neither_loses_a_breach_nor_repeats_it(county, peti
     assert next(deaths, "used") == "used"
     ((what, at),) = ends()
     assert (what, at <= DUE_AT + timedelta(seconds=60)) == ("breached", True)
+
+
+def test_one_that_fails_among_many_holds_no_other_up_and_comes_later(county, petition, monkeypatch):
+    others = [county.submit("petitions", "petition", category="housing") for _ in range(3)]
+    for receipt in others:
+        county.step(receipt, "accept", "housing-officer")
+    mine, right = [one.instance for one in entries(county) if one.due_at == DUE_AT], clocks._end_if_past
+    first = mine[0]
+
+    def fail(session: Session, deadline: DeadlineRow, at: datetime) -> None:
+        if deadline.instance == first:
+            raise Died
+        right(session, deadline, at)
+
+    monkeypatch.setattr(clocks, "_end_if_past", fail)
+    county.clock.set_to(DUE_AT)
+    county.settle()
+    broken = [one.instance for one in entries(county) if one.what == "breached" and one.instance in mine]
+    assert sorted(broken) == sorted(mine[1:])
+    monkeypatch.undo()
+    county.pass_days(0.01)
+    assert [one.instance for one in entries(county) if one.what == "breached"].count(first) == 1
 
 
 def test_a_restart_after_the_moment_notes_it_once(county, petition, new_world, tmp_path, ends):
