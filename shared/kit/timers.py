@@ -1,6 +1,7 @@
 """Timers are rows: planned in the change's own transaction, run when due, gone with their effect's commit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, inspect, select
@@ -94,19 +95,24 @@ class Timers:
         if len(due) < FEWEST_TOGETHER:
             return self._each(due, now)
         try:
-            with self._running.transaction(now) as session:
+            with self._firing(now) as session:
                 names = {name for name, _ in due}
                 claimed = session.execute(CLAIM, {"names": names, "now": now, "limit": len(due)}).all()
                 for name in names:
                     self._take(session, name, [subject for one, subject in claimed if one == name])
                 for name, subject in claimed:
                     self._by_name[name].run(session, subject, now=now)
-                failpoint("timers.after_run_before_commit")
-            failpoint("timers.after_commit")
         except Exception as error:  # noqa: BLE001 - each is done again alone, where its own error is kept
             log.info("timers-apart", error=type(error).__name__, count=len(due))
             return self._each(due, now)
         return len(claimed)
+
+    @contextmanager
+    def _firing(self, now: datetime) -> Iterator[Session]:
+        with self._running.transaction(now) as session:
+            yield session
+            failpoint("timers.after_run_before_commit")
+        failpoint("timers.after_commit")
 
     def _take(self, session: Session, name: str, subjects: Sequence[str]) -> None:
         """Forget these timers, and lock at once the rows they read."""
@@ -119,7 +125,7 @@ class Timers:
 
     def _run(self, timer: Timer, subject: str, now: datetime) -> int:
         try:
-            with self._running.transaction(now) as session:
+            with self._firing(now) as session:
                 claimed = session.get(TimerRow, (timer.name, subject), with_for_update={"skip_locked": True})
                 if claimed is None or claimed.due_at > now:
                     return 0
@@ -128,8 +134,6 @@ class Timers:
                 else:
                     claimed.due_at, claimed.tries = now + timer.every, 0
                 timer.run(session, subject, now=now)
-                failpoint("timers.after_run_before_commit")
-            failpoint("timers.after_commit")
         except Exception:
             log.exception("timer-failed", timer=timer.name, subject=subject)
             self._back_off(timer, subject, now)
