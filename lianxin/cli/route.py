@@ -115,7 +115,7 @@ def _found(choice: Choice, county: County, language: str) -> dict[str, Any]:
         "level": unit.level if unit else None,
         "rule": choice.rule,
         "because": [translate(language, line) for line in choice.because],
-        "considered": in_words(choice.explanation, county, language),
+        "considered": in_words(choice.explanation, county, {}, language),
         "co_handlers": list(choice.co_handlers),
         "stand_ins": list(choice.posts),
         "barred": {"units": sorted(bars.units), "posts": sorted(bars.posts)},

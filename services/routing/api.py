@@ -108,7 +108,7 @@ def _case(shown: Desk) -> dict[str, Any]:
         "unit": row.unit,
         "rule": row.rule,
         "because": [translate(language, line) for line in row.because],
-        "considered": kept_in_words(row.explanation, here_now.get().here.county, language),
+        "considered": kept_in_words(row.explanation, here_now.get().here, language),
         "handed_over": shown.handed_over,
         "co_handlers": row.co_handlers,
         "remarks": [translate(language, line) for line in shown.remarks],

@@ -71,7 +71,7 @@ def _case_page(shown: Desk) -> str:
         case=shown,
         mechanism=mechanism,
         kind=mechanism.kind(shown.row.kind),
-        considered=kept_in_words(shown.row.explanation, here.county, current_language()),
+        considered=kept_in_words(shown.row.explanation, here, current_language()),
     )
 
 

@@ -23,9 +23,9 @@ def test_an_urgent_case_goes_the_urgent_way_and_says_so(world):
     assert (shown["unit"], shown["co_handlers"]) == ("county-government", ["water-bureau"])
     assert shown["because"] == ["紧急事项由该单位办理。", "这类事项归该单位负责。"]
     assert shown["considered"] == [
-        "规则 urgent/*/water/*/county-government 适用，指向县人民政府。",
-        "规则 */water/*/water-bureau 适用，指向县水利局。",
-        "规则 urgent/*/water/*/county-government 最具体，以它为准。",
+        "规则“紧急 · 供水与水利 · 县人民政府”适用，指向县人民政府。",
+        "规则“供水与水利 · 县水利局”适用，指向县水利局。",
+        "规则“紧急 · 供水与水利 · 县人民政府”最具体，以它为准。",
     ]
 
 
@@ -43,4 +43,4 @@ def test_the_page_of_the_case_says_how_it_was_decided(world):
     page = world.client.get(f"/desk/cases/{receipt['reference']}").text
     assert "怎样确定的" in page
     assert "协同办理： 县水利局" in page
-    assert "规则 urgent/*/water/*/county-government 最具体，以它为准。" in page
+    assert "规则“紧急 · 供水与水利 · 县人民政府”最具体，以它为准。" in page
