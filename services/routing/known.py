@@ -12,12 +12,15 @@ from shared.kit.session import Session
 from shared.law.local import local_day
 
 Pairs = Mapping[str, frozenset[str]]
+ABSENT = "absent today, and closed posts"
 
 
 def people_for(session: Session, matter: Matter, *, root: str | None = None, all_of_them: bool = False) -> People:
     """Give what routing has to know of people; `all_of_them` also where the matter names nobody."""
     today = local_day(session.now)
-    absent, closed = _absent(session)
+    if ABSENT not in session.info:  # once for a batch of cases: a question for each would also write each by itself
+        session.info[ABSENT] = _absent(session)
+    absent, closed = session.info[ABSENT]
     if not (absent or closed or all_of_them or matter.about_posts or matter.about_units or matter.judged_by):
         return People(today)
     holders = _holders(session)
@@ -34,7 +37,7 @@ def people_for(session: Session, matter: Matter, *, root: str | None = None, all
 
 
 def _absent(session: Session) -> tuple[dict[str, str | None], list[str]]:
-    """Give who is away today with the stand-in, and posts that are closed: one question, asked for every case."""
+    """Give who is away today with the stand-in, and posts that are closed: one question."""
     today = AbsenceRow.in_force(local_day(session.now))
     away = select(literal("away"), AbsenceRow.person, AbsenceRow.stand_in).where(today)
     closed = select(literal("closed"), PostRow.code, null()).where(~PostRow.active)
