@@ -13,6 +13,7 @@ from town import PATIENCE, message_of
 
 from shared.bus import rabbit_publisher
 from shared.bus.carrier import CarrierDown
+from shared.bus.management import Management
 from shared.bus.rabbit import RabbitCarrier, RabbitConsumer
 from shared.bus.rabbit_publisher import Link, RabbitPublisher
 from shared.journal.tables import JournalRow, UnsentRow
@@ -74,15 +75,19 @@ def test_the_broker_refuses_who_claims_anothers_name(town, amqp_url):
 
 
 @pytest.fixture
-def own_user(ctl, amqp_url):
-    """Make broker's users named as services, gone again at the end; gives each one's address."""
+def own_user(ctl, dev_services, amqp_url):
+    """Make broker's users named as services, gone again at the end; gives each one's address.
+
+    Another file's plan may have made such a user before: it gets our password and our rights.
+    """
     made, parts = [], urlsplit(amqp_url)
 
     def make(name) -> str:
         secret = secrets.token_hex(8)
-        ctl("add_user", name, secret)
+        user = {"name": name, "password": secret, "tags": []}
+        rights = {"user": name, "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"}
+        Management(dev_services.broker_url).write({"users": [user], "permissions": [rights]})
         made.append(name)
-        ctl("set_permissions", "-p", "/", name, ".*", ".*", ".*")
         return f"amqp://{name}:{secret}@{parts.hostname}:{parts.port}{parts.path}"
 
     yield make

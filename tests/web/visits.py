@@ -83,6 +83,7 @@ RESIDENTS_STEPS = (
 DESK_STEPS = (
     ("registered", "housing-officer", ("accept", "refer", "not accept")),
     ("accepted", "housing-officer", ("hear", "ask")),
+    ("accepted", "housing-head", ("extend",)),
     ("asked", "housing-officer", ("go on",)),
     ("heard", "housing-officer", ("draft",)),
     ("drafted", "housing-reader", ("read", "send back")),
@@ -120,6 +121,7 @@ VISITS = (
     Visit("/desk/cases/<reference>", "housing-officer", "asked"),
     Visit("/desk/cases/<reference>", "housing-officer", "closed"),
     *(Visit("/desk/cases/<reference>/<step>", who, case, step) for case, who, steps in DESK_STEPS for step in steps),
+    Visit("/desk/cases/<reference>/recuse", "housing-officer", "accepted"),
     Visit("/desk/messages", "housing-officer"),
     Visit("/oversight", "county-auditor"),
     Visit("/oversight/late", "county-auditor"),
