@@ -5,7 +5,7 @@ import shutil
 import pytest
 from world import full_county, make_world
 
-pytestmark = pytest.mark.quick
+pytestmark = [pytest.mark.quick, pytest.mark.slow]
 
 SEES = {
     "county-head": True,  # the line above sees that it is late

@@ -35,6 +35,7 @@ def resolved(document, found):
     return found
 
 
+@pytest.mark.slow
 def test_the_document_is_valid(document):
     assert document["openapi"].startswith("3.1")
     assert [str(error) for error in OpenAPIV31SpecValidator(document).iter_errors()] == []

@@ -60,6 +60,7 @@ def test_what_cannot_be_right_is_refused(world, action, given, refusal):
         declare(world, action, *given)
 
 
+@pytest.mark.slow
 def test_the_next_one_above_fills_in_for_who_is_away(world):
     world.token("county-reader")
     declare(world, be_away, "water-reader", TODAY, None, None)

@@ -45,6 +45,7 @@ def test_a_service_that_comes_later_is_told_what_happened_before_and_nothing_is_
     assert all(after[name] == list(range(1, len(after[name]) + 1)) for name in BEFORE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", BOTH_WAYS)
 def test_who_sends_messages_from_later_on_sends_none_about_what_is_history_and_those_about_what_is_new(
     request, new_world, way

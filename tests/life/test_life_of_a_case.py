@@ -1,5 +1,7 @@
 """The life of a case, on whatever carrier and database the world stands: the story every other test refers to."""
 
+import pytest
+
 DECISION = {"outcome": "adopted", "reasons": "路灯月底前修好。", "summary": "已安排修复该处路灯。"}
 
 
@@ -99,6 +101,7 @@ def test_who_withdraws_may_change_his_mind_and_another_desk_confirms_it(world):
     assert (world.follow(receipt)["phase"], world.follow(receipt)["outcome"]) == ("closed", "withdrawn")
 
 
+@pytest.mark.slow
 def test_a_broken_date_is_breached_once_and_then_met_late(world):
     receipt = world.submit(category="water")
     world.pass_days(31)

@@ -83,6 +83,7 @@ def test_a_resident_submits_by_pages_and_the_desk_takes_it_up(embedded_world, br
     assert browser.get("/staff/tokens")
 
 
+@pytest.mark.slow
 def test_leaders_see_what_is_late_and_its_history(embedded_world, browser):
     receipt = embedded_world.submit(category="water")
     embedded_world.pass_days(31)

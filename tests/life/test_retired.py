@@ -5,7 +5,7 @@ from world import full_county
 
 from shared.errors import StartError
 
-pytestmark = pytest.mark.quick
+pytestmark = [pytest.mark.quick, pytest.mark.slow]
 
 ONLY_SUGGESTIONS = {"mechanisms": ("suggestions",), "duties": (), "registers": {}}
 

@@ -24,6 +24,7 @@ def page(world, case, post):
     return world.client.get(f"/desk/cases/{case['reference']}").text
 
 
+@pytest.mark.slow
 def test_the_third_time_a_case_is_passed_on_it_says_so(embedded_world, case):
     refer(embedded_world, case, 0)
     refer(embedded_world, case, 1)

@@ -50,12 +50,14 @@ def test_the_reason_is_kept_and_shown_to_no_officer(embedded_world, case):
     assert "表弟" not in str(shown)
 
 
+@pytest.mark.slow
 def test_where_the_one_who_fills_in_steps_aside_too_it_goes_a_level_up(embedded_world, case):
     recuse(embedded_world, case, "water-officer")
     recuse(embedded_world, case, "county-officer")
     assert embedded_world.follow(case)["unit"] == "petition-office"
 
 
+@pytest.mark.slow
 def test_where_nobody_is_left_it_goes_to_the_body_outside_and_the_page_says_so(embedded_world, case):
     for post in ("water-officer", "county-officer", "petition-officer"):
         assert recuse(embedded_world, case, post) == 200
@@ -80,6 +82,7 @@ def test_a_case_is_not_referred_to_a_unit_that_may_not_take_it(embedded_world, c
     embedded_world.step(recused, "refer", "petition-officer", unit="water-bureau", reason="水利")
 
 
+@pytest.mark.slow
 def test_the_body_outside_gets_the_case_whole_and_the_page_says_whom_to_turn_to(new_world, tmp_path):
     world = new_world(county=full_county(external=OUTSIDE, duties=()))
     about = {"posts": ["water-officer", "county-officer", "petition-officer"]}
