@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from services.directory.links import UnknownLogin, make_link
 
-pytestmark = pytest.mark.quick
+pytestmark = [pytest.mark.quick, pytest.mark.slow]
 
 PASSWORD = "four words in a row"
 

@@ -42,6 +42,7 @@ def sign_in(world, browser, post):
     world.sign_in(post)
 
 
+@pytest.mark.slow
 def test_a_resident_submits_by_pages_and_the_desk_takes_it_up(embedded_world, browser):
     browser.get("/new/start/petitions/petition")
     page = browser.get("/new/what")
@@ -100,6 +101,7 @@ def test_an_officer_sees_nothing_of_another_units_case(embedded_world, browser):
     browser.get(f"/desk/cases/{receipt['reference']}", status=404)
 
 
+@pytest.mark.slow
 def test_a_session_that_ends_while_typing_keeps_the_text(embedded_world, browser):
     receipt = embedded_world.submit(category="water")
     sign_in(embedded_world, browser, "water-officer")
