@@ -62,7 +62,8 @@ def test_a_route_that_cannot_be_right_is_named(route, says):
 )
 def test_a_route_that_asks_for_more_ties_with_none(asks):
     route = {"category": "water-supply", "unit": "roads", **asks}
-    a_county(**more("routes", {key: value for key, value in route.items() if value is not None}))
+    county = a_county(**more("routes", {key: value for key, value in route.items() if value is not None}))
+    assert county.routes[-1].names == (asks.get("level") or "roads")
 
 
 DAY, BEFORE = date(2026, 1, 1), date(2025, 1, 1)

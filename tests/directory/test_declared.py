@@ -68,6 +68,7 @@ def test_the_next_one_above_fills_in_for_who_is_away(world):
     world.step(receipt, "accept", "water-officer")
     world.step(receipt, "draft", "water-officer", **DRAFT)
     world.step(receipt, "read", "county-reader")
+    assert world.desk(receipt, "water-officer")["state"] == "checked"
 
 
 DRAFT = {"outcome": "adopted", "reasons": "路灯将更换。", "summary": "更换路灯。"}
