@@ -18,26 +18,34 @@ class StillBusy(AssertionError):  # noqa: N818 - a state
 
 
 class Loop:
-    """Steps every worker until nothing is left to do, and moves the virtual clock from one due moment to the next."""
+    """Steps every worker until nothing is left to do, and moves the virtual clock from one due moment to the next.
+
+    Services named in `down` stand still: nothing of theirs is stepped, and no moment of theirs is waited for.
+    """
 
     def __init__(self, deployment: Deployment, clock: VirtualClock, *, real: bool = False) -> None:
         self.deployment, self.clock = deployment, clock
         self._real = real  # a broker is at work between the services, so an idle round may only mean that it is busy
-        self._workers = deployment.workers()
+        self.down: set[str] = set()
+        self._all = deployment.workers()
         deployment.catch_up(clock.now())
-        for worker in self._workers:
+        for worker in self._all:
             worker.begin(clock.now())
         self.settle()
 
+    @property
+    def _workers(self) -> list[Worker]:
+        return [worker for worker in self._all if worker.running.name not in self.down]
+
     def settle(self) -> None:
         """Work until every service is at rest."""
-        busy = self._workers
+        busy = workers = self._workers
         for _ in range(MOST_ROUNDS):
             busy = [worker for worker in busy if self._step(worker)]
-            busy += [worker for worker in self._workers if worker not in busy and _is_called(worker)]
+            busy += [worker for worker in workers if worker not in busy and _is_called(worker)]
             if not busy and not (self._real and self._behind()):
                 return
-            busy = self._workers if self._real else busy  # a broker wakes nobody in here
+            busy = workers if self._real else busy  # a broker wakes nobody in here
         raise StillBusy
 
     def _step(self, worker: Worker) -> int:
@@ -57,23 +65,30 @@ class Loop:
     def advance_to(self, moment: datetime) -> None:
         """Let time pass, stopping at every planned timer and retry on the way; what recurs runs once at each stop."""
         while (due := self._next_due(moment)) is not None:
-            self.clock.advance_to(due)
-            self.settle()
+            self._pass_to(due)
+        self._pass_to(moment)
+
+    def _pass_to(self, moment: datetime) -> None:
+        """Let idle time pass; then what is due there is done."""
+        for worker in self._workers if moment > self.clock.now() else ():
+            for idle in worker.running.service.idles:
+                with worker.running.transaction(moment) as session:
+                    idle(session, now=moment)
         self.clock.advance_to(moment)
         self.settle()
 
     def _next_due(self, until: datetime) -> datetime | None:
         moments = [
             moment
-            for running in self.deployment.services.values()
-            for moment in _due_moments(running)
+            for worker in self._workers
+            for moment in _due_moments(worker.running)
             if self.clock.now() < moment <= until
         ]
         return min(moments, default=None)
 
     def close(self) -> None:
         """Let go of carriers and databases."""
-        for worker in self._workers:
+        for worker in self._all:
             worker.close()
         self.deployment.close()
 

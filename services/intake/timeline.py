@@ -19,7 +19,7 @@ from shared.journal.tables import JournalRow, ReceivedRow
 from shared.kit.session import Here, Session
 from shared.law.term import Term
 from shared.web.forms import in_words
-from shared.web.i18n import day_in_words, translate
+from shared.web.i18n import day_in_words, moment_in_words, translate
 from shared.workflow.common import METHODS
 from shared.workflow.mechanism import Mechanism
 
@@ -222,7 +222,13 @@ def _paused(fact: clocks.DeadlinePaused, reader: Reader) -> str:
 
 def _breached(fact: clocks.DeadlineBreached, reader: Reader) -> str:
     day = day_in_words(reader.language, fact.due)
-    return reader.say("The office did not keep its date of %(day)s. The level above sees this.", day=day)
+    words = reader.say("The office did not keep its date of %(day)s. The level above sees this.", day=day)
+    if fact.stopped_since is None or fact.stopped_until is None:
+        return words
+    first, last = (moment_in_words(reader.language, one) for one in (fact.stopped_since, fact.stopped_until))
+    return f"{words} " + reader.say(
+        "Noted late: Lianxin stood still from %(since)s to %(until)s.", since=first, until=last
+    )
 
 
 def _published(fact: publication.OutcomePublished, reader: Reader) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from services.routing.models import CaseRow, DeadlineRow
+from services.routing.outages import outage_over
 from shared.calendar.national import by_name
 from shared.errors import Refusal
 from shared.facts.base import Fact
@@ -238,7 +239,10 @@ def _end_if_past(session: Session, deadline: DeadlineRow, at: datetime) -> None:
     if deadline.lapses:
         _end(session, deadline, "lapsed", DeadlineLapsed)
     else:
-        _end(session, deadline, "breached", DeadlineBreached, due=deadline.due)
+        since, until = outage_over(session, deadline.due_at) or (None, None)
+        deadline.stopped_since, deadline.stopped_until = since, until
+        told = {"stopped_since": since, "stopped_until": until}
+        _end(session, deadline, "breached", DeadlineBreached, due=deadline.due, **told)
 
 
 @when_due(name="deadline-approaching", reads=DeadlineRow)

@@ -10,13 +10,14 @@ from sqlalchemy import select
 
 from services.routing.case import object_or_nothing, plain_or_dash, to_case
 from services.routing.models import CaseRow, DeadlineRow, LetterRow, StepRow
+from services.routing.outages import stood_still
 from services.routing.roles import roles_on
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
 from shared.access.tables import PersonRow
 from shared.errors import NotFound
 from shared.kit.action import query
-from shared.kit.session import Session
+from shared.kit.session import Here, Session
 from shared.law.explain import explain
 from shared.law.local import local_day
 from shared.workflow.declare import Step
@@ -124,10 +125,16 @@ def _clocks(session: Session, row: CaseRow, language: str, now: datetime) -> tup
             due=one.due,
             status=one.status,
             days_left=here.calendar.between(today, one.due),
-            explanation=explain(one.term, here.rules, language),
+            explanation=_explained(one, here, language),
         )
         for one in rows
     )
+
+
+def _explained(deadline: DeadlineRow, here: Here, language: str) -> str:
+    """Say how the day was counted, and which outage kept a breach from being noted at its moment."""
+    noted = stood_still(deadline.stopped_since, deadline.stopped_until, language)
+    return " ".join(filter(None, (explain(deadline.term, here.rules, language), noted)))
 
 
 def _steps(session: Session, row: CaseRow) -> tuple[Taken, ...]:

@@ -109,6 +109,9 @@ class DeadlineRow(Base):
     started_at: Mapped[datetime]
     paused_on: Mapped[date | None]
     ended_at: Mapped[datetime | None]
+    # The outage because of which its breach was noted late.
+    stopped_since: Mapped[datetime | None]
+    stopped_until: Mapped[datetime | None]
 
 
 class LetterRow(Base):
@@ -146,3 +149,22 @@ class DutyRow(Base):
     duty: Mapped[str] = mapped_column(String(64), primary_key=True)
     period: Mapped[str] = mapped_column(String(16), primary_key=True)
     opened_at: Mapped[datetime]
+
+
+class BeatRow(Base):
+    """When the timers last ran; one row."""
+
+    __tablename__ = "beat"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+
+
+class OutageRow(Base):
+    """A time in which no timer of routing ran. Appended, never changed."""
+
+    __tablename__ = "outages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime]

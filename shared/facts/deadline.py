@@ -97,11 +97,17 @@ class DeadlineMet(DeadlineFact):
 
 @dataclass(frozen=True, kw_only=True)
 class DeadlineBreached(DeadlineFact):
-    """The day passed and what was owed was not done."""
+    """The day passed and what was owed was not done.
+
+    Told within a minute of that moment. Told later, it names the outage that covered it: timers stood still from
+    `stopped_since` until `stopped_until`.
+    """
 
     name: ClassVar[str] = "deadline.breached"
 
     due: date
+    stopped_since: datetime | None = None
+    stopped_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ T = TypeVar("T")
 class Service:
     """One service. `follows` names the services whose facts it binds; `keeps` are facts it stores whole.
 
+    `idles` is called with each moment to which a virtual clock jumps, before anything is due there.
     `objects` are asked before a start: a sentence for each reason why this configuration must not run on these rows.
     """
 
@@ -34,6 +35,7 @@ class Service:
     needs_keys: bool = False
     folder: Path = field(default_factory=Path)
     at_start: tuple[Any, ...] = ()
+    idles: tuple[Any, ...] = ()
     objects: tuple[Callable[[Session], Iterable[str]], ...] = ()
 
     @cached_property

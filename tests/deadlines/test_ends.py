@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from ends import Entry, assert_each_ended_once, entries, wrong
+from sqlalchemy import select
 from world import World
 
 from services.routing import clocks
 from services.routing.models import CaseRow, DeadlineRow
-from shared.journal.tables import TimerRow
+from shared.facts.base import Envelope
+from shared.journal.tables import JournalRow, TimerRow
 from shared.kit import timers
 from shared.kit.session import Session
 
@@ -43,6 +45,46 @@ def test_after_an_outage_it_is_noted_when_the_outage_ends(county, petition, ends
     county.clock.set_to(DUE_AT + timedelta(days=3))
     county.settle()
     assert ends() == [("breached", DUE_AT + timedelta(days=3))]
+
+
+@pytest.fixture
+def named(county):
+    """Give the outages that breaches named, from and until."""
+
+    def of() -> list[tuple[str | None, str | None]]:
+        with county.service("routing").reading() as session:
+            told = session.scalars(select(JournalRow.envelope).where(JournalRow.type.like("%.deadline.breached.%")))
+            data = [Envelope.from_bytes(one).data for one in told]
+        mine = {one.instance for one in entries(county) if one.due_at == DUE_AT}
+        return [(one["stopped_since"], one["stopped_until"]) for one in data if one["instance"] in mine]
+
+    return of
+
+
+def test_a_breach_that_is_noted_late_names_the_outage_to_desk_and_petitioner(county, petition, named):
+    county.pass_days(50)
+    since, until = county.clock.now(), DUE_AT + timedelta(days=3)
+    county.clock.set_to(until)
+    county.settle()
+    assert set(named()) == {(since.isoformat(), until.isoformat())}
+    words = "登记较晚：连心在2026年12月22日 09:00至2027年1月5日 00:00之间停止运行。"
+    assert words in "".join(one["explanation"] for one in county.desk(petition, "housing-head")["deadlines"])
+    assert words in "".join(line["text"] for line in county.follow(petition)["timeline"])
+
+
+def test_a_breach_that_is_noted_at_its_moment_names_none(county, petition, named):
+    county.clock.set_to(DUE_AT - timedelta(days=1))
+    county.settle()
+    county.pass_days(2)
+    assert named() == [(None, None)]
+
+
+def test_a_restart_notes_the_outage_before_the_first_timer_runs(county, petition, named, new_world, tmp_path):
+    county.pass_days(50)
+    since, until = county.clock.now(), DUE_AT + timedelta(minutes=5)
+    again = new_world(home=tmp_path / "home", start=until)
+    assert set(named()) == {(since.isoformat(), until.isoformat())}
+    again.pass_days(1)
 
 
 def test_a_step_that_comes_before_the_timer_finds_the_term_broken(county, petition, prepare, ends):
