@@ -1,5 +1,6 @@
 """All services in one thread, one loop: the inner tests, the simulator, the demo. Nothing sleeps; time jumps."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -23,19 +24,29 @@ class Loop:
     Services named in `down` stand still: nothing of theirs is stepped, and no moment of theirs is waited for.
     """
 
-    def __init__(self, deployment: Deployment, clock: VirtualClock, *, real: bool = False) -> None:
+    def __init__(
+        self, deployment: Deployment, clock: VirtualClock, *, real: bool = False, down: Iterable[str] = ()
+    ) -> None:
         self.deployment, self.clock = deployment, clock
         self._real = real  # a broker is at work between the services, so an idle round may only mean that it is busy
-        self.down: set[str] = set()
+        self.down = set(down)
         self._all = deployment.workers()
         deployment.catch_up(clock.now())
-        for worker in self._all:
+        for worker in self._workers:
             worker.begin(clock.now())
         self.settle()
 
     @property
     def _workers(self) -> list[Worker]:
         return [worker for worker in self._all if worker.running.name not in self.down]
+
+    def revive(self, service: str, *, begin: bool) -> None:
+        """Let a service go on that stood still; `begin` does what a start does."""
+        self.down.discard(service)
+        for worker in self._all if begin else ():
+            if worker.running.name == service:
+                worker.begin(self.clock.now())
+        self.settle()
 
     def settle(self) -> None:
         """Work until every service is at rest."""

@@ -21,6 +21,7 @@ from lianxin.cli import (
     restore,
     route,
     run,
+    simulate,
     staff,
     topology,
 )
@@ -75,5 +76,6 @@ for command in (
     law.deadline,
     calendar.calendar,
     route.route,
+    simulate.simulate_command,
 ):
     main.add_command(command)

@@ -52,7 +52,7 @@ def tell_step(
     )
     if moved.step.serves:
         tell(session, served_fact(session, row, given))
-    if moved.phase == "closed" and row.outcome:
+    if moved.phase == "closed" != mechanism.workflow.states[before] and row.outcome:
         tell(session, CaseClosed(subject=row.id, outcome=row.outcome, at=session.now))
     if moved.step.opens:
         tell(session, _request(row, moved.step))

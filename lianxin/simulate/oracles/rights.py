@@ -1,0 +1,88 @@
+"""Nobody who is barred acted or was told; and one unit is responsible at any time."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from lianxin.simulate.evidence import Evidence, Told
+from lianxin.simulate.oracles.finding import Wrong
+
+RECUSAL = "recusal"
+PLATFORM = "platform"  # took the case out of the county; no person did
+CARRIES = {"notification", "routing", "broker", "clock"}  # what stands still between a bar and who must know of it
+
+
+def barred(evidence: Evidence) -> Wrong:
+    """Say where somebody acted or was told although a bar was told before."""
+    yield from _acted(evidence)
+    yield from _was_told(evidence)
+    yield from (one for one in evidence.failures if "barred" in one[1])
+
+
+def _acted(evidence: Evidence) -> Wrong:
+    """Lay the steps that were taken beside the facts that tell them, in the order of both."""
+    steps: dict[str, list[Mapping[str, Any]]] = {}
+    for row in sorted(evidence.rows["routing.steps"], key=lambda one: (one["case"], one["number"])):
+        if row["complete"] and row["step"] != RECUSAL:
+            steps.setdefault(str(row["case"]), []).append(row)
+    for case, told in evidence.by_subject("case.access_changed", "case.stepped").items():
+        bars: set[str] = set()
+        taken = iter(steps.get(case, ()))
+        for one in (fact for fact in told if fact.service == "routing"):
+            if one.what == "case.access_changed":
+                bars |= set(one.data["barred"])
+                continue
+            if one.data["by"] == PLATFORM:
+                continue
+            mine: Mapping[str, Any] | None = next(taken, None)
+            if mine is None or mine["step"] != one.data["step"]:
+                yield case, f"{one.data['step']} was told, its row says {mine['step'] if mine else 'nothing'}"
+            elif not evidence.people.get(str(mine["person"]), frozenset()).isdisjoint(bars):
+                yield case, f"{mine['step']} was taken by somebody who was barred"
+
+
+def _was_told(evidence: Evidence) -> Wrong:
+    bars: dict[str, list[Told]] = {}
+    for one in evidence.of("case.access_changed"):
+        bars.setdefault(one.subject, []).append(one)
+    for message in evidence.rows["notification.messages"]:
+        person = evidence.people.get(str(message["person"]), frozenset())
+        for one in bars.get(str(message["case"]), ()):
+            knew = one.seq == 1 or (one.at < message["made_at"] and not _cut_off(evidence, one.at, message["made_at"]))
+            if knew and not person.isdisjoint(one.data["barred"]):
+                yield str(message["case"]), f"“{message['template']}” went to somebody who was barred"
+
+
+def _cut_off(evidence: Evidence, since: datetime, until: datetime) -> bool:
+    return any(one.what in CARRIES and one.since <= until and one.until >= since for one in evidence.still)
+
+
+def units(evidence: Evidence) -> Wrong:
+    """Follow who is responsible through every case: one from the first moment, handed on without a gap."""
+    row_of = {str(row["id"]): row for row in evidence.rows["routing.cases"]}
+    names = ("case.access_changed", "case.routed", "case.handed_over", "case.stepped")
+    for case, told in evidence.by_subject(*names).items():
+        routing = [one for one in told if one.service == "routing"]
+        yield from ((case, line) for line in _followed(routing, row_of.get(case)))
+
+
+def _followed(told: list[Told], row: Mapping[str, Any] | None) -> Iterator[str]:
+    unit, seen_by = "", ""
+    for one in told:
+        data = one.data
+        if one.what == "case.access_changed":
+            seen_by = data["units"][0] if data["units"] else ""
+        elif one.what == "case.routed":
+            if unit:
+                yield f"{data['unit']} became responsible beside {unit}"
+            unit = str(data["unit"])
+        elif one.what == "case.handed_over":
+            if data["unit_from"] != unit:
+                yield f"{data['unit_from']} handed over, but {unit} was responsible"
+            unit = str(data["unit"])
+        elif data["unit"] != unit and seen_by == unit:
+            yield f"{data['step']} was told for {data['unit']}, but {unit} was responsible"
+        if one.what in ("case.routed", "case.handed_over") and seen_by != unit:
+            yield f"{unit} became responsible, but {seen_by or 'nobody'} may see the case"
+    if row is None or row["unit"] != unit:
+        yield f"its row names {row['unit'] if row else 'nobody'}, its history {unit or 'nobody'}"
