@@ -13,7 +13,6 @@ from shared.blobs.store import FolderStore
 from shared.bus.carrier import Carrier, CarrierDown
 from shared.bus.management import Management
 from shared.bus.memory import MemoryCarrier
-from shared.calendar.notice import counted_by
 from shared.clock import Clock, SystemClock
 from shared.county.model import County
 from shared.crypto.keyring import Keyring
@@ -87,7 +86,7 @@ def compose(
     clock: Clock | None = None,
 ) -> Deployment:
     """Put a deployment together: the county's services, or those that are named. Raises `StartError`."""
-    rules, calendar = load_rules(), counted_by(county.notices, county.slug)
+    rules = load_rules()
     mechanisms = load_mechanisms(county, rules)
     services = load_services(names if names is not None else county.running)
     add_catalogs(
@@ -104,7 +103,6 @@ def compose(
                 county=county,
                 mechanisms=mechanisms,
                 rules=rules,
-                calendar=calendar,
                 keyring=Keyring.open(settings.home / "keys" / f"{service.name}.key"),
                 blobs=FolderStore(settings.home / "blobs"),
                 settings=_here_settings(settings),

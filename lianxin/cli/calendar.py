@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +11,18 @@ import click
 
 from lianxin.cli.decision import Decision, decision_options, opened
 from lianxin.cli.law import deadline
-from lianxin.cli.options import county_of, county_option, county_path, home_option, json_option, settings_of
-from lianxin.home import Settings
+from lianxin.cli.options import county_of, county_option, home_option, json_option, settings_of
+from services.intake.announce import announce
 from services.routing.recount import Move, moves, recount
+from shared.calendar.kept import counted, kept
 from shared.calendar.notice import Notice, read_notice
 from shared.county.file import CALENDARS
 from shared.county.model import County
 from shared.errors import StartError
 from shared.kit.running import Running
 
-AFTERWARDS = "Restart the services now: from then on new cases count by it."
+AFTERWARDS = "Every service counts by it within seconds, and open deadlines move; nothing has to be restarted."
+BESIDE = "Commands that count without a database read files: put it into calendars/ beside the county file too."
 
 
 @click.group(epilog="Examples:\n\n\b\n  lianxin calendar import notice-2027.toml")
@@ -47,14 +48,17 @@ def import_notice(file: Path, yes: bool, home: Path | None, county_file: Path | 
     Nothing that was met moves, and no resident's own time gets shorter. Exit code 0: done, or nothing was to be done.
     """
     notice, settings = read_notice(file), settings_of(home)
-    county = _with(county_of(settings, county_file), notice)
-    with opened(county, settings) as deployment:
-        routing = deployment.services.get("routing")
-        found = _foreseen(routing)
+    with opened(county_of(settings, county_file), settings) as deployment:
+        intake = deployment.services["intake"]
+        with intake.reading() as session:
+            _fits(notice, deployment.county, (*deployment.county.notices, *kept(session)))
+        found = _foreseen(deployment.services.get("routing"), notice)
         agreed = yes or (not as_json and _agreed(found))
         if agreed:
-            _keep(notice, file, _folder(settings, county_file))
-            _recount(routing, notice.source)
+            if settings.embedded:
+                _keep(notice, file, settings.home / CALENDARS)
+            with intake.transaction() as session:
+                announce(session, notice)
     if as_json:
         told = {"calendar": notice.calendar, "year": notice.year, "version": notice.version, "done": agreed}
         click.echo(json.dumps({**told, "moves": [_listed(one) for one in found]}, ensure_ascii=False))
@@ -62,34 +66,29 @@ def import_notice(file: Path, yes: bool, home: Path | None, county_file: Path | 
         if yes:
             _show(found)
         click.echo(f"✓ {notice.file} is kept. {AFTERWARDS}" if agreed else "Nothing was changed; --yes does it.")
+        if agreed and not settings.embedded:
+            click.echo(BESIDE)
 
 
-def _with(county: County, notice: Notice) -> County:
-    """Give the county under a notice. Raises `StartError` for another county's, or an older version than it has."""
+def _fits(notice: Notice, county: County, known: Sequence[Notice]) -> None:
+    """Raise `StartError` for another county's notice, or an older version than is known; the same again is welcome."""
     if notice.calendar not in county.calendars:
         raise StartError(
             f"calendar: {notice.calendar} is not this county's; write one of {', '.join(county.calendars)}"
         )
-    same = [one for one in county.notices if one.key == notice.key]
-    if notice in same:
-        return county
+    same = [one for one in known if one.key == notice.key]
     newest = max((one.version for one in same), default=0)
-    if notice.version <= newest:
+    if notice not in same and notice.version <= newest:
         raise StartError(f"version: {newest} of {notice.calendar} {notice.year} is here already; give {newest + 1}")
-    return replace(county, notices=(*county.notices, notice))
 
 
-def _foreseen(routing: Running | None) -> Sequence[Move]:
+def _foreseen(routing: Running | None, notice: Notice) -> Sequence[Move]:
     if routing is None:
         return []
     with routing.reading() as session:
+        county = session.here.county
+        session.calendar = counted(county.notices, (*kept(session), notice), county.slug)
         return list(moves(session))
-
-
-def _recount(routing: Running | None, reason: str) -> None:
-    if routing is not None:
-        with routing.transaction() as session:
-            recount(session, reason)
 
 
 def _agreed(found: Sequence[Move]) -> bool:
@@ -115,13 +114,8 @@ def _listed(one: Move) -> dict[str, Any]:
     }
 
 
-def _folder(settings: Settings, county_file: Path | None) -> Path:
-    """Give where notices lie: in an embedded deployment's home, else beside the county file that all services read."""
-    return (settings.home if settings.embedded else county_path(settings, county_file).parent) / CALENDARS
-
-
 def _keep(notice: Notice, file: Path, folder: Path) -> None:
-    """Copy the file whole, or not at all."""
+    """Copy the file whole, or not at all: commands without a database count by the files of a home."""
     kept = folder / notice.file
     half = kept.with_suffix(".half")
     try:

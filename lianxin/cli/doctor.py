@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 import click
@@ -14,9 +15,9 @@ from lianxin.cli.options import county_of, county_option, home_option, settings_
 from lianxin.deployment import Deployment, compose
 from lianxin.home import Settings
 from lianxin.migrate import metadata_of
-from shared.calendar.notice import counted_by
+from shared.calendar.kept import counted
 from shared.clock import SystemClock
-from shared.db.migrate import differences
+from shared.db.migrate import differences, is_newest
 from shared.law.local import local_day
 
 GB = 1024**3
@@ -45,14 +46,20 @@ def findings(deployment: Deployment, settings: Settings) -> Iterator[Finding]:
     yield Finding("keys", not open_keys, "readable by the owner only", f"chmod 600 {keys}/*.key")
     writable = os.access(settings.home, os.W_OK)
     yield Finding("home", writable, str(settings.home), "give the user that runs lianxin the right to write there")
-    today, until = (
-        local_day(SystemClock().now()),
-        counted_by(deployment.county.notices, deployment.county.slug).announced_until,
-    )
+    today, until = local_day(SystemClock().now()), _announced_until(deployment)
     yield Finding(
         "calendar", today <= until, f"announced until {until}", "lianxin calendar import FILE, with this year's notice"
     )
     yield Finding("mail", True, settings.smtp or "no mail server: messages lie in the outbox", "set LIANXIN_SMTP")
+
+
+def _announced_until(deployment: Deployment) -> date:
+    """Give the last day whose working days are known: by the county's files, before there are rows."""
+    running, county = deployment.services["intake"], deployment.county
+    if not is_newest(running.database, running.service.folder):
+        return counted(county.notices, (), county.slug).announced_until
+    with running.reading() as session:
+        return session.calendar.announced_until
 
 
 @click.command(epilog="Examples:\n\n\b\n  lianxin doctor\n  lianxin doctor --home /srv/lianxin --json")

@@ -99,7 +99,7 @@ def _enter(session: Session, register: str, plan: Mapping[str, Any], today: date
     for ahead in range(1, SLOTS_AHEAD + 1):
         day = today + timedelta(days=ahead)
         key = f"{day.isoformat()}-{plan['slot']}"
-        works = session.here.calendar.is_working(day)
+        works = session.calendar.is_working(day)
         if day.isoweekday() == plan["weekday"] and works and session.get(EntryRow, (register, key)) is None:
             capacity = int(plan["capacity"])
             entry = {

@@ -9,8 +9,8 @@ from flask import Blueprint, g, render_template, request
 from services.intake.wall import Wall, wall
 from shared.access import rule as access
 from shared.calendar.national import by_name
-from shared.kit.action import here_now
-from shared.kit.session import Here
+from shared.kit.action import here_now, query
+from shared.kit.session import Here, Session
 from shared.law.explain import Explained, explained
 from shared.law.local import local_day
 from shared.law.rule import Rule
@@ -41,7 +41,7 @@ def deadlines() -> str | tuple[str, int]:
     asked = {"rule": request.args.get("rule", ""), "from": _typed() or today.isoformat()}
     begun = "rule" in request.args
     errors = _errors(here, asked, today, language) if begun else {}
-    found = count(here, asked["rule"], asked["from"], today, language) if begun and not errors else None
+    found = count(asked["rule"], asked["from"], today, language) if begun and not errors else None
     offered = _offered(here, today, asked["rule"])
     page = render_template(
         "intake/deadlines.html", groups=offered, values=asked, errors=errors, found=found, month_name=_month_name
@@ -75,11 +75,12 @@ def _errors(here: Here, asked: dict[str, str], today: date, language: str) -> di
     return errors
 
 
-def count(here: Here, name: str, since: str, today: date, language: str) -> Counted:
+@query
+def count(session: Session, name: str, since: str, today: date, language: str) -> Counted:
     """Count a rule's term from a day, by the version in force on it."""
-    day = date.fromisoformat(since)
+    here, day = session.here, date.fromisoformat(since)
     rule = here.rules.on(name, day)
-    calendar = by_name(rule.calendar, here.calendar)
+    calendar = by_name(rule.calendar, session.calendar)
     term = start_term(rule, datetime.combine(day, time(12), calendar.zone), calendar)
     on = rule.on(today, here.county.confirmed_rules)
     return Counted(rule, on, term, explained(term, here.rules, language), wall(term, calendar))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from shared.kit.session import Here
+from shared.kit.session import Session
 from shared.law.explain import Line, explained
 from shared.law.local import local_day
 from shared.law.term import Term
@@ -28,9 +28,11 @@ class Promised:
     yours: bool = False
 
 
-def promised(here: Here, language: str, instance: str, raw: Mapping[str, Any], status: str, now: datetime) -> Promised:
+def promised(
+    session: Session, language: str, instance: str, raw: Mapping[str, Any], status: str, now: datetime
+) -> Promised:
     """Give a promise from its term as facts carry it."""
-    term = Term.from_dict(raw)
+    here, term = session.here, Term.from_dict(raw)
     rule, words = here.rules[term.rule], explained(term, here.rules, language)
     return Promised(
         instance=instance,
@@ -42,7 +44,7 @@ def promised(here: Here, language: str, instance: str, raw: Mapping[str, Any], s
         article=term.article,
         explanation=words.text,
         steps=words.steps,
-        working_days_left=here.calendar.between(local_day(now), term.due),
+        working_days_left=session.calendar.between(local_day(now), term.due),
         yours=rule.owner == "citizens_right",
     )
 

@@ -9,7 +9,7 @@ from services.intake.new_case import NewCase
 from shared.calendar.national import by_name
 from shared.errors import Invalid, Refusal
 from shared.facts.values import Promise
-from shared.kit.session import Here
+from shared.kit.session import Here, Session
 from shared.law.local import local_day
 from shared.law.term import start_term
 from shared.workflow.case import Case
@@ -98,13 +98,13 @@ def not_refused(mechanism: Mechanism, case: Case) -> tuple[str, ...]:
     return tuple(REFUSES.name for answer in answers if answer.failed)
 
 
-def receipt_promises(here: Here, mechanism: Mechanism, case: Case, since: datetime) -> tuple[Promise, ...]:
+def receipt_promises(session: Session, mechanism: Mechanism, case: Case, since: datetime) -> tuple[Promise, ...]:
     """Start the terms that receipt starts, once: routing adopts these dates unchanged."""
     terms = [
-        start_term(rule, since, by_name(rule.calendar, here.calendar))
+        start_term(rule, since, by_name(rule.calendar, session.calendar))
         for promise in mechanism.promises
         if applies(promise, PROMISES, case)
-        for rule in (here.rules.on(promise.rule, local_day(since)),)
+        for rule in (session.here.rules.on(promise.rule, local_day(since)),)
     ]
     return tuple(
         Promise(instance=secrets.token_hex(8), rule=term.rule, due=term.due, due_at=term.due_at, term=term.to_dict())

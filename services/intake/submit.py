@@ -46,7 +46,7 @@ def submit(session: Session, new: NewCase, *, now: datetime) -> Receipt:
     doubts = rules.not_refused(mechanism, case)
     session.make_key(case_id)
     book.slot(session, mechanism, new.details, kind)
-    promises = rules.receipt_promises(session.here, mechanism, case, new.since or now)
+    promises = rules.receipt_promises(session, mechanism, case, new.since or now)
     adopted = files.adopt(session, case_id, new.attachments)
     fact = replace(_told(session, new, case, mechanism.version, promises, adopted), doubts=doubts)
     session.write(CaseRow, _row(fact, case, now))
@@ -60,14 +60,13 @@ def submit(session: Session, new: NewCase, *, now: datetime) -> Receipt:
 
 def receipt_json(session: Session, receipt: Receipt, language: str) -> dict[str, Any]:
     """Give a receipt as the API says it: every date with its explanation."""
-    here = session.here
     return {
         "reference": receipt.reference,
         "receipt": receipt.receipt,
         "identity": receipt.identity,
-        "handled_outside": not here.county.has_desk,
+        "handled_outside": not session.here.county.has_desk,
         "promises": [
-            promise_json(promised(here, language, promise.instance, promise.term, "open", session.now))
+            promise_json(promised(session, language, promise.instance, promise.term, "open", session.now))
             for promise in receipt.promises
         ],
     }

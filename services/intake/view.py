@@ -93,7 +93,7 @@ def view(session: Session, who: ReceiptHolder, language: str, *, now: datetime) 
         unit=row.unit,
         offers=_open_steps(row, who, reader, lines),
         asked=tuple(row.asked),
-        promises=_promises(row, (fact for _, fact in told), reader, now),
+        promises=_promises(session, row, (fact for _, fact in told), language, now),
         timeline=tuple(lines),
         files=_files(session, row),
         handled_outside=not session.here.county.has_desk,
@@ -110,7 +110,9 @@ def _open_steps(row: CaseRow, who: ReceiptHolder, reader: Reader, lines: Sequenc
     )
 
 
-def _promises(row: CaseRow, told: Iterable[Fact], reader: Reader, now: datetime) -> tuple[Promised, ...]:
+def _promises(
+    session: Session, row: CaseRow, told: Iterable[Fact], language: str, now: datetime
+) -> tuple[Promised, ...]:
     """Give each term as the last fact about it left it; a receipt's terms are there from the first moment."""
     terms: dict[str, dict[str, Any]] = {promise["instance"]: promise["term"] for promise in row.promises}
     status = dict.fromkeys(terms, "open")
@@ -121,8 +123,7 @@ def _promises(row: CaseRow, told: Iterable[Fact], reader: Reader, now: datetime)
             terms[fact.instance] = fact.term
         elif isinstance(fact, clocks.DeadlineFact) and type(fact) in ENDED:
             status[fact.instance] = ENDED[type(fact)]
-    here, language = reader.here, reader.language
-    return tuple(promised(here, language, name, term, status.get(name, "open"), now) for name, term in terms.items())
+    return tuple(promised(session, language, name, term, status.get(name, "open"), now) for name, term in terms.items())
 
 
 def _files(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:

@@ -9,7 +9,7 @@ from shared.kit.service import Service
 service = Service(
     name="routing",
     tables=Base.metadata,
-    rooms=(assign, step, clocks, duties, outages),
+    rooms=(assign, step, clocks, duties, outages, recount),
     mounts=("/desk", "/api/v1/desk"),
     doors=(pages.desk,),
     api=(api.desk,),

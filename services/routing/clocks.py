@@ -61,7 +61,7 @@ def start(session: Session, row: CaseRow, deadlines: Iterable[Deadline], at: dat
     """Start terms whose first day follows the day of `at`, by the law in force on the day the case began."""
     for deadline in deadlines:
         rule = session.here.rules.on(deadline.rule, local_day(row.received_at))
-        term = start_term(rule, at, by_name(rule.calendar, session.here.calendar))
+        term = start_term(rule, at, by_name(rule.calendar, session.calendar))
         _begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
         refresh(session, row)
 
@@ -206,13 +206,13 @@ def _resumed(session: Session, row: CaseRow, term: Term, pause: Pause) -> Term:
 def _longer(session: Session, term: Term, name: str) -> Term:
     """Count what prolongs a term, by the pack that the term began under."""
     rule = session.here.rules.under(name, term.pack)
-    return extended(term, rule, by_name(rule.calendar, session.here.calendar))
+    return extended(term, rule, by_name(rule.calendar, session.calendar))
 
 
 def _without(session: Session, term: Term, *pauses: Pause) -> Term:
     rule = session.here.rules.under(term.rule, term.pack)
     for pause in pauses:
-        term = resumed(term, rule, pause.first, pause.last, by_name(rule.calendar, session.here.calendar))
+        term = resumed(term, rule, pause.first, pause.last, by_name(rule.calendar, session.calendar))
     return term
 
 

@@ -124,7 +124,7 @@ def _clocks(session: Session, row: CaseRow, language: str, now: datetime) -> tup
             title=here.rules[one.rule].title_zh if language == "zh" else here.rules[one.rule].title,
             due=one.due,
             status=one.status,
-            days_left=here.calendar.between(today, one.due),
+            days_left=session.calendar.between(today, one.due),
             explanation=_explained(one, here, language),
         )
         for one in rows

@@ -2,21 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from services.routing import clocks
 from services.routing.models import CaseRow, DeadlineRow
+from shared.calendar.kept import kept
 from shared.calendar.national import by_name
+from shared.facts.calendar import CalendarAnnounced
 from shared.facts.deadline import DeadlineMoved
 from shared.journal.tables import TimerRow
 from shared.journal.tell import tell
+from shared.kit.action import on, when_due
 from shared.kit.session import Session
 from shared.kit.timers import plan
 from shared.law.term import Term, recomputed
 
 OPEN = ("open", "paused")
+ON_ITS_WAY = timedelta(hours=1)  # so long may a case be that was counted in the moment of a notice
 AT_START = "the work calendar of this release differs"
 
 
@@ -47,7 +51,7 @@ def _counted(session: Session, term: Term) -> Term:
     if term.rule not in here.rules:
         return term
     rule = here.rules.under(term.rule, term.pack)
-    counted = recomputed(term, rule, by_name(rule.calendar, here.calendar))
+    counted = recomputed(term, rule, by_name(rule.calendar, session.calendar))
     return term if replace(counted, calendar=term.calendar) == term else counted
 
 
@@ -86,6 +90,19 @@ def _move(session: Session, move: Move, reason: str) -> bool:
         plan(session, clocks.due, row.instance, row.due_at)
     clocks.refresh(session, session.get_one(CaseRow, row.case))
     return True
+
+
+@on(CalendarAnnounced, name="routing-recount")
+def recount_by(session: Session, fact: CalendarAnnounced, *, now: datetime) -> None:
+    """Count anew by a notice, and once more when all has come in that was still counted without it."""
+    recount(session, fact.reason)
+    plan(session, recount_again, fact.subject, now + ON_ITS_WAY)
+
+
+@when_due(name="routing-recount-again")
+def recount_again(session: Session, subject: str, *, now: datetime) -> None:
+    """Count by the newest notice of a calendar's year what came in after it."""
+    recount(session, next(one.source for one in reversed(kept(session)) if f"{one.calendar}-{one.year}" == subject))
 
 
 def recount_at_start(session: Session, *, now: datetime) -> None:

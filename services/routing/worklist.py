@@ -60,7 +60,7 @@ class Work:
 def counts(session: Session, staff: StaffMember, *, now: datetime) -> dict[str, int]:
     """Count today's work in one query: late, today, within three working days, new, waiting for the resident."""
     today = local_day(now)
-    calendar = session.here.calendar
+    calendar = session.calendar
     midnight, soon = end_of_day(today), end_of_day(calendar.add(today, 3))
     due, running = CaseRow.next_due, CaseRow.phase != "closed"
     tests: dict[str, ColumnElement[bool]] = {
@@ -113,9 +113,7 @@ def _where(session: Session, filters: Filters, now: datetime) -> Iterable[Column
     elif filters.due == "today":
         yield and_(CaseRow.next_due > now, CaseRow.next_due <= end_of_day(today))
     elif filters.due == "soon":
-        yield and_(
-            CaseRow.next_due > end_of_day(today), CaseRow.next_due <= end_of_day(session.here.calendar.add(today, 3))
-        )
+        yield and_(CaseRow.next_due > end_of_day(today), CaseRow.next_due <= end_of_day(session.calendar.add(today, 3)))
 
 
 def _items(session: Session, rows: Sequence[CaseRow], staff: StaffMember, now: datetime) -> tuple[Item, ...]:
@@ -148,4 +146,4 @@ def _mine(session: Session, row: CaseRow, roles: frozenset[str]) -> tuple[str, .
 
 
 def _days_left(session: Session, today: date, due_at: datetime | None) -> int | None:
-    return None if due_at is None else session.here.calendar.between(today, local_day(due_at - timedelta(seconds=1)))
+    return None if due_at is None else session.calendar.between(today, local_day(due_at - timedelta(seconds=1)))

@@ -3,9 +3,12 @@
 import base64
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, exists, func, select, update
 
+from shared.calendar.notice import Notice
+from shared.facts.calendar import CalendarAnnounced
 from shared.facts.case import CaseErased
 from shared.facts.platform import KeyAsked, ServiceKeyed
 from shared.failpoints import failpoint
@@ -31,6 +34,13 @@ KEEPER = "intake"  # opens every case, so it makes the keys and is the only one 
 def keep_peer(session: Session, fact: ServiceKeyed, *, now: datetime) -> None:
     """Remember where to seal for a service."""
     session.merge(PeerRow(service=fact.subject, public=fact.public, signing=fact.signing))
+
+
+@on(CalendarAnnounced, name="kit-calendar")
+def keep_notice(session: Session, fact: CalendarAnnounced, *, now: datetime) -> None:
+    """Count by a notice from here on, in every process of this service."""
+    days: dict[str, Any] = {"off": fact.off, "work": fact.work, "status": fact.status, "source": fact.reason}
+    session.count_by(Notice(calendar=fact.calendar, year=fact.year, version=fact.edition, **days))
 
 
 @on(CaseErased, name="kit-shred")

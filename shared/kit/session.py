@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -10,6 +11,8 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as OrmSession
 
 from shared.blobs.store import BlobStore
+from shared.calendar.kept import counted, keep, kept
+from shared.calendar.notice import Notice
 from shared.calendar.workdays import WorkCalendar
 from shared.county.model import County
 from shared.crypto.case_key import KeyGone, new_case_key, open_sealed, seal
@@ -36,7 +39,6 @@ class Here:
     county: County
     mechanisms: dict[str, Mechanism]
     rules: Rules
-    calendar: WorkCalendar
     keyring: Keyring
     blobs: BlobStore
     settings: dict[str, Any] = field(default_factory=dict)
@@ -62,6 +64,16 @@ class Session(OrmSession):
         self.born: set[str] = set()  # subjects of which nothing was told before
         self._writes = Writes()
         self._keys: dict[str, bytes] = {}
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """Give the days off by which this transaction counts: the county's files, and what was announced since."""
+        return counted(self.here.county.notices, kept(self), self.here.county.slug)
+
+    def count_by(self, notice: Notice) -> None:
+        """Keep a notice that was announced, and count by it from here on."""
+        keep(self, notice)
+        self.__dict__.pop("calendar", None)
 
     @property
     def story(self) -> str | None:

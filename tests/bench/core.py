@@ -32,7 +32,6 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from shared.access import tables  # noqa: F401 - the kit's tables about people and rights register themselves
 from shared.blobs.store import FolderStore
 from shared.bus.rabbit import RabbitCarrier
-from shared.calendar.national import NATION, national
 from shared.clock import SystemClock
 from shared.county.file import load_county, shipped
 from shared.crypto.keyring import Keyring
@@ -91,7 +90,6 @@ def service(name: str) -> Running:
         county=load_county(shipped("full")),
         mechanisms={},
         rules={},  # type: ignore[arg-type]  # nobody computes a term here
-        calendar=national(NATION),
         keyring=Keyring.ephemeral(),
         blobs=FolderStore(Path(os.environ["LIANXIN_HOME"])),
     )

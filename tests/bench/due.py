@@ -13,6 +13,7 @@ from lianxin.home import Settings
 from lianxin.migrate import migrate_all
 from services.routing.clocks import due
 from services.routing.models import DeadlineRow
+from shared.calendar.national import NATION, national
 from shared.county.file import load_county, shipped
 from shared.journal.tables import JournalRow, SubjectRow, TimerRow
 from shared.kit.running import Running
@@ -52,7 +53,7 @@ def _fire(running: Running, count: int) -> float:
 def _plan(running: Running, count: int, now: datetime) -> None:
     """Let terms of as many cases end now."""
     here, begun = running.here, now - timedelta(days=70)
-    term = start_term(here.rules[RULE], begun, here.calendar)
+    term = start_term(here.rules[RULE], begun, national(NATION))
     names = [secrets.token_hex(16) for _ in range(count)]
     same = {"rule": RULE, "due": term.due, "due_at": term.due_at, "term": term.to_dict(), "lapses": False}
     rows = [{"instance": one, "case": one, "status": "open", "started_at": begun, **same} for one in names]

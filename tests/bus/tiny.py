@@ -16,7 +16,6 @@ from world import full_county
 from shared.access import tables  # noqa: F401 - the kit's tables about people and rights register themselves
 from shared.blobs.store import FolderStore
 from shared.bus.carrier import Carrier
-from shared.calendar.national import NATION, national
 from shared.clock import Clock
 from shared.crypto.keyring import Keyring
 from shared.db.engine import Database
@@ -152,7 +151,6 @@ def make_service(
         county=full_county(),
         mechanisms={},
         rules={},  # type: ignore[arg-type]  # nobody computes a term here
-        calendar=national(NATION),
         keyring=Keyring.open(folder / f"{name}.key"),
         blobs=FolderStore(folder / "blobs"),
         settings={"mood": Mood()},

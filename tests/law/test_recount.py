@@ -10,6 +10,7 @@ from sqlalchemy import select
 from world import full_county
 
 from lianxin.cli import main
+from services.intake.announce import announce
 from services.routing import clocks
 from services.routing.models import CaseRow, DeadlineRow
 from services.routing.recount import moves, recount
@@ -86,6 +87,44 @@ def test_a_notice_is_shown_then_kept_then_told_to_those_it_concerns(winter, tmp_
     winter.settle()
     assert [path.name for path in (tmp_path / "calendars").iterdir()] == ["CN-2027@1.toml"]
     assert imported(tmp_path, notice, "--yes")["moves"] == [], "a second time nothing moves"
+
+
+def announced(world, notice):
+    """Take a notice in while the county runs, by its own clock."""
+    with world.service("intake").transaction() as session:
+        announce(session, notice)
+    world.settle()
+
+
+def test_a_county_that_runs_counts_by_a_notice_at_once(winter):
+    receipt = with_term(winter, "info.answer")
+    announced(winter, MORE_WORK)
+
+    assert promise(winter, receipt, "info.answer")["due"] == "2027-01-13"
+    page = winter.client.get("/deadlines?rule=info.answer&from=2026-12-18").text
+    assert "2027年1月13日" in page
+    later = with_term(winter, "info.answer")
+    winter.pass_days(1)
+    assert promise(winter, later, "info.answer")["due"] == "2027-01-13"
+    assert winter.events(later).count("deadline.moved") == 0
+    assert winter.events(receipt).count("deadline.moved") == 1
+
+
+def test_what_was_counted_in_the_moment_of_a_notice_moves_within_the_hour(winter):
+    with winter.service("routing").reading() as session:
+        by_the_old = session.calendar
+    announced(winter, MORE_WORK)
+    receipt = winter.submit()
+    with winter.service("routing").transaction() as session:
+        session.calendar = by_the_old  # so has intake counted what is still on its way
+        row = session.scalars(select(CaseRow).where(CaseRow.reference == receipt["reference"])).one()
+        clocks.start(session, row, [Deadline("info.answer")], session.now)
+    winter.settle()
+    assert promise(winter, receipt, "info.answer")["due"] == "2027-01-18"
+    winter.pass_days(0.05)
+
+    assert promise(winter, receipt, "info.answer")["due"] == "2027-01-13"
+    assert winter.events(receipt).count("deadline.moved") == 1
 
 
 def test_a_moved_date_is_seen_by_resident_desk_and_the_level_above(new_world, winter, tmp_path):
