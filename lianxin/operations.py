@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from shared.access import rule as access
+from shared.access.cases import may_know
 from shared.access.rule import staff
 from shared.bus import parked as bus
 from shared.errors import NotFound
@@ -43,8 +45,8 @@ def with_operations(service: Service) -> Service:
 
 @access.rule(*SEES)
 def listed() -> str:
-    """Show what is parked and what is paused."""
-    rows = parked_in(PAGE + 1, request.args.get("after", ""))
+    """Show what is parked, but for cases from which the reader is barred, and what is paused."""
+    rows = parked_in(PAGE + 1, request.args.get("after", ""), may_know(staff(), WaitingRow.subject))
     following = url_for("operations.listed", after=rows[PAGE - 1].id) if len(rows) > PAGE else ""
     pauses = {one.what: one for one in paused_in()}
     return render_template(
@@ -88,8 +90,9 @@ def switch(half: Literal["relay", "consumer"]) -> str | Response:
 @query
 def parked_one(session: Session, fact: str) -> WaitingRow:
     """Give a parked fact. Raises `NotParked`."""
-    row = session.get(WaitingRow, fact)
-    if row is None or row.status != "parked":
+    known = (WaitingRow.status == "parked", may_know(staff(), WaitingRow.subject))
+    row = session.scalars(select(WaitingRow).where(WaitingRow.id == fact, *known)).one_or_none()
+    if row is None:
         raise bus.NotParked(fact=fact, service=session.here.service)
     return row
 

@@ -5,11 +5,13 @@ What an unseen case says, even that it exists, never leaves the query.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
 from shared.access.actor import StaffMember
 from shared.access.tables import CaseAccessRow, RelationRow
 from shared.kit.session import Session
+
+LENGTH_OF_CASE_ID = 32  # no unit, register or service has so long a name
 
 
 def may_see(staff: StaffMember, case: Any) -> ColumnElement[bool]:
@@ -37,6 +39,16 @@ def may_oversee(session: Session, staff: StaffMember, case: Any) -> ColumnElemen
     if not staff.may("auditor"):
         routed.append(CaseAccessRow.code.in_(line_below(session, staff.units)))
     return and_(exists().where(*routed), ~_barred(staff, case))
+
+
+def may_know(staff: StaffMember, subject: Any) -> ColumnElement[bool]:
+    """Give the SQL condition under which `staff` may learn that there is a fact about what column `subject` names.
+
+    Nobody who is barred from it; and before a case was routed, when its bars are not known here, only who mends facts.
+    """
+    routed = exists().where(CaseAccessRow.case == subject, CaseAccessRow.what == "unit")
+    known = true() if staff.may("operator") else or_(routed, func.length(subject) != LENGTH_OF_CASE_ID)
+    return and_(known, ~_barred(staff, subject))
 
 
 def _barred(staff: StaffMember, case: Any) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 Only the inbox moves on: both decisions are rows that it finds, so they may be taken in any process.
 """
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from shared.errors import Refusal
 from shared.facts.platform import ParkedDropped, ParkedRetried
@@ -21,9 +21,9 @@ class NotParked(Refusal):
     next_action = "List what is parked; somebody else may have been first."
 
 
-def parked(session: Session, limit: int, after: str = "") -> list[WaitingRow]:
-    """Give parked facts in order of their ids, those after `after`."""
-    found = select(WaitingRow).where(WaitingRow.status == "parked", WaitingRow.id > after)
+def parked(session: Session, limit: int, after: str = "", *shown: ColumnElement[bool]) -> list[WaitingRow]:
+    """Give parked facts in order of their ids, those after `after`; of all, those that fulfil what `shown` asks."""
+    found = select(WaitingRow).where(WaitingRow.status == "parked", WaitingRow.id > after, *shown)
     return list(session.scalars(found.order_by(WaitingRow.id).limit(limit)))
 
 

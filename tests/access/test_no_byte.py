@@ -29,6 +29,7 @@ MARKS = count(1)
 POSTS = ("water-officer", "water-head", "county-officer", "county-head", "county-auditor")
 CHANGES = re.compile(r'csrf[^>]*|nonce-[^\'"]+|nonce="[^"]+"|[0-9a-f]{16}')  # and the number of a refusal
 BODIES = {"recuse": {"reason": "x"}, "<step>": {"inputs": {}}}
+TELLING = ("ETag", "Last-Modified", "Link", "Location", "Content-Type", "Content-Disposition", "X-Total-Count")
 MESSAGES_OF_ALL = "/oversight/queues"  # how many messages of all services lie in line: of every case, and of none
 
 
@@ -82,7 +83,7 @@ def everything(world: World, reader: Reader, paths: list[tuple[str, str]], case:
     for method, rule in paths:
         path = re.sub(r"<(?:\w+:)?reference>", case["reference"], rule)
         path = re.sub(r"<(?:\w+:)?step>", "accept", path)
-        path = re.sub(r"<(?:\w+:)?blob>", "0" * 64, path)
+        path = re.sub(r"<(?:\w+:)?blob>", case.get("blob", "0" * 64), path)
         path = re.sub(r"<[^>]+>", "x", path)
         program = path.startswith("/api/")
         world.client.delete_cookie("lx_staff")
@@ -91,7 +92,10 @@ def everything(world: World, reader: Reader, paths: list[tuple[str, str]], case:
         headers = {"Authorization": f"Bearer {reader.token}"} if program else {}
         body = {"json": BODIES[rule.rpartition("/")[2]]} if program and method == "POST" else {}
         answer = world.client.open(path, method=method, headers=headers, **body)
-        found[f"{method} {rule}"] = b"%d %s" % (answer.status_code, CHANGES.sub("", answer.text).encode())
+        said = "".join(f"{name}: {answer.headers.get(name)}\n" for name in TELLING) + answer.data.decode(
+            errors="replace"
+        )
+        found[f"{method} {rule}"] = b"%d %s" % (answer.status_code, CHANGES.sub("", said).encode())
     return found
 
 
