@@ -30,16 +30,20 @@ from shared.workflow.declare import (
     chosen,
     each_of,
 )
+from shared.workflow.hearing import a_wish_is_open, hearing, held
+from shared.workflow.joining import JOINED, joining
 from shared.workflow.mechanism import Duty, Kind, Mechanism, Party, Register, share
-from shared.workflow.schema import Choice, Day, Flag, Number, Schema, Text, UnitRef
+from shared.workflow.schema import CaseRef, Choice, Day, Flag, Number, Schema, Text, UnitRef
 
 __all__ = [
     "CHAIN",
+    "JOINED",
     "STAY",
     "Answer",
     "Back",
     "ByOutcome",
     "Case",
+    "CaseRef",
     "Choice",
     "Chosen",
     "Confirmed",
@@ -67,11 +71,15 @@ __all__ = [
     "UnitRef",
     "Withdrawal",
     "Workflow",
+    "a_wish_is_open",
     "any_of",
     "by_outcome",
     "chain",
     "chosen",
     "each_of",
+    "hearing",
+    "held",
+    "joining",
     "may_object_to_publication",
     "share",
     "time_to_change_ones_mind_is_over",

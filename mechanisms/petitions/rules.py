@@ -1,6 +1,6 @@
 """Pure rules of petitions: which track, and what must have happened before an opinion."""
 
-from lianxin.plugin import Case
+from lianxin.plugin import Case, a_wish_is_open, held
 
 
 def to_petition_office(case: Case) -> bool:
@@ -14,5 +14,5 @@ def to_an_organ(case: Case) -> bool:
 
 
 def heard(case: Case) -> bool:
-    """The petitioner was heard, or left no way to be reached."""  # noqa: D401 - the desk shows this line
-    return "hear" in case.done or not case.has_contact
+    """The petitioner was heard, or left no way to be reached; no wish for a hearing is open."""  # noqa: D401 - the desk shows this line
+    return ("hear" in case.done or held(case) or not case.has_contact) and not a_wish_is_open(case)

@@ -2,6 +2,7 @@
 
 from lianxin.plugin import (
     CHAIN,
+    JOINED,
     STAY,
     Answer,
     Confirmed,
@@ -16,12 +17,14 @@ from lianxin.plugin import (
     Withdrawal,
     Workflow,
     chain,
+    joining,
     may_object_to_publication,
     time_to_change_ones_mind_is_over,
     withdrawal,
 )
 
 from . import rules, schemas
+from .hearing import HEARING
 
 registrar, officer, petitioner = "registrar", "officer", "petitioner"
 receipt_terms = ("petition.forward", "petition.notice")
@@ -33,6 +36,8 @@ PETITIONS = Workflow(
         "asked": "waiting",
         **CHAIN,
         "withdrawing": "waiting",
+        "hearing": "handling",
+        **JOINED,
         "closed": "closed",
     },
     steps=(
@@ -75,7 +80,7 @@ PETITIONS = Workflow(
         Step("go on", "asked", "accepted", officer, asks=Remark, title="Go on without an answer"),
         Step(
             "extend",
-            ("accepted", "drafted", "checked"),
+            ("accepted", "hearing", "drafted", "checked"),
             STAY,
             "head",
             asks=schemas.Extension,
@@ -101,7 +106,7 @@ PETITIONS = Workflow(
             basis="信访工作条例 32、34",
         ),
         *withdrawal(
-            ("registered", "accepted", "asked"),
+            ("registered", "accepted", "asked", "hearing"),
             by=petitioner,
             why=Withdrawal,
             confirm=Confirmed,
@@ -117,5 +122,7 @@ PETITIONS = Workflow(
             publishes="withheld",
             title="Object to publication",
         ),
+        *joining("registered", by=petitioner, meets=receipt_terms, basis="信访工作条例 19"),
+        *HEARING,
     ),
 )

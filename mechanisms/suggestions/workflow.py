@@ -2,6 +2,7 @@
 
 from lianxin.plugin import (
     CHAIN,
+    JOINED,
     STAY,
     Answer,
     Deadline,
@@ -15,6 +16,7 @@ from lianxin.plugin import (
     Withdrawal,
     Workflow,
     chain,
+    joining,
     may_object_to_publication,
 )
 
@@ -23,7 +25,7 @@ from . import schemas
 officer, petitioner = "officer", "petitioner"
 
 SUGGESTIONS = Workflow(
-    states={"arrived": "triage", "studied": "handling", "asked": "waiting", **CHAIN, "closed": "closed"},
+    states={"arrived": "triage", "studied": "handling", "asked": "waiting", **CHAIN, **JOINED, "closed": "closed"},
     steps=(
         Step("accept", "arrived", "studied", officer, title="Take it up", basis="信访工作条例 29"),
         Step("refer", "arrived", "arrived", officer, asks=Referral, moves="unit", title="Pass on to another unit"),
@@ -61,5 +63,6 @@ SUGGESTIONS = Workflow(
             publishes="withheld",
             title="Object to publication",
         ),
+        *joining(("arrived", "studied"), by=petitioner, meets=("suggestion.reply",), basis="信访工作条例 29"),
     ),
 )

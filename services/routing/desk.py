@@ -12,6 +12,7 @@ from services.routing.case import object_or_nothing, plain_or_dash, to_case
 from services.routing.models import CaseRow, DeadlineRow, LetterRow, StepRow
 from services.routing.outages import stood_still
 from services.routing.roles import roles_on
+from services.routing.similar import Similar, similar_cases, visible_reference
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
 from shared.access.tables import PersonRow
@@ -102,11 +103,22 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
         others=tuple((step, role) for step in open_steps if step not in mine for role in sorted(by_step[step.name])),
         closed=tuple((step, reason(step)) for step in blocked(workflow, case)),
         clocks=_clocks(session, row, language, now),
-        steps=_steps(session, row),
+        steps=_steps(session, row, staff),
         letters=_letters(session, row),
         files=_files(session, row),
         remarks=tuple(text for one in mechanism.remarks if (text := ask(REMARKS, one, case).value)),
     )
+
+
+@query
+def alike(session: Session, reference: str, staff: StaffMember) -> tuple[Similar, ...]:
+    """Give the earlier cases of the unit that read like this one. Raises `NotFound` as `open_case`."""
+    row = session.scalars(
+        select(CaseRow).where(CaseRow.reference == reference, may_see(staff, CaseRow.id))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return similar_cases(session, row, staff)
 
 
 def _readable(mechanism: Mechanism, kind_name: str, details: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -137,7 +149,7 @@ def _explained(deadline: DeadlineRow, here: Here, language: str) -> str:
     return " ".join(filter(None, (explain(deadline.term, here.rules, language), noted)))
 
 
-def _steps(session: Session, row: CaseRow) -> tuple[Taken, ...]:
+def _steps(session: Session, row: CaseRow, staff: StaffMember) -> tuple[Taken, ...]:
     workflow = session.here.mechanisms[row.mechanism].workflow
     rows = session.scalars(select(StepRow).where(StepRow.case == row.id).order_by(StepRow.number)).all()
     people = dict(
@@ -152,15 +164,21 @@ def _steps(session: Session, row: CaseRow) -> tuple[Taken, ...]:
             role=one.role,
             person=people.get(one.person, ""),
             at=one.at,
-            inputs=_inputs(session, workflow.step(one.step), one),
+            inputs=_inputs(session, workflow.step(one.step), one, staff),
         )
         for one in rows
     )
 
 
-def _inputs(session: Session, step: Step | None, row: StepRow) -> Mapping[str, Any]:
-    """Give what was said, as far as whoever handles the case may read it; nothing where the case was erased."""
-    return step.asks.visible(object_or_nothing(session, row.inputs), "handler") if step and step.asks else {}
+def _inputs(session: Session, step: Step | None, row: StepRow, staff: StaffMember) -> Mapping[str, Any]:
+    """Give what was said, as far as whoever handles the case may read it; nothing where the case was erased.
+
+    Another case that was named is named only to who may see that one too.
+    """
+    said = step.asks.visible(object_or_nothing(session, row.inputs), "handler") if step and step.asks else {}
+    if step and step.joins in said and not visible_reference(session, said[step.joins], staff):
+        return {name: value for name, value in said.items() if name != step.joins}
+    return said
 
 
 def _letters(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:

@@ -23,6 +23,11 @@ from shared.web.i18n import day_in_words, translate
 from shared.workflow.engine import Moved
 from shared.workflow.mechanism import Mechanism
 
+# What inputs may say in a letter; a word that nobody said is empty.
+SAID = (
+    *("facts", "opinion", "legal_basis", "reasons", "summary", "notice", "road"),
+    *("hours", "room", "participants", "record"),
+)
 LANGUAGE = "zh"  # an office's letter is written in Chinese whatever language the pages are read in
 
 
@@ -76,10 +81,7 @@ def _values(
         said.update(done.inputs)
     said.update(given)
     return {
-        **{
-            name: said.get(name, "")
-            for name in ("facts", "opinion", "legal_basis", "reasons", "summary", "notice", "road")
-        },
+        **{name: said.get(name, "") for name in SAID},
         "county": county.name(LANGUAGE),
         "unit": county.unit_name(row.unit, LANGUAGE),
         "reference": row.reference,
@@ -89,6 +91,7 @@ def _values(
         "outcome": translate(LANGUAGE, mechanism.outcome_title(moved.outcome or "")),
         "remedy": "",
         "basis": moved.step.basis or "",
+        "hearing_day": day_in_words(LANGUAGE, str(given["day"])) if "room" in given else "",
         "promises": _promises(session, row),
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as Answer
 
-from services.routing.desk import Desk, open_case, open_file
+from services.routing.desk import Desk, alike, open_case, open_file
 from services.routing.explained import kept_in_words
 from services.routing.recuse import recuse
 from services.routing.step import ChangedMeanwhile, take_step
@@ -103,7 +103,9 @@ def step_aside(reference: str) -> str | Answer | tuple[str, int]:
 def step_form(reference: str, step: str) -> str:
     """Ask what a step needs, with its legal basis."""
     shown = open_case(reference, staff(), current_language(), now=g.now)
-    return _form(shown, _offered(shown, step), {}, {}, None)
+    offered = _offered(shown, step)
+    chosen = {offered.joins: request.args.get("earlier", "")} if offered.joins else {}
+    return _form(shown, offered, chosen, {}, None)
 
 
 def _offered(shown: Desk, name: str) -> Step:
@@ -126,6 +128,7 @@ def _form(
         values=values,
         errors=errors,
         refusal=refusal,
+        similar=alike(shown.row.reference, staff()) if step.joins else (),
     )
 
 

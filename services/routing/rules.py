@@ -1,4 +1,4 @@
-"""Pure rules of duties: which periods one owes. Who is competent for a case: see `competence`."""
+"""Pure rules: which periods a duty owes, how alike two texts are. Who is competent for a case: see `competence`."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -15,6 +15,17 @@ def owed_periods(duty: DutyItem, today: date, known: date) -> Iterator[tuple[str
             return
         yield name, after
         first = after
+
+
+def likeness(one: str, other: str) -> float:
+    """Give how much two texts share, 0 to 1: pairs of neighbouring characters, spaces and punctuation left out."""
+    mine, theirs = _pairs(one), _pairs(other)
+    return 2 * len(mine & theirs) / (len(mine) + len(theirs)) if mine and theirs else 0.0
+
+
+def _pairs(text: str) -> frozenset[str]:
+    plain = "".join(filter(str.isalnum, text.lower()))
+    return frozenset(plain[at : at + 2] for at in range(len(plain) - 1))
 
 
 def period_of(length: str, day: date) -> tuple[str, date]:

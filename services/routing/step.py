@@ -14,6 +14,7 @@ from services.routing.case import dump, known_case, to_case
 from services.routing.handover import candidate, give
 from services.routing.models import CaseRow, StepRow
 from services.routing.roles import roles_on
+from services.routing.similar import earlier_case
 from services.routing.told import tell_step
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
@@ -55,6 +56,7 @@ class Doer:
 
     role: str
     person: str
+    staff: StaffMember | None = None
 
 
 @action
@@ -77,7 +79,8 @@ def take_step(
     if revision is not None and revision != row.revision:
         raise ChangedMeanwhile
     mechanism = session.here.mechanisms[row.mechanism]
-    _move(session, row, mechanism, name, Doer(_role_for(session, row, mechanism, name, staff), staff.person), inputs)
+    role = _role_for(session, row, mechanism, name, staff)
+    _move(session, row, mechanism, name, Doer(role, staff.person, staff), inputs)
     return row.revision
 
 
@@ -124,6 +127,8 @@ def _move(
     given = _checked(step, inputs) if step else {}
     moved = take(mechanism.workflow, case, name, role=doer.role, person=doer.person, inputs=given)
     _fits_the_calendar(moved.step, case, given, session.now)
+    if moved.step.joins and doer.staff:
+        given[moved.step.joins] = earlier_case(session, row, given[moved.step.joins], doer.staff, moved.step.joins)
     _record(session, row, moved, doer, given, asked)
     if not moved.complete:
         row.progress = {key: list(roles) for key, roles in moved.progress.items()}

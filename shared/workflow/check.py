@@ -8,7 +8,7 @@ from shared.workflow.check_text import field_problems, letter_problems, register
 from shared.workflow.declare import Back, ByOutcome, Chosen, Phase, Step
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.paths import leads_to, reach
-from shared.workflow.schema import Choice, Schema
+from shared.workflow.schema import CaseRef, Choice, Schema
 from shared.workflow.words import missing_translations
 
 POST_ROLES = frozenset({"officer", "reader", "head", "registrar", "callback", "auditor", "leader"})
@@ -74,6 +74,8 @@ def _inputs(mechanism: Mechanism, step: Step) -> Iterator[str]:
         yield f"step {step.name}: its guard does not say what it needs; write that as the docstring's first line"
     if step.moves and not _requires(step, step.moves):
         yield f"step {step.name}: moves names the input {step.moves}, which it does not ask; add it, required"
+    if step.joins and not isinstance(_asked(step.asks).get(step.joins), CaseRef):
+        yield f"step {step.name}: joins names the input {step.joins}, which is no CaseRef that it asks; add it"
     for name in ("method", "received_on") if step.serves else ():
         if not _requires(step, name):
             yield f"step {step.name} serves a letter but does not ask {name}; let it ask Proof"

@@ -95,7 +95,8 @@ class Step:
     doer may not do this one (a drafter is not the signer). `pauses` names a typed pause that lasts while the case
     is in the new state. `moves` names the input that says which unit is responsible from now on. `serves` marks
     the proof that a letter reached its reader. `extends` names the rule whose running term is prolonged, once, by
-    somebody who took no other step of the case. `publishes` puts the outcome (after the objection time) or an item on
+    somebody who took no other step of the case. `joins` names the input that says with which earlier case this one is
+    joined. `publishes` puts the outcome (after the objection time) or an item on
     the public record.
     """
 
@@ -117,6 +118,7 @@ class Step:
     not_by: tuple[str, ...] = ()
     serves: bool = False
     moves: str | None = None
+    joins: str | None = None
     title: str = ""
     tells: bool | None = None
 

@@ -200,3 +200,10 @@ class UnitRef(fields.String):
     ) -> None:
         super().__init__(required=required, validate=Characters(64, None), **more)
         self.seen, self.title, self.hint = seen, title, hint
+
+
+class CaseRef(Text):
+    """The reference of another case; only a case that the staff member may see is taken, and shown again."""
+
+    def __init__(self, *, seen: Seen | None = None, title: str = "", hint: str = "", **more: Any) -> None:
+        super().__init__(seen=seen, title=title, hint=hint, max=24, long=False, required=True, **more)

@@ -75,8 +75,16 @@ def broken_early(evidence: Evidence) -> Evidence:
 
 
 def met_too_late(evidence: Evidence) -> Evidence:
-    one = first(evidence, "deadline.met")
+    """Of a case whose resident asked for no step: one that was asked for in time may be taken later."""
+    asked = {one.subject for one in evidence.of("case.step_asked")}
+    one = first(evidence, "deadline.met", lambda one: one.subject not in asked)
     return changed(evidence, one, at=later(one.data["at"], days=300))
+
+
+def a_breach_unnoted(evidence: Evidence) -> Evidence:
+    """Take away a breach after which nothing more was told: one that was met late still ended."""
+    met = {one.data["instance"] for one in evidence.of("deadline.met_late")}
+    return without(evidence, first(evidence, "deadline.breached", lambda one: one.data["instance"] not in met))
 
 
 def a_bar_before_the_step(evidence: Evidence) -> Evidence:
@@ -129,7 +137,7 @@ PLANTS: dict[str, tuple[str, Plant]] = {
     "a row that says another state": ("I11 legal steps", lambda it: first_row(it, "routing.cases", state="nowhere")),
     "a breach that nobody noted": (
         "I12 one end for each obligation",
-        lambda it: without(it, first(it, "deadline.breached")),
+        a_breach_unnoted,
     ),
     "a breach noted after two minutes": ("I12 one end for each obligation", noted_late),
     "a breach noted too early": ("I12 one end for each obligation", broken_early),

@@ -81,8 +81,8 @@ RESIDENTS_STEPS = (
     ("promised", "object to publication"),
 )
 DESK_STEPS = (
-    ("registered", "housing-officer", ("accept", "refer", "not accept")),
-    ("accepted", "housing-officer", ("hear", "ask")),
+    ("registered", "housing-officer", ("accept", "refer", "not accept", "join")),
+    ("accepted", "housing-officer", ("hear", "ask", "order a hearing")),
     ("accepted", "housing-head", ("extend",)),
     ("asked", "housing-officer", ("go on",)),
     ("heard", "housing-officer", ("draft",)),

@@ -40,7 +40,12 @@ def sign(game: Play) -> None:
 def test_a_case_begins_in_the_first_state_with_what_its_receipt_promised(suggestion):
     assert (suggestion.case.state, suggestion.phase, suggestion.case.kind) == ("arrived", "triage", "suggestion")
     assert suggestion.case.running == ("suggestion.reply",)
-    assert offered_to(suggestion) == [("accept", "officer"), ("refer", "officer"), ("withdraw", "petitioner")]
+    assert offered_to(suggestion) == [
+        ("accept", "officer"),
+        ("refer", "officer"),
+        ("withdraw", "petitioner"),
+        ("join", "officer"),
+    ]
 
 
 def test_only_promises_that_the_case_has_are_made(petition):

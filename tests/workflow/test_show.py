@@ -30,13 +30,14 @@ def test_the_list_says_what_a_mechanism_brings():
         "title": "Petitions",
         "kinds": [{"name": "petition", "record": "case"}, {"name": "reception", "record": "register"}],
         "states": [
-            *("registered", "accepted", "asked", "drafted", "checked", "signed", "promised", "withdrawing", "closed"),
+            *("registered", "accepted", "asked", "drafted", "checked", "signed", "promised", "withdrawing"),
+            *("hearing", "joined", "closed"),
         ],
         "deadlines": [
             *("petition.forward", "petition.notice", "petition.handle"),
             *("petition.object_publication", "petition.review_request"),
         ],
-        "letters": ["acceptance", "not_accepted", "extension", "opinion"],
+        "letters": ["acceptance", "not_accepted", "extension", "opinion", "joined", "hearing"],
         "public": ["township", "category", "outcome", "days"],
     }
 
