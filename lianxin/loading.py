@@ -75,6 +75,8 @@ def _county_problems(county: County, loaded: Mapping[str, Mechanism], rules: Rul
     confirmed = {*county.confirmed_rules, *(rule for rule in used if rule not in rules)}
     for rule in rules.unconfirmed(used - _unused_duty_rules(county, used), confirmed):
         yield f"confirmed_rules: {rule} is a local promise this county has not confirmed; add it or drop its mechanism"
+    for rule in sorted(name for name in county.confirmed_rules if name not in rules):
+        yield f"confirmed_rules: no pack has {rule}; `lianxin law rules` lists what there is"
     for name, one in loaded.items():
         if one.name != name:
             yield f"{name}: the mechanism calls itself {one.name}; name and entry point must agree"

@@ -22,6 +22,16 @@ from shared.law.packs import load_rules, read_packs
 from shared.law.rule import Rule
 from shared.law.term import Term, resumed, start_term
 
+# What follows an explanation where it binds nobody, by language.
+OFF = {
+    "zh": "注意：本县未确认此规则，或其现已失效，以上仅为计算；确认后写入县配置的 confirmed_rules。",
+    "en": "Note: this rule is off here, so it is only counted; a county confirms it by naming it in confirmed_rules.",
+}
+NOT_IN_FORCE = {
+    "zh": "注意：起算之日该规定尚未施行或已失效，按最接近的版本计算。",
+    "en": "Note: it was not in force on that day; its nearest version was used to count.",
+}
+
 
 @click.group(epilog="Examples:\n\n\b\n  lianxin law rules --json\n  lianxin law check my-pack.toml")
 def law() -> None:
@@ -106,9 +116,17 @@ def explain(
         raise StartError(
             f"--from {since}: the term would leave the years 1 to 9999; give a day nearer to now"
         ) from None
-    words = explained(term, found, language)
-    told = {**term.to_dict(), "steps": [step.to_dict() for step in words.steps], "explanation": words.text}
-    click.echo(json.dumps(told, ensure_ascii=False) if as_json else words.text)
+    on = version.on(local_day(SystemClock().now()), county.confirmed_rules)
+    words = explained(term, found, language, promised=on)
+    doubts = [text[language] for holds, text in ((not on, OFF), (not version.in_force(day), NOT_IN_FORCE)) if holds]
+    told = {
+        **term.to_dict(),
+        "on": on,
+        "in_force": version.in_force(day),
+        "steps": [step.to_dict() for step in words.steps],
+        "explanation": words.text,
+    }
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else "\n".join((words.text, *doubts)))
 
 
 def _term(rule: Rule, day: date, pauses: Sequence[tuple[date, date]], calendar: WorkCalendar) -> Term:

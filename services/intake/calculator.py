@@ -83,7 +83,7 @@ def count(session: Session, name: str, since: str, today: date, language: str) -
     calendar = by_name(rule.calendar, session.calendar)
     term = start_term(rule, datetime.combine(day, time(12), calendar.zone), calendar)
     on = rule.on(today, here.county.confirmed_rules)
-    return Counted(rule, on, term, explained(term, here.rules, language), wall(term, calendar))
+    return Counted(rule, on, term, explained(term, here.rules, language, promised=on), wall(term, calendar))
 
 
 def _offered(here: Here, today: date, chosen: str) -> list[tuple[str, list[Rule]]]:

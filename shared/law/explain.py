@@ -34,6 +34,8 @@ class Words:
     basis: str
     promise: str
     promise_under: str
+    unpromised: str
+    unpromised_under: str
     law: str
     article: str
     between_parts: str
@@ -65,6 +67,8 @@ ZH = Words(
     basis="依据：{source}",
     promise="本县承诺",
     promise_under="本县参照{source}作出的承诺",
+    unpromised="无，本县未作此承诺",
+    unpromised_under="{source}，本县尚未确认",
     law="《{law}》",
     article="《{law}》第{article}条",
     between_parts="，",
@@ -95,6 +99,8 @@ EN = Words(
     basis="Basis: {source}",
     promise="a promise of this county",
     promise_under="a promise of this county after {source}",
+    unpromised="none, for this county has not promised it",
+    unpromised_under="{source}, which this county has not confirmed",
     law="{law}",
     article="{law}, article {article}",
     between_parts="; ",
@@ -132,16 +138,18 @@ def explain(term: Term | Mapping[str, Any], rules: Mapping[str, Rule], language:
     return explained(term, rules, language).text
 
 
-def explained(term: Term | Mapping[str, Any], rules: Mapping[str, Rule], language: str) -> Explained:
+def explained(
+    term: Term | Mapping[str, Any], rules: Mapping[str, Rule], language: str, *, promised: bool = True
+) -> Explained:
     """Give the same with its steps one by one; the last of them names the basis.
 
     Quantity, unit and article are those that the term began under. A rule that the packs no longer have is named by
-    its id.
+    its id. Not `promised`: the term is only counted, and the county stands for no part of it.
     """
     read, words = _read(term), (ZH if language == "zh" else EN)
     rule = rules.get(read.rule)
     counted = tuple(_counted(read, rule, words))
-    basis = Line("basis", (), words.basis.format(source=_source(read, words)))
+    basis = Line("basis", (), words.basis.format(source=_source(read, rule, words, promised=promised)))
     sentence = words.between_parts.join(line.text for line in counted) + words.stop + basis.text + words.stop
     return Explained((_title(read, rule, words) + sentence).rstrip(), (*counted, basis))
 
@@ -189,11 +197,14 @@ def _start(term: Term, words: Words) -> str:
     return words.start.format(length=length, start=_day(term.started_on, words))
 
 
-def _source(term: Term, words: Words) -> str:
+def _source(term: Term, rule: Rule | None, words: Words, *, promised: bool) -> str:
     if not term.law:
-        return words.promise
-    law = (words.article if term.article else words.law).format(law=term.law, article=term.article)
-    return words.promise_under.format(source=law) if term.local else law
+        return words.promise if promised else words.unpromised
+    name = rule.law_zh if words is ZH and rule is not None and rule.law_zh else term.law
+    law = (words.article if term.article else words.law).format(law=name, article=term.article)
+    if not term.local:
+        return law
+    return (words.promise_under if promised else words.unpromised_under).format(source=law)
 
 
 def _paused(term: Term) -> list[date]:

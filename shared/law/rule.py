@@ -20,12 +20,14 @@ class Rule:
     happens when the last day is a day off. `calendar`: whose days off hold (CN, GB, EU). `at_least`: a minimum: what it
     holds back may not happen before its end. `excludes`: types of pause that are not counted; `pause_basis` says
     whether the article leaves them out or only practice does. `extends`: the one rule whose term this one prolongs,
-    once. `confidence`: V read in the text, S second hand, K general knowledge.
+    once. `law_zh`: the name that Chinese sentences give a foreign law. `confidence`: V read in the text, S second
+    hand, K general knowledge.
     """
 
     id: str
     pack: str
     law: str
+    law_zh: str = ""
     article: str
     version: str
     title: str

@@ -34,6 +34,7 @@ READ = [
     ),
     ("2026-02-11", "info.correct", "2026-02-27", "12, 13, 14 (made up), then 24, 25, 26, 27 February"),
     ("2026-09-17", "info.third_party", "2026-10-14", "15 working days across both autumn holidays"),
+    ("2026-09-17", "info.co_producer", "2026-10-14", "15 working days across both autumn holidays"),
     ("2026-04-20", "info.proactive", "2026-05-20", "20 working days without 1-5 May, with 9 May made up"),
     ("2026-01-05", "info.annual", "2026-01-31", "by 31 January, whenever in January it is opened"),
     ("2026-01-05", "info.annual_government", "2026-03-31", "by 31 March"),
@@ -79,6 +80,7 @@ READ = [
     ("2026-05-08", "petition.object_publication", "2026-05-14", "9 (made up), 11, 12, 13, 14 May"),
     ("2026-12-24", "eu.wb.acknowledge", "2026-12-31", "7 days, Christmas or not"),
     ("2026-11-30", "eu.wb.feedback", "2027-02-28", "three months"),
+    ("2026-08-31", "eu.wb.feedback_justified", "2027-02-28", "six months: there is no 31 February"),
     (
         "2026-03-10",
         "uk.foi.answer",

@@ -1,12 +1,13 @@
 """The shipped packs against the text of the specification; and packs with mistakes."""
 
+import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from shared.errors import StartError
-from shared.law.packs import Rules, read_packs
+from shared.law.packs import PACKS, Rules, read_packs
 from tests.law.makers import a_rule
 
 STATED = [
@@ -32,6 +33,7 @@ STATED = [
     ("info.proactive", "政府信息公开条例", "26", 20, "working_day", "state_duty", "V"),
     ("info.correct", "政府信息公开条例", "30", 7, "working_day", "state_duty", "V"),
     ("info.third_party", "政府信息公开条例", "32", 15, "working_day", "citizens_right", "V"),
+    ("info.co_producer", "政府信息公开条例", "34", 15, "working_day", "state_duty", "V"),
     ("info.answer", "政府信息公开条例", "33", 20, "working_day", "state_duty", "V"),
     ("info.extend", "政府信息公开条例", "33", 20, "working_day", "state_duty", "V"),
     ("info.annual", "政府信息公开条例", "49", 1, "month", "state_duty", "V"),
@@ -52,6 +54,7 @@ STATED = [
     ("privacy.answer", "个人信息保护法", "45", 15, "working_day", "local_promise", "K"),
     ("eu.wb.acknowledge", "Directive (EU) 2019/1937", "9", 7, "calendar_day", "state_duty", "S"),
     ("eu.wb.feedback", "Directive (EU) 2019/1937", "9", 3, "month", "state_duty", "S"),
+    ("eu.wb.feedback_justified", "Directive (EU) 2019/1937", "11", 6, "month", "state_duty", "S"),
     ("aid.decide", "法律援助法", "43", 7, "calendar_day", "state_duty", "V"),
     ("aid.assign", "法律援助法", "43", 3, "calendar_day", "state_duty", "V"),
     ("aid.objection", "法律援助法", "49", 5, "calendar_day", "state_duty", "V"),
@@ -83,6 +86,15 @@ def test_the_packs_say_what_was_read_and_nothing_else(rules: Rules) -> None:
     }
 
     assert said == set(STATED)
+
+
+def test_every_pack_says_where_it_comes_from_and_since_when() -> None:
+    for file in PACKS.glob("*.toml"):
+        head = file.read_text(encoding="utf-8").partition("[[rules]]")[0]
+        confidence = tomllib.loads(head)["confidence"]
+        assert "# Source: " in head
+        assert "In force since: " in head
+        assert f"({confidence})" in head, f"{file.name}: says {confidence}, and not why"
 
 
 def test_every_rule_has_both_titles_a_pack_and_a_moment_that_starts_it(rules: Rules) -> None:
@@ -125,6 +137,7 @@ def test_laws_of_other_countries_count_by_their_own_calendar(rules: Rules) -> No
     assert {rule.id: rule.calendar for rule in rules.values() if rule.calendar != "CN"} == {
         "eu.wb.acknowledge": "EU",
         "eu.wb.feedback": "EU",
+        "eu.wb.feedback_justified": "EU",
         "uk.foi.answer": "GB",
     }
 
