@@ -12,6 +12,7 @@ from lianxin.cli import (
     county,
     demo,
     doctor,
+    export,
     init,
     keys,
     law,
@@ -77,5 +78,6 @@ for command in (
     calendar.calendar,
     route.route,
     simulate.simulate_command,
+    export.export,
 ):
     main.add_command(command)

@@ -219,6 +219,19 @@ class CaseErased(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseExported(Fact):
+    """Somebody took the case's archive file: a person's id at the desk, or a name given by hand with the reason."""
+
+    name: ClassVar[str] = "case.exported"
+    owner: ClassVar[str] = "routing"
+    reach: ClassVar[Reach] = Reach.JOURNAL
+
+    by: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseOpenedByStaff(Fact):
     """A staff member read a case outside the work list; shown to the resident as unit and date."""
 

@@ -19,7 +19,7 @@ BUDGET = {
     "shared/law": 600,
     "shared/calendar": 300,
     "services/intake": 2_300,
-    "services/routing": 2_500,
+    "services/routing": 2_760,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},
     **{f"mechanisms/{path.name}": 200 for path in (ROOT / "mechanisms").iterdir() if (path / "__init__.py").exists()},
     "mechanisms/petitions": 320,
