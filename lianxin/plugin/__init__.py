@@ -33,7 +33,7 @@ from shared.workflow.declare import (
 from shared.workflow.hearing import a_wish_is_open, hearing, held
 from shared.workflow.joining import JOINED, joining
 from shared.workflow.mechanism import Duty, Kind, Mechanism, Party, Register, share
-from shared.workflow.schema import CaseRef, Choice, Day, Flag, Number, Schema, Text, UnitRef
+from shared.workflow.schema import CaseRef, Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 
 __all__ = [
     "CHAIN",
@@ -54,6 +54,7 @@ __all__ = [
     "Flag",
     "Kind",
     "Mechanism",
+    "Names",
     "Nothing",
     "Number",
     "Objection",

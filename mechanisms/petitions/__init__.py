@@ -3,6 +3,7 @@
 from lianxin.plugin import Deadline, Kind, Mechanism, Party, Register, share
 
 from . import rules, schemas
+from .joint import JOINT, how_many
 from .workflow import PETITIONS
 
 mechanism = Mechanism(
@@ -17,9 +18,11 @@ mechanism = Mechanism(
             hint="You get a written answer, with its legal basis and the way to a review.",
             conflict="decision",
             identity=("verified", "claimed", "anonymous"),
-        )
+        ),
+        "joint": JOINT,
     },
     workflow=PETITIONS,
+    remarks=(how_many,),
     parties=(Party("petitioner", "Petitioner"),),
     promises=(
         Deadline("petition.forward", when=rules.to_petition_office),

@@ -25,6 +25,8 @@ from lianxin.plugin import (
 
 from . import rules, schemas
 from .hearing import HEARING
+from .joint import LEAVE
+from .urgent import URGENT
 
 registrar, officer, petitioner = "registrar", "officer", "petitioner"
 receipt_terms = ("petition.forward", "petition.notice")
@@ -124,5 +126,7 @@ PETITIONS = Workflow(
         ),
         *joining("registered", by=petitioner, meets=receipt_terms, basis="信访工作条例 19"),
         *HEARING,
+        URGENT,
+        LEAVE,
     ),
 )

@@ -102,6 +102,8 @@ def _lines(session: Session, case: CaseRow) -> Iterator[str]:
         yield f"{translate(language, CONTACT[name])}: {value}"
     fields = kind.details.asked() if kind and kind.details else {}
     for name, value in _object(session, case.details):
+        if getattr(fields.get(name), "seen", None) == "sealed":
+            continue  # only a registrar at the desk reads it, and there is none
         yield f"{translate(language, getattr(fields.get(name), 'title', name))}: {value}"
     for promise in case.promises:
         rule = here.rules[promise["rule"]]

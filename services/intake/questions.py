@@ -11,7 +11,7 @@ from services.intake.drafts import Draft
 from services.intake.new_case import NewCase
 from services.intake.schemas import LONGEST_TEXT, LONGEST_TITLE, ContactSchema, new_case
 from shared.kit.session import Here
-from shared.web.forms import asked, field_errors, read_form
+from shared.web.forms import asked, errors_by_line, field_errors, read_form
 from shared.workflow.mechanism import Kind
 from shared.workflow.schema import Schema, Text
 
@@ -69,7 +69,7 @@ def _checked(schema: type[Schema], values: Mapping[str, Any]) -> dict[str, str]:
     try:
         schema().load(dict(values))
     except ValidationError as error:
-        return field_errors(error.messages_dict)
+        return errors_by_line(error.messages_dict)
     return {}
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from services.notification.models import CaseRow, MessageRow
-from shared.access.cases import barred_from
+from shared.access.cases import barred_from, line_above
 from shared.access.tables import PersonRow, PostRow
 from shared.errors import NotYet
 from shared.facts.case import CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver
@@ -43,6 +43,11 @@ WORDS = {
         "The answer to your case %(reference)s", "The answer to your case %(reference)s is ready to read."
     ),
     "new": Words("New case %(reference)s", "A new case for %(unit)s: %(reference)s."),
+    "urgent": Words(
+        "Urgent: case %(reference)s",
+        "An urgent matter was reported upward (Regulations on petitions, article 25): %(step)s. Case %(reference)s,"
+        " %(unit)s.",
+    ),
     "new_date": Words(
         "A new date for your case %(reference)s",
         "Days off were announced, so a date of case %(reference)s has moved. Its page shows the new date and why.",
@@ -100,11 +105,20 @@ def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
     mechanism = session.here.mechanisms[case.mechanism]
     step = mechanism.workflow.step(fact.step)
     changed, case.phase = case.phase != fact.phase, fact.phase
+    if fact.ground and step is not None and step.urges:
+        report_upward(session, case, fact.unit, mechanism.in_words(step, step.urges, fact.ground))
     tells = (changed or fact.letter is not None) if step is None or step.tells is None else step.tells
     if not tells or fact.by in mechanism.resident_roles or (fact.phase == "deciding" and fact.letter is None):
         return
     template = "question" if fact.phase == "waiting" else "answered" if fact.publishes == "outcome" else "moved"
     to_resident(session, case, template, fact.unit, step.label if step else fact.step)
+
+
+def report_upward(session: Session, case: CaseRow, unit: str, ground: str) -> None:
+    """Tell heads of the own unit, of every unit above it and of the petition office: the event's kind, no person."""
+    above = line_above(session, unit) | {unit, session.here.county.petition_office}
+    for one in sorted(filter(None, above)):
+        to_staff(session, case, "urgent", one, ("head", "leader"), step=ground, about=unit)
 
 
 @on(DeadlineBreached, name="notification-late")
@@ -146,7 +160,16 @@ def _why_not(session: Session, case: CaseRow) -> str:
     return "" if contact.get("email") else "no e-mail address"
 
 
-def to_staff(session: Session, case: CaseRow, template: str, unit: str, roles: tuple[str, ...]) -> None:
+def to_staff(
+    session: Session,
+    case: CaseRow,
+    template: str,
+    unit: str,
+    roles: tuple[str, ...],
+    *,
+    step: str = "",
+    about: str = "",
+) -> None:
     """Queue a message to everybody of a unit who holds one of the roles, has an address and may see the case."""
     if is_history(session):
         return
@@ -157,7 +180,7 @@ def to_staff(session: Session, case: CaseRow, template: str, unit: str, roles: t
     for person in people:
         own = (person.id, *person.posts, *(units[post] for post in person.posts if post in units))
         if not codes.isdisjoint(person.posts) and barred.isdisjoint(own):
-            _queue(session, case, template, session.here.county.language, "staff", person.id, unit, "")
+            _queue(session, case, template, session.here.county.language, "staff", person.id, about or unit, step)
 
 
 def _queue(

@@ -75,6 +75,7 @@ def _item(item: Item) -> dict[str, Any]:
         "received_at": item.received_at,
         "due_at": item.due_at,
         "working_days_left": item.days_left,
+        "urgent": item.urgent,
     }
 
 

@@ -18,6 +18,7 @@ from shared.facts.case import AccessChanged, CaseRouted, CaseSubmitted
 from shared.journal.tell import tell
 from shared.kit.action import on
 from shared.kit.session import Session
+from shared.workflow.declare import STAY
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.points import BARS, ask
 
@@ -52,7 +53,7 @@ def assign(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
 
 def matter_of(session: Session, case: CaseSubmitted | CaseRow, mechanism: Mechanism) -> Matter:
     """Give what routing looks at: of a case that comes in, or of one that is here."""
-    kind = mechanism.kind(case.kind)
+    kind, workflow = mechanism.kind(case.kind), mechanism.workflow
     judged = session.get(CaseRow, case.root) if case.root and case.relation in REVIEWS else None
     return Matter(
         mechanism=case.mechanism,
@@ -66,8 +67,8 @@ def matter_of(session: Session, case: CaseSubmitted | CaseRow, mechanism: Mechan
         urgent=case.urgent,
         doubts=tuple(getattr(case, "doubts", ())),
         judged_by=judged.unit if judged else None,
-        roles=mechanism.post_roles(mechanism.workflow.steps),
-        first=mechanism.post_roles(mechanism.workflow.from_state(mechanism.workflow.start)),
+        roles=mechanism.post_roles(workflow.steps),
+        first=mechanism.post_roles(step for step in workflow.from_state(workflow.start) if step.to != STAY),
     )
 
 

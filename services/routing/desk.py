@@ -98,12 +98,12 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
         text=plain_or_dash(session, row.text),
         about=plain_or_dash(session, row.about),
         contact=object_or_nothing(session, row.contact),
-        details=_readable(mechanism, row.kind, case.details),
+        details=_readable(mechanism, row.kind, case.details, _viewer(own)),
         offers=tuple(mine),
         others=tuple((step, role) for step in open_steps if step not in mine for role in sorted(by_step[step.name])),
         closed=tuple((step, reason(step)) for step in blocked(workflow, case)),
         clocks=_clocks(session, row, language, now),
-        steps=_steps(session, row, staff),
+        steps=_steps(session, row, staff, _viewer(own)),
         letters=_letters(session, row),
         files=_files(session, row),
         remarks=tuple(text for one in mechanism.remarks if (text := ask(REMARKS, one, case).value)),
@@ -121,10 +121,15 @@ def alike(session: Session, reference: str, staff: StaffMember) -> tuple[Similar
     return similar_cases(session, row, staff)
 
 
-def _readable(mechanism: Mechanism, kind_name: str, details: Mapping[str, Any]) -> Mapping[str, Any]:
+def _viewer(roles: frozenset[str]) -> str:
+    """Give as whom somebody reads the case: what is sealed is for the registrar of the unit that has it."""
+    return "registrar" if "registrar" in roles else "handler"
+
+
+def _readable(mechanism: Mechanism, kind_name: str, details: Mapping[str, Any], viewer: str) -> Mapping[str, Any]:
     """Give the fields of a case's own form that whoever handles it may read."""
     kind = mechanism.kind(kind_name)
-    return kind.details.visible(details, "handler") if kind and kind.details else {}
+    return kind.details.visible(details, viewer) if kind and kind.details else {}
 
 
 def _clocks(session: Session, row: CaseRow, language: str, now: datetime) -> tuple[Clock, ...]:
@@ -149,7 +154,7 @@ def _explained(deadline: DeadlineRow, here: Here, language: str) -> str:
     return " ".join(filter(None, (explain(deadline.term, here.rules, language), noted)))
 
 
-def _steps(session: Session, row: CaseRow, staff: StaffMember) -> tuple[Taken, ...]:
+def _steps(session: Session, row: CaseRow, staff: StaffMember, viewer: str) -> tuple[Taken, ...]:
     workflow = session.here.mechanisms[row.mechanism].workflow
     rows = session.scalars(select(StepRow).where(StepRow.case == row.id).order_by(StepRow.number)).all()
     people = dict(
@@ -164,18 +169,18 @@ def _steps(session: Session, row: CaseRow, staff: StaffMember) -> tuple[Taken, .
             role=one.role,
             person=people.get(one.person, ""),
             at=one.at,
-            inputs=_inputs(session, workflow.step(one.step), one, staff),
+            inputs=_inputs(session, workflow.step(one.step), one, staff, viewer),
         )
         for one in rows
     )
 
 
-def _inputs(session: Session, step: Step | None, row: StepRow, staff: StaffMember) -> Mapping[str, Any]:
+def _inputs(session: Session, step: Step | None, row: StepRow, staff: StaffMember, viewer: str) -> Mapping[str, Any]:
     """Give what was said, as far as whoever handles the case may read it; nothing where the case was erased.
 
     Another case that was named is named only to who may see that one too.
     """
-    said = step.asks.visible(object_or_nothing(session, row.inputs), "handler") if step and step.asks else {}
+    said = step.asks.visible(object_or_nothing(session, row.inputs), viewer) if step and step.asks else {}
     if step and step.joins in said and not visible_reference(session, said[step.joins], staff):
         return {name: value for name, value in said.items() if name != step.joins}
     return said

@@ -11,7 +11,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from sqlalchemy import select
 
-from services.routing.case import to_case
+from services.routing.case import object_or_nothing, to_case
 from services.routing.models import CaseRow, DeadlineRow, LetterNumberRow, LetterRow
 from shared.crypto.private import Private
 from shared.facts.case import CaseServed
@@ -87,7 +87,7 @@ def _values(
         "reference": row.reference,
         "title": session.reveal(row.title),
         "day": day_in_words(LANGUAGE, local_day(session.now)),
-        "party": "",
+        "party": "、".join(object_or_nothing(session, row.details).get("representatives", ())),
         "outcome": translate(LANGUAGE, mechanism.outcome_title(moved.outcome or "")),
         "remedy": "",
         "basis": moved.step.basis or "",

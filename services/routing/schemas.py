@@ -56,6 +56,7 @@ class DeskItem(Answer):
         allow_none=True, metadata=means("The next midnight that counts.", "2026-11-18T00:00:00+08:00")
     )
     working_days_left = fields.Integer(allow_none=True, metadata=means("Until then.", 11))
+    urgent = fields.Boolean(metadata=means("Reported upward as urgent, and still open: it stands on top.", False))
 
 
 class DeskList(Answer):

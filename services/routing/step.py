@@ -129,6 +129,7 @@ def _move(
     _fits_the_calendar(moved.step, case, given, session.now)
     if moved.step.joins and doer.staff:
         given[moved.step.joins] = earlier_case(session, row, given[moved.step.joins], doer.staff, moved.step.joins)
+    row.urgent = row.urgent or moved.step.urges is not None
     _record(session, row, moved, doer, given, asked)
     if not moved.complete:
         row.progress = {key: list(roles) for key, roles in moved.progress.items()}

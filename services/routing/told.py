@@ -45,6 +45,7 @@ def tell_step(
             letter=moved.step.letter,
             basis=moved.step.basis,
             publishes=moved.step.publishes,
+            ground=str(given[moved.step.urges]) if moved.step.urges else None,
             shown=Private(dump(shown)) if shown else None,
             public=Private(dump(public)) if public else None,
             offers=offers_of(session, row, after),

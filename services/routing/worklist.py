@@ -4,17 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 
 from services.routing.case import plain_or_dash
 from services.routing.models import CaseRow
 from services.routing.roles import roles_on
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
+from shared.db.types import Moment
 from shared.kit.action import query
 from shared.kit.session import Session
 from shared.law.local import end_of_day, local_day
 
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)  # sorts what is urgent before everything
 FAR = datetime(9999, 12, 31, tzinfo=UTC)  # sorts what has no date behind everything
 
 
@@ -45,6 +47,7 @@ class Item:
     received_at: datetime
     due_at: datetime | None
     days_left: int | None
+    urgent: bool = False
     mine: tuple[str, ...] = ()
 
 
@@ -80,8 +83,9 @@ def counts(session: Session, staff: StaffMember, *, now: datetime) -> dict[str, 
 def work(
     session: Session, staff: StaffMember, filters: Filters, after: tuple[str, str] | None, limit: int, *, now: datetime
 ) -> Work:
-    """Give cases in order of what is due first; those without a date last. Keyset pages."""
-    rank = func.coalesce(CaseRow.next_due, FAR)
+    """Give what is urgent, then what is due first; those without a date last. Keyset pages."""
+    presses = and_(CaseRow.urgent, CaseRow.phase != "closed")
+    rank = case((presses, literal(FIRST, Moment())), else_=func.coalesce(CaseRow.next_due, FAR))
     statement = select(CaseRow, rank.label("rank")).where(may_see(staff, CaseRow.id), *_where(session, filters, now))
     if after is not None:
         moment, last = datetime.fromisoformat(after[0]), after[1]
@@ -92,7 +96,7 @@ def work(
     if filters.mine:
         items = tuple(item for item in items if item.mine)
     last_row = rows[limit - 1] if len(rows) > limit else None
-    return Work(items, ((last_row.CaseRow.next_due or FAR).isoformat(), last_row.CaseRow.id) if last_row else None)
+    return Work(items, (last_row.rank.isoformat(), last_row.CaseRow.id) if last_row else None)
 
 
 def _where(session: Session, filters: Filters, now: datetime) -> Iterable[ColumnElement[bool]]:
@@ -133,6 +137,7 @@ def _items(session: Session, rows: Sequence[CaseRow], staff: StaffMember, now: d
             received_at=row.received_at,
             due_at=row.next_due,
             days_left=_days_left(session, today, row.next_due),
+            urgent=row.urgent and row.phase != "closed",
             mine=_mine(session, row, roles[row.id]),
         )
         for row in rows

@@ -71,15 +71,28 @@ def line_below(session: Session, units: tuple[str, ...]) -> set[str]:
 
     Authority over cadres is none over business: who appoints a bureau's head doesn't follow its cases.
     """
+    return _reached(set(units), [(upper, lower) for upper, lower in _edges(session)])
+
+
+def line_above(session: Session, unit: str) -> set[str]:
+    """Give this unit and every unit whose business it is under today."""
+    return _reached({unit}, [(lower, upper) for upper, lower in _edges(session)])
+
+
+def _edges(session: Session) -> list[tuple[str, str]]:
     today = session.now.date()
     in_force = and_(
         RelationRow.kind != "cadre_authority",
         or_(RelationRow.since.is_(None), RelationRow.since <= today),
         or_(RelationRow.until.is_(None), RelationRow.until > today),
     )
-    edges = session.execute(select(RelationRow.upper, RelationRow.lower).where(in_force)).all()
+    rows = session.execute(select(RelationRow.upper, RelationRow.lower).where(in_force))
+    return [(upper, lower) for upper, lower in rows]
+
+
+def _reached(units: set[str], edges: list[tuple[str, str]]) -> set[str]:
     found, new = set(units), set(units)
     while new:
-        new = {lower for upper, lower in edges if upper in new} - found
+        new = {there for here, there in edges if here in new} - found
         found |= new
     return found

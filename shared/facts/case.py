@@ -134,7 +134,10 @@ class StepAsked(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseStepped(Fact):
-    """The case moved by a step. `shown` is what parties may read (JSON), `public` what the record may print (JSON)."""
+    """The case moved by a step. `shown` is what parties may read (JSON), `public` what the record may print (JSON).
+
+    `ground`: out of a closed list of events, where the step reports the case upward as urgent.
+    """
 
     name: ClassVar[str] = "case.stepped"
     owner: ClassVar[str] = "routing"
@@ -150,6 +153,7 @@ class CaseStepped(Fact):
     letter: str | None = None
     basis: str | None = None
     publishes: str | None = None
+    ground: str | None = None
     shown: PrivateText | None = None
     public: PrivateText | None = None
     offers: tuple[Offer, ...] = ()

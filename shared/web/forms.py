@@ -7,12 +7,12 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from shared.web.i18n import current_language, day_in_words, translate, translate_error
-from shared.workflow.schema import Choice, Day, Flag, Number, Schema, Text, UnitRef
+from shared.workflow.schema import Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A field to draw: `draw` is line, text, choice, day, number, flag or unit."""
+    """A field to draw: `draw` is line, text, choice, day, number, flag, unit or names."""
 
     name: str
     draw: str
@@ -49,7 +49,7 @@ def _asked(name: str, one: Any, units: Sequence[tuple[str, str]]) -> Asked:
 def _draw(one: Any) -> str:
     if isinstance(one, Text):
         return "text" if one.long else "line"
-    kinds = {Choice: "choice", Day: "day", Number: "number", Flag: "flag", UnitRef: "unit"}
+    kinds = {Choice: "choice", Day: "day", Number: "number", Flag: "flag", UnitRef: "unit", Names: "names"}
     return kinds[type(one)]
 
 
@@ -61,6 +61,8 @@ def in_words(language: str, one: Any, value: Any, unit_name: Callable[[str], str
         return day_in_words(language, str(value))
     if isinstance(one, Flag):
         return translate(language, "Yes" if value else "No")
+    if isinstance(one, Names):
+        return "、".join(map(str, value))
     return unit_name(str(value)) if isinstance(one, UnitRef) else str(value)
 
 
@@ -71,6 +73,8 @@ def read_form(schema: type[Schema] | None, form: MultiDict[str, str]) -> dict[st
         value = _day(name, form) if isinstance(one, Day) else form.get(name, "")
         if isinstance(one, Flag):
             found[name] = name in form
+        elif isinstance(one, Names) and value.strip():
+            found[name] = [line.strip() for line in value.splitlines() if line.strip()]
         elif value.strip():
             found[name] = value
     return found
@@ -82,6 +86,17 @@ def _day(name: str, form: MultiDict[str, str]) -> str:
     if not any(parts):
         return ""
     return "-".join(part.zfill(size) for part, size in zip(parts, (4, 2, 2), strict=True))
+
+
+def errors_by_line(errors: Mapping[str, Any]) -> dict[str, str]:
+    """Give one sentence for each field that a page draws: what is wrong with one of several names says its line."""
+    found: dict[str, str] = {}
+    for path, said in field_errors(errors).items():
+        name, _, place = path.partition(".")
+        of_line = place.isdecimal()
+        words = {"line": int(place) + 1, "error": said} if of_line else {}
+        found.setdefault(name, translate(current_language(), "Line %(line)s: %(error)s", **words) if of_line else said)
+    return found
 
 
 def field_errors(errors: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

@@ -76,6 +76,8 @@ def _inputs(mechanism: Mechanism, step: Step) -> Iterator[str]:
         yield f"step {step.name}: moves names the input {step.moves}, which it does not ask; add it, required"
     if step.joins and not isinstance(_asked(step.asks).get(step.joins), CaseRef):
         yield f"step {step.name}: joins names the input {step.joins}, which is no CaseRef that it asks; add it"
+    if step.urges and not isinstance(_asked(step.asks).get(step.urges), Choice):
+        yield f"step {step.name}: urges names the input {step.urges}, which is no closed list that it asks; add it"
     for name in ("method", "received_on") if step.serves else ():
         if not _requires(step, name):
             yield f"step {step.name} serves a letter but does not ask {name}; let it ask Proof"

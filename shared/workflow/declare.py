@@ -96,7 +96,8 @@ class Step:
     is in the new state. `moves` names the input that says which unit is responsible from now on. `serves` marks
     the proof that a letter reached its reader. `extends` names the rule whose running term is prolonged, once, by
     somebody who took no other step of the case. `joins` names the input that says with which earlier case this one is
-    joined. `publishes` puts the outcome (after the objection time) or an item on
+    joined. `urges` names the input (a choice) that says on which ground the case is reported upward, at once.
+    `publishes` puts the outcome (after the objection time) or an item on
     the public record.
     """
 
@@ -119,6 +120,7 @@ class Step:
     serves: bool = False
     moves: str | None = None
     joins: str | None = None
+    urges: str | None = None
     title: str = ""
     tells: bool | None = None
 

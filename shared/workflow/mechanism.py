@@ -122,6 +122,11 @@ class Mechanism:
                 return field.options[outcome]
         return OUTCOMES.get(outcome, outcome.replace("_", " "))
 
+    def in_words(self, step: Step, name: str, value: str) -> str:
+        """Give what was chosen at a step in words, an English msgid."""
+        field = step.asks.asked().get(name) if step.asks else None
+        return field.options.get(value, value) if isinstance(field, Choice) else value
+
     @property
     def letters(self) -> tuple[str, ...]:
         """Give the letters its steps write."""

@@ -19,6 +19,7 @@ SEEN_BY: Mapping[str, frozenset[str]] = {
     "parties": frozenset({"public", "parties"}),
     "handler": frozenset({"public", "parties", "self", "handler"}),
     "author": frozenset({"public", "parties", "self"}),
+    "registrar": frozenset({"public", "parties", "self", "handler", "sealed"}),
 }
 
 
@@ -43,7 +44,7 @@ class Schema(Marshmallow):
 
     @classmethod
     def visible(cls, inputs: Mapping[str, Any], viewer: str) -> dict[str, Any]:
-        """Give the part of `inputs` (JSON-ready) that a viewer (`public|parties|handler|author`) may read."""
+        """Give the part of `inputs` (JSON-ready) that a viewer (`public|parties|handler|author|registrar`) may read."""
         return {
             name: inputs[name]
             for name, field in cls.asked().items()
@@ -207,3 +208,27 @@ class CaseRef(Text):
 
     def __init__(self, *, seen: Seen | None = None, title: str = "", hint: str = "", **more: Any) -> None:
         super().__init__(seen=seen, title=title, hint=hint, max=24, long=False, required=True, **more)
+
+
+class Names(fields.List[Any]):
+    """People by name, each once, at most `most`: a list in JSON, one on a line of a form."""
+
+    def __init__(
+        self,
+        *,
+        most: int,
+        seen: Seen | None = None,
+        title: str = "",
+        hint: str = "",
+        required: bool = False,
+        **more: Any,
+    ) -> None:
+        number = validate.Length(1 if required else None, most, error=f"Name at most {most}.")
+        super().__init__(Text(max=64, long=False, required=True), required=required, validate=number, **more)
+        self.seen, self.title, self.hint, self.most = seen, title, hint, most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        names = super()._deserialize(value, attr, data, **kwargs)
+        if twice := {at: ["This name is there twice."] for at, name in enumerate(names) if name in names[:at]}:
+            raise ValidationError(twice)
+        return names

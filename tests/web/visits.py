@@ -81,7 +81,7 @@ RESIDENTS_STEPS = (
     ("promised", "object to publication"),
 )
 DESK_STEPS = (
-    ("registered", "housing-officer", ("accept", "refer", "not accept", "join")),
+    ("registered", "housing-officer", ("accept", "refer", "not accept", "join", "report upward")),
     ("accepted", "housing-officer", ("hear", "ask", "order a hearing")),
     ("accepted", "housing-head", ("extend",)),
     ("asked", "housing-officer", ("go on",)),

@@ -28,7 +28,11 @@ def test_the_list_says_what_a_mechanism_brings():
         "name": "petitions",
         "version": 1,
         "title": "Petitions",
-        "kinds": [{"name": "petition", "record": "case"}, {"name": "reception", "record": "register"}],
+        "kinds": [
+            {"name": "petition", "record": "case"},
+            {"name": "joint", "record": "case"},
+            {"name": "reception", "record": "register"},
+        ],
         "states": [
             *("registered", "accepted", "asked", "drafted", "checked", "signed", "promised", "withdrawing"),
             *("hearing", "joined", "closed"),
