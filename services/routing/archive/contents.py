@@ -1,7 +1,7 @@
 """What a closed case's archive says: everything that was written, done, promised and sent, as plain values."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from shared.access.tables import PersonRow
 from shared.journal.tables import JournalRow
 from shared.kit.session import Session
 from shared.law.explain import explain
+from shared.web.forms import in_words
 from shared.web.i18n import translate
 
 LANGUAGE = "zh"  # as letters: the file is the office's, whatever language a reader's pages are in
@@ -62,7 +63,20 @@ def _details(session: Session, row: CaseRow) -> dict[str, Any]:
     said = object_or_nothing(session, row.details)
     fields = kind.details.asked() if kind and kind.details else {}
     shown = kind.details.visible(said, "handler") if kind and kind.details else {}
-    return {translate(LANGUAGE, getattr(fields[name], "title", "")) or name: value for name, value in shown.items()}
+    return _in_words(session, fields, shown)
+
+
+def _in_words(session: Session, fields: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, str]:
+    """Give answers under their questions, as a person reads them."""
+
+    def unit(code: str) -> str:
+        return session.here.county.unit_name(code, LANGUAGE)
+
+    return {
+        translate(LANGUAGE, fields[name].title) or name: in_words(LANGUAGE, fields[name], value, unit)
+        for name, value in said.items()
+        if value not in ("", None)
+    }
 
 
 def _history(session: Session, row: CaseRow, names: Callable[[str], bool]) -> Iterator[dict[str, Any]]:
@@ -73,7 +87,8 @@ def _history(session: Session, row: CaseRow, names: Callable[[str], bool]) -> It
     for one in steps:
         step = workflow.step(one.step)
         said = step.asks.visible(object_or_nothing(session, one.inputs), "handler") if step and step.asks else {}
-        hidden = step is not None and step.joins in said and not names(str(said[step.joins]))
+        if step and step.joins in said and not names(str(said[step.joins])):
+            said = {name: value for name, value in said.items() if name != step.joins}
         fields = step.asks.asked() if step and step.asks else {}
         yield {
             "number": one.number,
@@ -82,11 +97,7 @@ def _history(session: Session, row: CaseRow, names: Callable[[str], bool]) -> It
             "role": one.role,
             "person": people.get(one.person, ""),
             "basis": (step.basis if step else None) or "",
-            "said": {
-                translate(LANGUAGE, getattr(fields[name], "title", "")) or name: str(value)
-                for name, value in said.items()
-                if not (hidden and step and name == step.joins)
-            },
+            "said": _in_words(session, fields, said),
         }
 
 

@@ -13,11 +13,12 @@ from typing import IO, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from services.routing.archive.contents import File, attachments, contents
+from services.routing.archive.contents import LANGUAGE, File, attachments, contents
 from services.routing.models import CaseRow
 from shared.errors import Refusal
 from shared.kit.session import Session
 from shared.law.local import BEIJING
+from shared.web.i18n import day_in_words, moment_in_words
 
 Journals = Mapping[str, Iterable[bytes]]
 UNSAFE = re.compile(r'[\x00-\x1f/\\:*?"<>|]+')
@@ -90,4 +91,6 @@ def _add(archive: zipfile.ZipFile, sums: dict[str, str], path: str, chunks: Iter
 def _page() -> Template:
     folder = Path(__file__).parent
     made = Environment(loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=True, trim_blocks=True)
+    made.filters["moment"] = lambda said: moment_in_words(LANGUAGE, datetime.fromisoformat(said))
+    made.filters["day"] = lambda said: day_in_words(LANGUAGE, said)
     return made.get_template("index.html")
