@@ -78,6 +78,8 @@ class Site:
         page = context.new_page()
         if who in self.cases:
             look_up(page, self.cases[who])
+        elif who == "joint draft":
+            begin_joint_petition(page)
         elif who in ("draft", "sent"):
             write_petition(page)
             if who == "sent":
@@ -105,6 +107,15 @@ def look_up(page: Page, receipt: dict[str, Any]) -> None:
     page.fill("#receipt", receipt["receipt"])
     page.click("main button")
     page.wait_for_url(f"**/case/{receipt['reference']}")
+
+
+def begin_joint_petition(page: Page) -> None:
+    """Answer the first question of a joint petition: the next ones can be looked at."""
+    page.goto("/new/start/petitions/joint")
+    page.fill("[name=title]", "全村停水")
+    page.fill("[name=text]", "自来水停了三天，全村没有水喝。")
+    page.locator("main form button").last.click()
+    page.wait_for_url("**/new/where*")
 
 
 def write_petition(page: Page, title: str = "自来水发黄") -> None:

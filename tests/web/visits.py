@@ -101,6 +101,7 @@ VISITS = (
     Visit("/new"),
     Visit("/new", "draft"),
     *(Visit("/new/<page>", "draft", part=question) for question in QUESTIONS),
+    Visit("/new/<page>", "joint draft", part="details"),
     Visit("/new/<page>", "sent", part="done"),
     Visit("/deadlines"),
     Visit("/deadlines", query="rule=info.answer&from=2026-09-18"),
