@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from shared.workflow.case import Case
-from shared.workflow.common import Nothing
 from shared.workflow.declare import Back, Phase, Step
 from shared.workflow.schema import CaseRef, Schema, Text
 
@@ -56,7 +55,6 @@ def joining(
             "joined",
             "closed",
             "officer",
-            asks=Nothing,
             guard=time_to_object_to_joining_is_over,
             meets=meets,
             outcome="merged",

@@ -54,8 +54,10 @@ def test_who_objects_is_handled_by_himself_once_and_for_all(embedded_world, pair
 
 @pytest.mark.slow
 def test_only_an_earlier_case_that_the_officer_may_see_is_taken_and_every_no_is_the_same(embedded_world, pair):
-    world, (first, later) = embedded_world, pair
+    world, (first, _) = embedded_world, pair
     elsewhere = world.submit("petitions", "petition", category="housing", addressed_to="housing-bureau")
+    world.pass_days(1)
+    later = world.submit("petitions", "petition", addressed_to="water-bureau", **SAME)
     refused = [
         join(world, first, later),
         join(world, later, later),

@@ -187,6 +187,9 @@ def a_site(seeded_home: Path, folder: Path, *, filled: bool = True) -> Iterator[
         world.loop.close()
 
 
+HEARING = {"reasons": "事实有争议。", "hours": "09:00至11:00", "room": "二楼会议室", "participants": "村民代表"}
+
+
 def fill(site: Site) -> None:
     """Bring cases into every state of a petition, a suggestion that is late, and due items in every state."""
     world, cases = site.world, site.cases
@@ -194,10 +197,21 @@ def fill(site: Site) -> None:
     world.step(cases["late"], "accept", "housing-officer")
     cases["withdrawing"] = petition(world, "下水道堵塞")
     world.ask_step(cases["withdrawing"], "withdraw", why="")
+    cases["joint"] = world.submit(
+        *("petitions", "joint"),
+        addressed_to="petition-office",
+        title="全村停水",
+        contact={"name": "陈某"},
+        details={"representatives": ["陈某"], "members": ["甲某", "乙某"]},
+    )
     move_duties(site)
     published = petition(world, "县道边的护栏断了")
     advance(world, published, 7)
     world.pass_days(31)
+    cases["hearing"] = petition(world, "8号楼阳台开裂")
+    world.step(cases["hearing"], "accept", "housing-officer")
+    tomorrow = local_day(world.clock.now() + timedelta(days=1)).isoformat()
+    world.step(cases["hearing"], "order a hearing", "housing-officer", day=tomorrow, **HEARING)
     for number, state in enumerate(STATES):
         cases[state] = petition(world, f"{number + 2}号楼屋顶漏水")
         advance(world, cases[state], number)

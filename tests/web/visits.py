@@ -85,6 +85,8 @@ DESK_STEPS = (
     ("accepted", "housing-officer", ("hear", "ask", "order a hearing")),
     ("accepted", "housing-head", ("extend",)),
     ("asked", "housing-officer", ("go on",)),
+    ("hearing", "housing-officer", ("hold the hearing", "call off the hearing")),
+    ("joint", "petition-officer", ("leave the list",)),
     ("heard", "housing-officer", ("draft",)),
     ("drafted", "housing-reader", ("read", "send back")),
     ("checked", "housing-head", ("sign",)),
