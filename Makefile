@@ -66,8 +66,9 @@ check: lint ## lint, what `lianxin` says about what is shipped, every page, fuzz
 	@$(BIN)/lianxin county check smallest
 	@$(BIN)/python -m pytest -q -m "check and not compose" tests
 
-campaign: setup ## random deadlines against an independent count: COUNT=1000000 or HOURS=2; adds to docs/campaigns
-	@COUNT=$(COUNT) HOURS=$(HOURS) ONLY=$(ONLY) $(BIN)/python -m tests.law.campaign
+campaign: setup ## deadlines against another count (COUNT=1000000) and years of a county (SEEDS=100), or HOURS=2 of each; adds to docs/campaigns
+	@test -n "$(SEEDS)" -a -z "$(COUNT)$(HOURS)$(ONLY)" || COUNT=$(COUNT) HOURS=$(HOURS) ONLY=$(ONLY) $(BIN)/python -m tests.law.campaign
+	@test -z "$(SEEDS)$(HOURS)" || SEEDS=$(SEEDS) HOURS=$(HOURS) $(BIN)/python -m tests.simulate.campaign
 
 clean: ## remove the environment (homes stay)
 	@rm -rf $(VENV) .bench .pytest_cache .mypy_cache .ruff_cache

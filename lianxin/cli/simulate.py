@@ -1,23 +1,13 @@
 """`lianxin simulate`: a whole county under a virtual clock, judged by oracles."""
 
 import json
-import logging
 import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from time import monotonic
 
 import click
-import structlog
 
 from lianxin.cli.options import json_option
-from lianxin.progress import progress
+from lianxin.simulate.lives import lives, seeds_from
 from lianxin.simulate.report import Asked, figures, in_lines, trouble
-from lianxin.simulate.run import Outcome, simulate
-from lianxin.simulate.town import prepare
-from shared.county.file import load_county, shipped
-from shared.county.model import County
 
 YEAR = 365
 CASES_A_DAY = 0.4
@@ -57,39 +47,13 @@ def simulate_command(
     """
     long = days or max(round((years or 1) * YEAR), 7)
     asked = Asked(county, long, cases or max(round(long * CASES_A_DAY), 1))
-    found, failed = [], False
-    for outcome in _lived(asked, _numbers(seed, seeds, minutes)):
+    found = []
+    for outcome in lives(asked, seeds_from(seed, seeds, minutes)):
         found.append(figures(outcome))
-        failed = failed or bool(outcome.findings)
         if outcome.findings:
             click.echo("\n".join(trouble(asked, outcome)), err=as_json)
     click.echo(json.dumps({"seeds": found}, ensure_ascii=False) if as_json else "\n".join(in_lines(asked, found)))
+    failed = any(one["findings"] for one in found)
     if not failed and not as_json:
         click.echo("✓ every oracle is content")
     sys.exit(failed)
-
-
-def _numbers(first: int, many: int, minutes: float | None) -> Callable[[], Iterator[int]]:
-    def give() -> Iterator[int]:
-        until, number = monotonic() + 60 * (minutes or 0), first
-        while monotonic() < until if minutes else number < first + many:
-            yield number
-            number += 1
-
-    return give
-
-
-def _lived(asked: Asked, numbers: Callable[[], Iterator[int]]) -> Iterator[Outcome]:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    county = _county(asked.county)
-    with TemporaryDirectory(prefix="lianxin-prepared-") as folder:
-        prepare(Path(folder), county)
-        for number in numbers():
-            with progress(f"Seed {number}") as show:
-                outcome = simulate(county, number, Path(folder), days=asked.days, cases=asked.cases, progress=show)
-            yield outcome
-
-
-def _county(name: str) -> County:
-    path = Path(name)
-    return load_county(path if path.exists() or not shipped(name).exists() else shipped(name))

@@ -38,6 +38,7 @@ class Followed:
     temper: str = "patient"
     wakes: int = 0
     refused: set[str] = field(default_factory=set)
+    took: set[str] = field(default_factory=set)  # by the resident
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,6 @@ class Actors:
             return None
         receipt = answer.get_json()
         self.accepted.append(receipt["reference"])
-        self.town.loop.settle()
         found = Followed("", receipt["reference"], new.mechanism, receipt["receipt"], new.temper)
         self.cases[receipt["reference"]] = found
         return found
@@ -112,7 +112,6 @@ class Actors:
             return None
         self._probe(case)
         did = self._resident(case, standing) or self._office(case, standing)
-        self.town.loop.settle()
         return self._later(now, waited=not did)
 
     def _later(self, now: datetime, *, waited: bool) -> datetime:
@@ -138,12 +137,14 @@ class Actors:
         if answer.status_code != 200:  # noqa: PLR2004 - ok
             return False
         offers = [one["step"] for one in answer.get_json()["offers"]]
-        step = self._choose(case, standing, offers)
+        once = standing.phase == "closed"  # what is over is objected to once and not again and again
+        step = self._choose(case, standing, [one for one in offers if not (once and one in case.took)])
         if step is None:
             return False
         path = f"/api/v1/cases/{case.reference}/steps/{step.name.replace(' ', '-')}"
         sent = self.town.ask("POST", path, {"inputs": self._inputs(step)}, headers)
         self._heard(f"ask {step.name}", sent.status_code, sent)
+        case.took.add(step.name)
         return sent.status_code == 202  # noqa: PLR2004 - accepted
 
     def _office(self, case: Followed, standing: Standing) -> bool:

@@ -11,8 +11,7 @@ from shared.law.local import local_day
 from shared.workflow.mechanism import Mechanism
 
 START = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)  # a Monday morning in Beijing; this year's days off are announced
-HOURS = (1, 2, 3, 6, 7, 8, 9)  # o'clock in UTC when offices are open and residents write
-SLOT = timedelta(minutes=30)
+HOURS = (1, 3, 6, 8)  # o'clock in UTC when people come to it; few moments, so that many share what each costs
 # How often a submission names nobody, names a post that it is about, turns to a unit, or is urgent.
 NAMELESS, ABOUT_A_POST, ADDRESSED, URGENT = 0.3, 0.15, 0.1, 0.05
 NOTICE_MONTH = 11  # the State Council announces a year's days off in the autumn before
@@ -91,8 +90,8 @@ def draw(county: County, mechanisms: Mapping[str, Mechanism], seed: int, *, days
 
 
 def office_hour(chance: random.Random, about: datetime) -> datetime:
-    """Give a half hour of the same day in which people are at work or write."""
-    return about.replace(hour=chance.choice(HOURS), minute=chance.choice((0, 30)), second=0, microsecond=0)
+    """Give a moment of the same day at which people are at work or write."""
+    return about.replace(hour=chance.choice(HOURS), minute=0, second=0, microsecond=0)
 
 
 def _submission(

@@ -15,7 +15,7 @@ from lianxin.simulate.dice import seeded_ids
 from lianxin.simulate.evidence import Evidence, read_evidence
 from lianxin.simulate.oracles import Finding, judge
 from lianxin.simulate.people import Staff
-from lianxin.simulate.plan import START, Plan, Submission, Weather, draw
+from lianxin.simulate.plan import START, Plan, Submission, Weather, draw, office_hour
 from lianxin.simulate.town import Town, a_copy
 from lianxin.simulate.weather import Sky
 from shared.clock import VirtualClock
@@ -83,6 +83,12 @@ class Life:
             self.sky.end_one()
         while self.agenda and self.agenda[0][0] <= self.town.clock.now():
             self._do(heapq.heappop(self.agenda)[2])
+        self.town.loop.settle()
+
+    def _soon(self, days: float) -> datetime:
+        """Give a moment within so many days at which somebody first looks at a case."""
+        later = self.town.clock.now() + timedelta(days=self.plan.chance.uniform(0.1, days))
+        return max(office_hour(self.plan.chance, later), self.town.clock.now() + timedelta(hours=1))
 
     def _do(self, what: Event) -> None:
         now = self.town.clock.now()
@@ -91,14 +97,14 @@ class Life:
         elif isinstance(what, Submission):
             case = self.actors.submit(what)
             if case is not None:
-                self._add(now + timedelta(days=self.plan.chance.uniform(0.1, 6)), case)
+                self._add(self._soon(6), case)
         elif isinstance(what, Followed):
             later = self.actors.wake(what)
             if later is not None:
                 self._add(later, what)
         elif "routing" not in self.town.down:
             for case in self.actors.strangers():
-                self._add(now + timedelta(days=self.plan.chance.uniform(0.1, 12)), case)
+                self._add(self._soon(12), case)
             self._add(now + LOOK_EVERY, what)
         else:
             self._add(now + timedelta(hours=6), what)
