@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import literal, select, union_all, update
 
-from shared.db.among import among
+from shared.db.among import among, zipped
 from shared.facts.base import Envelope, read_fact
 from shared.journal.tables import AppliedRow, MarkRow, ReceivedRow, WaitingRow
 from shared.kit.service import Service
@@ -18,16 +18,18 @@ HELD_FOR = timedelta(days=36_500)  # a held row waits for its gap, not for time
 Pair = tuple[str, str]
 
 _applied, _mark, _waiting = (row.__table__.c for row in (AppliedRow, MarkRow, WaitingRow))
-# What a batch has to know: how far each pair has come, what each handler has done, what waits as a row about a subject.
+# What a batch has to know: how far each pair has come, what each handler has done, what waits as a row. One row is
+# looked up for each: the first plans are made while these tables are empty, and must be good when they are not.
+_pair, _deed, _fact = zipped("sources", "subjects"), zipped("handlers", "done"), zipped("facts")
+_last = select(_applied.last).where(_applied.source == _pair.c.w0, _applied.subject == _pair.c.w1)
+_done = select(_mark.fact).where(_mark.handler == _deed.c.w0, _mark.fact == _deed.c.w1)
+_kept = select(_waiting.id).where(_waiting.id == _fact.c.w0)
+_about = select(_waiting.id).where(_waiting.subject == _pair.c.w1).limit(1)
 KNOWN = union_all(
-    select(literal("applied").label("what"), _applied.source, _applied.subject, _applied.last).where(
-        among(_applied.source, "sources"), among(_applied.subject, "subjects")
-    ),
-    # Handlers are named, for the index of marks begins with them.
-    select(literal("mark"), _mark.handler, _mark.fact, literal(0)).where(
-        among(_mark.handler, "handlers"), among(_mark.fact, "facts")
-    ),
-    select(literal("waiting"), _waiting.id, literal(""), literal(0)).where(among(_waiting.subject, "subjects")),
+    select(literal("applied").label("what"), _pair.c.w0, _pair.c.w1, _last.scalar_subquery().label("last")),
+    select(literal("mark"), _deed.c.w0, _done.scalar_subquery(), literal(0)),
+    select(literal("waiting"), _kept.scalar_subquery(), literal(""), literal(0)).select_from(_fact),
+    select(literal("waiting"), _about.scalar_subquery(), literal(""), literal(0)).select_from(_pair),
 )
 WAKEABLE = (
     select(_waiting.id, _waiting.source, _waiting.subject, _waiting.seq, _waiting.status)
@@ -55,19 +57,21 @@ class Gate:
 
     def _load(self, facts: Sequence[Envelope]) -> None:
         handlers = self._service.handlers
+        deeds = [(handler.name, fact.id) for fact in facts for handler in handlers.get(fact.type, ())]
         asked = {
-            "sources": {source for source, _ in self._last},
-            "subjects": {subject for _, subject in self._last},
-            "handlers": {handler.name for fact in facts for handler in handlers.get(fact.type, ())},
-            "facts": {fact.id for fact in facts},
+            "sources": [source for source, _ in self._last],
+            "subjects": [subject for _, subject in self._last],
+            "handlers": [handler for handler, _ in deeds],
+            "done": [fact for _, fact in deeds],
+            "facts": [fact.id for fact in facts],
         }
         for what, first, second, number in self._session.execute(KNOWN, asked):
-            if what == "mark":
+            if what == "applied":
+                self._last[first, second] = number or 0
+            elif what == "mark" and second is not None:
                 self._marks.add((first, second))
-            elif what == "waiting":
+            elif what == "waiting" and first is not None:
                 self._rows.add(first)
-            elif (first, second) in self._last:
-                self._last[first, second] = number
 
     def pass_all(self, facts: Iterable[Envelope]) -> None:
         """Apply what is next, skip what is old, hold what is early.

@@ -14,7 +14,7 @@ from structlog import get_logger
 
 from shared.bus.carrier import FACTS, KEY_CONTENT_TYPE, KEYS, PUBLIC, CarrierDown, Message, Publisher
 from shared.crypto.keyring import seal_to
-from shared.db.among import among
+from shared.db.among import among, zipped
 from shared.facts.base import CONTENT_TYPE, Envelope, routing_key
 from shared.facts.outside import OUTSIDE, outside_key
 from shared.failpoints import failpoint
@@ -43,7 +43,14 @@ KEYS_OUT = (
     .where(*_sealable)
     .limit(bindparam("limit"))
 )
-BODIES = select(_journal.id, _journal.type, _journal.envelope).where(among(_journal.id, "facts"))
+_fact = zipped("facts")
+BODIES = select(
+    _fact.c.w0.label("id"),
+    *(
+        select(column).where(_journal.id == _fact.c.w0).scalar_subquery()
+        for column in (_journal.type, _journal.envelope)
+    ),
+)
 FORGET_KEPT = delete(UnsentRow).where(among(_unsent.id, "facts")).execution_options(synchronize_session=False)
 FORGET = FORGET_KEPT.where(_unsent.numbered)
 MARK_NUMBERED = (
@@ -124,12 +131,8 @@ class Relay:
         fresh = [row for row in rows if row.id not in self._in_flight][:room]
         if not fresh:
             return []
-        bodies = {row.id: row for row in session.execute(BODIES, {"facts": [row.id for row in fresh]})}
-        return [
-            Unsent(row.id, row.numbered, row.send, bodies[row.id].type, bodies[row.id].envelope)
-            for row in fresh
-            if row.id in bodies
-        ]
+        bodies = {fact: body for fact, *body in session.execute(BODIES, {"facts": [row.id for row in fresh]})}
+        return [Unsent(row.id, row.numbered, row.send, *bodies[row.id]) for row in fresh]
 
     def _keys(self, session: Session, room: int) -> list[Message]:
         rows = session.execute(KEYS_OUT, {"limit": len(self._in_flight) + room}).all()
