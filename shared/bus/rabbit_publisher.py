@@ -5,7 +5,8 @@ The relay hands messages over and asks later which are safe; both cross by `add_
 
 import random
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import takewhile
 from time import monotonic
 from typing import Any
@@ -25,6 +26,7 @@ CONFIRM_TIMEOUT = 30.0  # a broker may lose a confirm; the relay's rows are sent
 REFUSED_TIMEOUT = 60.0  # a channel goes on refusing after its queue's limit was lifted: a new one asks anew
 BLOCKED_TIMEOUT = 300.0  # a broker in alarm gets this long before the connection is given up
 
+MOST_GATHERED = 256 * 1024  # bytes of one call to the socket
 WORTH_FETCHING = 200  # confirmations; fewer are fetched when the last one is there
 
 log = get_logger()
@@ -102,6 +104,42 @@ class RabbitPublisher:
             self._link = None
 
 
+class GatheringConnection(SelectConnection):  # type: ignore[misc]  # pika says nothing of its types
+    """A connection that hands many messages to the socket in one piece; pika alone makes three calls for each.
+
+    Fewer calls here, and fewer and larger reads at the broker.
+    """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        self._gathered = bytearray()
+        self._gathers = False
+        super().__init__(*given, **named)
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Hold back what is sent until the end, then send it at once; only on the loop's thread."""
+        self._gathers = True
+        try:
+            yield
+        finally:
+            self._gathers = False
+            self._emit_gathered()
+
+    def _adapter_emit_data(self, data: bytes) -> None:
+        """Take what pika wants to send: the one place where an adapter does."""
+        if not self._gathers:
+            super()._adapter_emit_data(data)
+            return
+        self._gathered += data
+        if len(self._gathered) > MOST_GATHERED:
+            self._emit_gathered()
+
+    def _emit_gathered(self) -> None:
+        if self._gathered:
+            data, self._gathered = bytes(self._gathered), bytearray()
+            super()._adapter_emit_data(data)
+
+
 class Link:
     """One connection and channel in confirm mode, driven by its own thread."""
 
@@ -119,7 +157,7 @@ class Link:
         self._unsafe: dict[int, str] = {}
         self._next_tag = 1
         self._channel: Any = None
-        self._connection = SelectConnection(
+        self._connection = GatheringConnection(
             parameters,
             on_open_callback=self._on_open,
             on_open_error_callback=self._on_end,
@@ -238,17 +276,18 @@ class Link:
         self._connection.ioloop.add_callback_threadsafe(lambda: self._publish(messages))
 
     def _publish(self, messages: Sequence[tuple[Message, pika.BasicProperties]]) -> None:
-        for message, properties in messages:
-            with self._lock:
-                if not self._unsafe:
-                    self._heard = monotonic()
-                self._unsafe[self._next_tag] = message.id
-                self._next_tag += 1
-            try:
-                self._channel.basic_publish(message.exchange, message.key, message.body, properties)
-            except AMQPError:
-                self._over.set()
-                return
+        with self._lock:
+            if not self._unsafe:
+                self._heard = monotonic()
+            for tag, (message, _) in enumerate(messages, self._next_tag):
+                self._unsafe[tag] = message.id
+            self._next_tag += len(messages)
+        try:
+            with self._connection.gathering():
+                for message, properties in messages:
+                    self._channel.basic_publish(message.exchange, message.key, message.body, properties)
+        except AMQPError:
+            self._over.set()
 
     def _close(self) -> None:
         if self._connection.is_open:

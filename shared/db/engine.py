@@ -12,6 +12,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from shared.db import leaf_hash
+
 # A line that goes dead without a word is given up after half a minute, in the middle of a statement too.
 DEAD_LINES = {
     "connect_timeout": 10,
@@ -86,6 +88,7 @@ def _sqlite(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _settings(raw: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
         raw.isolation_level = None  # BEGIN is ours, or reads would never start a snapshot
+        raw.create_function(leaf_hash.NAME, 1, leaf_hash.leaf_hash, deterministic=True)
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",

@@ -23,10 +23,14 @@ class Pace:
 
     def room(self, in_flight: int, now: datetime) -> int:
         """Give how many messages may be sent now: a fair part of a batch, for a few cost as much as many."""
-        if self._not_before is not None and now < self._not_before:
+        if self.waits(now):
             return 0
         room = max(0, min(BATCH, self._window - in_flight))
         return room if room >= LEAST or in_flight < LEAST else 0
+
+    def waits(self, now: datetime) -> bool:
+        """Tell whether nothing is sent because the broker refused something, however much room there is."""
+        return self._not_before is not None and now < self._not_before
 
     def accepted(self) -> None:
         """Note that the broker took something in: twice as much may be tried next."""

@@ -4,17 +4,16 @@ It works from rows that are unsent, never from a cursor: ids are made before the
 """
 
 import base64
-import hashlib
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, bindparam, delete, exists, func, select, tuple_, update
+from sqlalchemy import Select, Table, bindparam, delete, exists, func, insert, select, tuple_, update
 from structlog import get_logger
 
 from shared.bus.carrier import FACTS, KEY_CONTENT_TYPE, KEYS, PUBLIC, CarrierDown, Message, Publisher
 from shared.crypto.keyring import seal_to
 from shared.db.among import among, zipped
+from shared.db.leaf_hash import hashed
 from shared.facts.base import CONTENT_TYPE, Envelope, routing_key
 from shared.facts.outside import OUTSIDE, outside_key
 from shared.failpoints import failpoint
@@ -27,8 +26,8 @@ from shared.kit.session import Session
 KEY_ID = "key"
 
 # Asked in every round, also in idle ones: made once, and plain columns, so that they cost little.
-_unsent, _key_out, _case_key, _peer, _paused, _journal = (
-    row.__table__.c for row in (UnsentRow, KeyOutRow, CaseKeyRow, PeerRow, PausedRow, JournalRow)
+_unsent, _key_out, _case_key, _peer, _paused, _journal, _leaf = (
+    row.__table__.c for row in (UnsentRow, KeyOutRow, CaseKeyRow, PeerRow, PausedRow, JournalRow, LeafRow)
 )
 UNSENT = select(_unsent.id, _unsent.numbered, _unsent.send).order_by(_unsent.id).limit(bindparam("limit"))
 UNNUMBERED = UNSENT.where(~_unsent.numbered)
@@ -51,8 +50,15 @@ BODIES = select(
         for column in (_journal.type, _journal.envelope)
     ),
 )
-FORGET_KEPT = delete(UnsentRow).where(among(_unsent.id, "facts")).execution_options(synchronize_session=False)
-FORGET = FORGET_KEPT.where(_unsent.numbered)
+_open = select(_unsent.numbered).where(_unsent.id == _fact.c.w0).scalar_subquery()
+_body = select(_journal.envelope).where(_journal.id == _fact.c.w0).scalar_subquery()
+_next = select(func.coalesce(func.max(_leaf.number), 0)).scalar_subquery()
+NUMBER = insert(cast("Table", LeafRow.__table__)).from_select(
+    ["number", "fact", "hash"],
+    # A row that is gone another relay has numbered, in the moment in which one takes over from the other.
+    select(_next + func.row_number().over(order_by=_fact.c.w0), _fact.c.w0, hashed(_body)).where(_open.is_(False)),
+)
+FORGET = delete(UnsentRow).where(among(_unsent.id, "facts")).execution_options(synchronize_session=False)
 MARK_NUMBERED = (
     update(UnsentRow)
     .where(among(_unsent.id, "facts"))
@@ -63,8 +69,7 @@ MARK_NUMBERED = (
 log = get_logger()
 
 
-@dataclass(frozen=True)
-class Unsent:
+class Unsent(NamedTuple):
     """A fact the relay has to number, to send, or both."""
 
     id: str
@@ -82,48 +87,58 @@ class Relay:
         self._publisher = publisher
         self._pace = Pace()
         self._sealer = Sealer(running)
-        self._in_flight: set[str] = set()  # sent, and not forgotten yet
+        self._in_flight: dict[str, str] = {}  # sent and not forgotten yet, with the type of what has no number yet
         self._safe: set[str] = set()  # of these: confirmed
         self._down = False
 
     def step(self, now: datetime) -> int:
-        """Forget what is safe, send what fits the window, number what is new, seal what is due; gives how much it did.
+        """Send what fits the window, number and forget what is safe, seal what is due; gives how much it did.
 
-        Paused, or while the broker refuses, it sends nothing and goes on numbering and sealing.
+        Paused, or while the broker refuses or is gone, it sends nothing and goes on numbering and sealing.
         """
         self._hear(now)
         did = self._sealer.step(now)
         room = self._pace.room(len(self._in_flight) - len(self._safe), now)
         with self._running.database.asking() as connection:
             to_do = connection.execute(TO_DO).one()
-        sends = room > 0 and not to_do.paused
-        facts, keys = self._read(now, to_do, room if sends else 0) if to_do.facts or to_do.keys else ([], [])
+        facts, keys = self._read(now, to_do, room) if room and not to_do.paused else ([], [])
         # Keys go first: a fact whose key is on the way would only wait at the receiver.
-        messages = [*keys, *(self._message(fact) for fact in facts if fact.send)] if sends else []
-        sent = self._send(messages)
-        # Numbers come after, broker or not: no receiver waits for them, and a row without one is not forgotten.
-        did += self._book(now, [fact for fact in facts if not fact.numbered])
+        messages = [*keys, *(self._message(fact) for fact in facts if fact.send)]
+        sent = self._send(messages, facts)
+        # What is sent gets its number when it is safe, with the same commit that forgets it.
+        ahead = [fact for fact in facts if not fact.send]
+        if to_do.facts and (to_do.paused or not sent or self._pace.waits(now)):
+            ahead = self._unnumbered(now)
+        did += self._book(now, ahead)
         return did + len(messages) if sent else did
 
     def _hear(self, now: datetime) -> None:
         """Note what is safe; what the broker lost or refused is sent again."""
         if self._publisher.lost():
-            self._in_flight &= self._safe
+            self._in_flight = {one: what for one, what in self._in_flight.items() if one in self._safe}
         safe, refused = self._publisher.confirmed(), self._publisher.refused()
         if safe:
             self._pace.accepted()
-            self._safe.update(self._in_flight.intersection(safe))
+            self._safe.update(self._in_flight.keys() & safe)
             failpoint("relay.after_confirm_before_mark")
         if refused:
             self._pace.refused(now)
-            self._in_flight.difference_update(refused)
+            for one in refused:
+                self._in_flight.pop(one, None)
             log.warning("refused-by-broker", service=self._running.name, count=len(refused))
 
     def _read(self, now: datetime, to_do: Any, room: int) -> tuple[list[Unsent], list[Message]]:
-        """Read what is to be sent, or only numbered where there is no room."""
+        """Read what is to be sent."""
+        if not (to_do.facts or to_do.keys):
+            return [], []
         with self._running.reading(now) as session:
-            facts = self._unsent(session, UNSENT if room else UNNUMBERED, room or BATCH) if to_do.facts else []
-            return facts, self._keys(session, room) if to_do.keys and room else []
+            facts = self._unsent(session, UNSENT, room) if to_do.facts else []
+            return facts, self._keys(session, room) if to_do.keys else []
+
+    def _unnumbered(self, now: datetime) -> list[Unsent]:
+        """Read what is numbered without a broker."""
+        with self._running.reading(now) as session:
+            return self._unsent(session, UNNUMBERED, BATCH)
 
     def _unsent(self, session: Session, asked: Select[tuple[str, bool, bool]], room: int) -> list[Unsent]:
         """Read what is not in flight, in the order it was told; bodies only of these."""
@@ -152,7 +167,7 @@ class Relay:
             )
         return Message(fact.id, FACTS, routing_key(self._running.name, fact.type), fact.envelope, CONTENT_TYPE)
 
-    def _send(self, messages: list[Message]) -> bool:
+    def _send(self, messages: list[Message], facts: list[Unsent]) -> bool:
         """Hand over; gives whether there was a broker to hand to."""
         if not messages:
             return True
@@ -165,54 +180,37 @@ class Relay:
             self._down = True
             return False
         self._down = False
-        self._in_flight.update(message.id for message in messages)
-        failpoint("relay.after_send_before_numbering")
+        self._in_flight.update((message.id, "") for message in messages)
+        self._in_flight.update((fact.id, fact.type) for fact in facts if fact.send and not fact.numbered)
+        failpoint("relay.after_send_before_confirm")
         return True
 
-    def _book(self, now: datetime, facts: list[Unsent]) -> int:
-        """Forget what is safe and number committed facts, in one transaction; gives how many of both."""
-        safe = list(self._safe)
-        if not safe and not facts:
+    def _book(self, now: datetime, ahead: list[Unsent]) -> int:
+        """Forget and number what is safe, and number these without sending them; one transaction. Gives how many."""
+        if not self._safe and not ahead:
             return 0
+        done = [*self._safe, *(fact.id for fact in ahead if not fact.send)]
+        stay = [fact.id for fact in ahead if fact.send]
         with self._running.transaction(now) as session:
-            if safe:
-                _forget(session, safe)
-            if facts:
-                _number(session, facts)
-        self._in_flight -= self._safe
+            session.execute(NUMBER, {"facts": done + stay})
+            if stay:
+                session.execute(MARK_NUMBERED, {"facts": stay})
+            _forget(session, done)
+        types = [self._in_flight.pop(one) for one in self._safe]
         self._safe.clear()
         failpoint("relay.after_mark")
-        if facts:
-            self._sealer.numbered([fact.type for fact in facts], now)
-            failpoint("relay.after_numbering_before_confirm")
-        return len(safe) + len(facts)
+        self._sealer.numbered([*filter(None, types), *(fact.type for fact in ahead)], now)
+        return len(done) + len(stay)
 
 
-def _forget(session: Session, safe: list[str]) -> None:
-    """Delete the rows of what the carrier has confirmed."""
-    session.execute(FORGET, {"facts": safe})
-    if keys := [identity.split(":") for identity in safe if identity.startswith(KEY_ID)]:
+def _forget(session: Session, done: list[str]) -> None:
+    """Delete the rows of facts and keys that are done."""
+    session.execute(FORGET, {"facts": done})
+    if keys := [identity.split(":") for identity in done if identity.startswith(KEY_ID)]:
         sent = tuple_(KeyOutRow.case, KeyOutRow.receiver).in_([(case, receiver) for _, case, receiver in keys])
         session.execute(delete(KeyOutRow).where(sent))
-
-
-def _number(session: Session, facts: list[Unsent]) -> None:
-    """Give facts their dense numbers; what is only for the journal is done with that."""
-    last = session.scalar(select(func.max(LeafRow.number))) or 0
-    numbered = enumerate(facts, last + 1)
-    rows = ({"number": number, "fact": fact.id, "hash": leaf_hash(fact.envelope)} for number, fact in numbered)
-    session.write(LeafRow, *rows)
-    if sent := [fact.id for fact in facts if fact.send]:
-        session.execute(MARK_NUMBERED, {"facts": sent})
-    if kept := [fact.id for fact in facts if not fact.send]:
-        session.execute(FORGET_KEPT, {"facts": kept})
 
 
 def key_id(case: str, receiver: str) -> str:
     """Give the message id of a case key on its way to a service."""
     return f"{KEY_ID}:{case}:{receiver}"
-
-
-def leaf_hash(envelope: bytes) -> bytes:
-    """Give the RFC 6962 leaf hash of an envelope's bytes."""
-    return hashlib.sha256(b"\x00" + envelope).digest()
