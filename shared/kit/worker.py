@@ -15,7 +15,8 @@ from shared.kit.running import Running
 from shared.kit.timers import Timers
 from shared.log import begin
 
-IDLE_WAIT = 1.0  # seconds; the poll that guarantees, where a wake-up may be missed
+IDLE_WAIT = 1.0  # seconds; the poll that guarantees, where a wake-up may be missed, and the step of timers
+IDLE_WAIT_TO_SEND = 2.0  # every process that tells calls the relay; this is for a call that got lost
 
 log = get_logger()
 
@@ -76,7 +77,7 @@ class Worker:
 
     def rest_from_sending(self) -> None:
         """Wait for something to send, at most one poll's time."""
-        self.running.unsent.wait(IDLE_WAIT)
+        self.running.unsent.wait(IDLE_WAIT_TO_SEND)
 
     def close(self) -> None:
         """Let go of the carrier."""

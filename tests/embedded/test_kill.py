@@ -67,11 +67,12 @@ class Office:
     def _one(self, number) -> None:
         receipt = call(self.port, "/api/v1/cases", BODY, Idempotency_Key=f"{self.name}-{number:08d}")
         self.receipts.append(receipt)
-        bearer = {"Authorization": f"Bearer {self.tokens[0]}"}
-        while not seen_by_desk(self.port, receipt, bearer):  # ends with the server at the latest
-            time.sleep(0.02)
         for step, who, inputs in WAY:
             bearer = {"Authorization": f"Bearer {self.tokens[who]}"}
+            while not seen_by_desk(
+                self.port, receipt, bearer
+            ):  # each has an account; ends with the server at the latest
+                time.sleep(0.02)
             call(self.port, f"/api/v1/desk/cases/{receipt['reference']}/{step}", {"inputs": inputs}, **bearer)
             self.taken.append((receipt["reference"], step))
 
