@@ -49,10 +49,15 @@ ROLLED_BACK = 0.1  # of the things that are told
 LATEST = 2_000  # milliseconds by which a teller's clock may be behind: ids are no order
 
 
+def meets_an_outage(subject: str, number: int) -> bool:
+    """Tell whether a thing is one that receivers stumble over at first."""
+    return subject.startswith(HARD) and number % 7 == 0
+
+
 def stumble(session: Session, fact: ThingHappened, *, now: datetime) -> None:
-    """Meet an outage at every seventh thing of a hard subject; the second try, from its row, goes well."""
+    """Meet an outage; the second try, from its row, goes well."""
     assert session.cause is not None
-    if fact.subject.startswith(HARD) and fact.number % 7 == 0 and session.get(WaitingRow, session.cause.id) is None:
+    if meets_an_outage(fact.subject, fact.number) and session.get(WaitingRow, session.cause.id) is None:
         raise outage()
 
 
@@ -139,7 +144,10 @@ class Teller:
         note(self._path, ("=", subjects, last))
 
     def tell(self, subject: str, number: int) -> None:
-        """Let the `number`th thing happen to a subject, with a private note; one in ten is rolled back."""
+        """Let the `number`th thing happen to a subject, with a private note.
+
+        One in ten is rolled back, but for those that meet an outage: a stage waits for somebody to pass there.
+        """
         self._tried.add((subject, number))
         note(self._path, ("?", subject, number))
         late = timedelta(milliseconds=self._chance.randint(0, LATEST))
@@ -149,7 +157,7 @@ class Teller:
                     session.make_key(subject)
                     session.add_all(KeyOutRow(case=subject, receiver=name) for name in ("ledger", "archive"))
                 tell(session, ThingHappened(subject=subject, number=number, note=Private("只给经办人")))
-                if self._chance.random() < ROLLED_BACK:
+                if self._chance.random() < ROLLED_BACK and not meets_an_outage(subject, number):
                     undo(session)
         except Undone:
             note(self._path, ("-", subject, number))
