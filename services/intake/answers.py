@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from services.intake.view import ENDED
+from shared.web.forms import DRAWS
 from shared.web.rest import NEXT, Answer, means
 
 
@@ -156,9 +157,7 @@ class Field(Answer):
     name = fields.String(metadata=means("For `details`.", "request"))
     title = fields.String(metadata=means("The question.", "您的诉求是什么？"))
     hint = fields.String(metadata=means("A help for whoever answers.", "用一两句话说明。"))
-    type = fields.String(
-        metadata=means("What it takes.", "text", enum=["line", "text", "choice", "day", "number", "flag", "unit"])
-    )
+    type = fields.String(metadata=means("What it takes.", "text", enum=list(DRAWS)))
     required = fields.Boolean(metadata=means("Whether it must be there.", False))
     max = fields.Integer(allow_none=True, metadata=means("The most characters of a text.", 1000))
     seen = fields.String(metadata=means("Who may read it.", "parties"))

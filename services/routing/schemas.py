@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from shared.web.forms import DRAWS
 from shared.web.rest import NEXT, Answer, Asked, PageAsked, means
 from shared.workflow.schema import Text
 
@@ -71,9 +72,7 @@ class DeskField(Answer):
 
     name = fields.String(metadata=means("For `inputs`.", "question"))
     title = fields.String(metadata=means("The question.", "您的问题"))
-    type = fields.String(
-        metadata=means("What it takes.", "text", enum=["line", "text", "choice", "day", "number", "flag", "unit"])
-    )
+    type = fields.String(metadata=means("What it takes.", "text", enum=list(DRAWS)))
     required = fields.Boolean(metadata=means("Whether it must be there.", True))
     max = fields.Integer(allow_none=True, metadata=means("The most characters of a text.", 2000))
     options = fields.List(fields.String(), metadata=means("What can be chosen.", []))

@@ -9,10 +9,13 @@ from werkzeug.datastructures import MultiDict
 from shared.web.i18n import current_language, day_in_words, translate, translate_error
 from shared.workflow.schema import Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 
+DRAWN = {Choice: "choice", Day: "day", Number: "number", Flag: "flag", UnitRef: "unit", Names: "names"}
+DRAWS = ("line", "text", *DRAWN.values())  # every way in which a field is drawn, and told to programs
+
 
 @dataclass(frozen=True)
 class Asked:
-    """A field to draw: `draw` is line, text, choice, day, number, flag, unit or names."""
+    """A field to draw: `draw` is one of `DRAWS`."""
 
     name: str
     draw: str
@@ -49,8 +52,7 @@ def _asked(name: str, one: Any, units: Sequence[tuple[str, str]]) -> Asked:
 def _draw(one: Any) -> str:
     if isinstance(one, Text):
         return "text" if one.long else "line"
-    kinds = {Choice: "choice", Day: "day", Number: "number", Flag: "flag", UnitRef: "unit", Names: "names"}
-    return kinds[type(one)]
+    return DRAWN[type(one)]
 
 
 def in_words(language: str, one: Any, value: Any, unit_name: Callable[[str], str]) -> str:
