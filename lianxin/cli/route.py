@@ -1,4 +1,4 @@
-"""`lianxin route explain`: which unit would take a case, and why; from the county file alone."""
+"""`lianxin route explain`: which unit would take a case, and why; by the county file alone. `try` stands beside."""
 
 import json
 from collections.abc import Iterable
@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from lianxin.cli.options import county_of, county_option, home_option, json_option, settings_of
+from lianxin.cli.route_try import try_rules
 from lianxin.loading import load_mechanisms
 from services.routing import app
 from services.routing.competence.choose import choose
@@ -33,6 +34,9 @@ CONFLICTS = ("none", "decision", "conduct", "report")
 @click.group(epilog="Examples:\n\n\b\n  lianxin route explain --mechanism petitions --category water")
 def route() -> None:
     """Look at who is responsible for what."""
+
+
+route.add_command(try_rules)
 
 
 @route.command(epilog=EXAMPLES)

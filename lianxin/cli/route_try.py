@@ -1,0 +1,116 @@
+"""`lianxin route try`: rules that are to come, shown against the cases of the last year before they take effect."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lianxin.cli.decision import composed, service_of
+from lianxin.cli.options import county_of, county_option, home_option, json_option, settings_of
+from lianxin.progress import progress
+from services.routing.competence.matter import Choice
+from services.routing.tried import Tried, how_many, tried, unit_of
+from shared.clock import SystemClock
+from shared.county.model import County
+from shared.web.i18n import add_catalogs, translate
+
+EXAMPLES = """Examples:
+
+\b
+  lianxin route try county-with-new-routes.toml
+  lianxin route try county-with-new-routes.toml --days 90 --json"""
+SHOWN = 3  # examples of each move
+Move = tuple[str | None, str | None]
+
+
+@dataclass
+class Outcome:
+    """What the other rules would change."""
+
+    cases: int = 0
+    moves: Counter[Move] = field(default_factory=Counter)
+    examples: dict[Move, list[Tried]] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+
+    def add(self, one: Tried) -> None:
+        """Count a case."""
+        self.cases += 1
+        self.used |= {one.after.rule} if one.after else set()
+        if one.moves:
+            move = (unit_of(one.before), unit_of(one.after))
+            self.moves[move] += 1
+            shown = self.examples.setdefault(move, [])
+            if len(shown) < SHOWN:
+                shown.append(one)
+
+
+@click.command("try", epilog=EXAMPLES)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--days", type=click.IntRange(1, 3_660), default=365, show_default=True, help="Cases of so many days.")
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@home_option
+@county_option
+@json_option
+def try_rules(file: Path, days: int, language: str, home: Path | None, county_file: Path | None, as_json: bool) -> None:
+    """Show which cases of the last year would go to another unit by the county file FILE; nothing is changed.
+
+    FILE is read as strictly as at a start: rules that tie are refused. Both ways are counted with the people who are
+    there today, so that only the rules differ. No word that a person wrote is read.
+    """
+    other, outcome = county_of(settings_of(home), file), Outcome()
+    with composed(home, county_file) as deployment:
+        routing = service_of(deployment, "routing")
+        since = SystemClock().now() - timedelta(days=days)
+        with progress("trying") as show, routing.reading() as session:
+            total = how_many(session, since)
+            for one in tried(session, other, since):
+                outcome.add(one)
+                show(outcome.cases, total)
+        add_catalogs((routing.service.folder / "locale",))
+        counties = (deployment.county, other)
+    found = _found(outcome, counties, language)
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(_lines(found)))
+
+
+def _found(outcome: Outcome, counties: Sequence[County], language: str) -> dict[str, Any]:
+    return {
+        "cases": outcome.cases,
+        "changed": outcome.moves.total(),
+        "moves": [_move(move, many, outcome, counties, language) for move, many in outcome.moves.most_common()],
+        "unused": [one.name for one in counties[1].routes if one.name not in outcome.used],
+    }
+
+
+def _move(move: Move, many: int, outcome: Outcome, counties: Sequence[County], language: str) -> Mapping[str, Any]:
+    names = [county.unit_name(code, language) if code else None for code, county in zip(move, counties, strict=True)]
+    shown = [
+        {"reference": one.reference, "before": _why(one.before, language), "after": _why(one.after, language)}
+        for one in outcome.examples[move]
+    ]
+    return {"from": move[0], "to": move[1], "names": names, "cases": many, "examples": shown}
+
+
+def _why(choice: Choice | None, language: str) -> dict[str, Any] | None:
+    if choice is None:
+        return None
+    return {"rule": choice.rule, "because": [translate(language, line) for line in choice.because]}
+
+
+def _lines(found: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{found['cases']} cases were tried; {found['changed']} would go to another unit."
+    for move in found["moves"]:
+        before, after = (name or "nobody" for name in move["names"])
+        yield f"{move['cases']:>7}  {before} → {after}"
+        for one in move["examples"]:
+            yield f"         {one['reference']}  {_said(one['before'])} → {_said(one['after'])}"
+    if found["unused"]:
+        yield f"No case of that time went by: {', '.join(found['unused'])}."
+
+
+def _said(why: Mapping[str, Any] | None) -> str:
+    return f"{why['rule']} ({' '.join(why['because'])})" if why else "nobody may take it"

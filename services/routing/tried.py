@@ -1,0 +1,95 @@
+"""Trying other rules on cases that came: who would have become responsible by them. Nothing is written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import load_only
+
+from services.routing.assign import matter_of
+from services.routing.competence.choose import choose
+from services.routing.competence.matter import Choice, Matter, NoEligibleUnit, People
+from services.routing.known import people_for
+from services.routing.models import CaseRow
+from shared.county.model import County
+from shared.kit.session import Session
+
+AT_ONCE = 500
+OPENED_FOR = "opened-for"  # the rule of a case that was opened for a unit; else its unit is what routing chose
+# What a choice looks at. No word that a person wrote is read.
+LOOKED_AT = (
+    *(CaseRow.id, CaseRow.reference, CaseRow.received_at, CaseRow.mechanism, CaseRow.kind, CaseRow.category),
+    *(CaseRow.place, CaseRow.addressed_to, CaseRow.about_units, CaseRow.about_posts, CaseRow.urgent),
+    *(CaseRow.root, CaseRow.relation, CaseRow.unit, CaseRow.rule),
+)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A case, by the rules of today and by the others; None where nobody could take it."""
+
+    reference: str
+    before: Choice | None
+    after: Choice | None
+
+    @property
+    def moves(self) -> bool:
+        """Tell whether another unit would be responsible."""
+        return unit_of(self.before) != unit_of(self.after)
+
+
+def unit_of(choice: Choice | None) -> str | None:
+    """Give the unit of a choice, if there is one."""
+    return choice.unit if choice else None
+
+
+def how_many(session: Session, since: datetime) -> int:
+    """Count the cases that would be tried."""
+    return session.scalar(select(func.count()).select_from(CaseRow).where(CaseRow.received_at >= since)) or 0
+
+
+def tried(session: Session, other: County, since: datetime) -> Iterator[Tried]:
+    """Try the rules of another county file on every case received since, the oldest first.
+
+    Both choices are made as of today: with the people who are there now, so that only the rules differ.
+    """
+    everybody = people_for(session, Matter(""), all_of_them=True)
+    for row in _cases(session, since):
+        mechanism = session.here.mechanisms.get(row.mechanism)
+        if mechanism is None:
+            continue  # no longer installed: nobody knows what its steps need
+        asked = row.unit if row.rule == OPENED_FOR else None
+        matter = replace(matter_of(session, row, mechanism), unit=asked)
+        people = people_for(session, matter, root=row.root) if matter.judged_by else everybody
+        before = _choice(matter, session.here.county, people)
+        yield Tried(row.reference, before, _choice(_known_to(matter, other), other, people))
+
+
+def _cases(session: Session, since: datetime) -> Iterator[CaseRow]:
+    asked = select(CaseRow).options(load_only(*LOOKED_AT)).order_by(CaseRow.received_at, CaseRow.id).limit(AT_ONCE)
+    after = (since, "")
+    while rows := session.scalars(asked.where(tuple_(CaseRow.received_at, CaseRow.id) > after)).all():
+        yield from rows
+        after = (rows[-1].received_at, rows[-1].id)
+        session.expunge_all()
+
+
+def _choice(matter: Matter, county: County, people: People) -> Choice | None:
+    try:
+        return choose(matter, county, people)
+    except NoEligibleUnit:
+        return None
+
+
+def _known_to(matter: Matter, county: County) -> Matter:
+    """Leave out what the other county file doesn't know any more, as routing would have to."""
+    units, posts = county.unit_by_code, county.post_by_code
+    return replace(
+        matter,
+        addressed_to=matter.addressed_to if matter.addressed_to in units else None,
+        unit=matter.unit if matter.unit in units else None,
+        judged_by=matter.judged_by if matter.judged_by in units else None,
+        about_units=tuple(code for code in matter.about_units if code in units),
+        about_posts=tuple(code for code in matter.about_posts if code in posts),
+    )

@@ -1,0 +1,98 @@
+"""Rules that are to come are tried on the cases that came: what would go elsewhere, and why; and nothing changes."""
+
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+from conftest import BOTH_WAYS, real_servers
+
+from lianxin.cli import main
+from shared.county.file import shipped
+
+pytestmark = pytest.mark.slow
+
+TO_LIUHE = '\n[[routes]]\ncategory = "water"\nplace = "qh-liuhe"\nunit = "liuhe-government"\n'
+TO_NOBODY_YET = '\n[[routes]]\ncategory = "farming"\nplace = "qh-shiqiao"\nunit = "shiqiao-government"\n'
+TIES = '\n[[routes]]\ncategory = "water"\nunit = "transport-bureau"\n'
+
+
+@pytest.fixture
+def place(tmp_path):
+    """Give a maker of county files: the shipped one with something changed."""
+
+    def make(more="", instead=("", "")) -> str:
+        file = tmp_path / "next.toml"
+        text = shipped("full").read_text(encoding="utf-8").replace(*instead)
+        file.write_text(text.replace("\n[[duties]]", f"{more}\n[[duties]]", 1), encoding="utf-8")
+        return str(file)
+
+    return make
+
+
+@pytest.fixture
+def home(request, new_world, seeded_home, tmp_path, monkeypatch):
+    """Give a home with a few cases: three about water, one of them addressed to a unit, and one about roads."""
+    if getattr(request, "param", "embedded") == "embedded":
+        shutil.copytree(seeded_home, tmp_path / "home")
+        world = new_world(home=tmp_path / "home")
+    else:
+        servers = real_servers(request)
+        world = new_world(home=tmp_path / "home", **servers)
+        for name, address in servers.items():
+            monkeypatch.setenv(f"LIANXIN_{name.upper()}", address)
+    world.submit(category="water", place="qh-liuhe")
+    world.submit(category="water", place="qh-shiqiao")
+    world.submit(category="water", place="qh-liuhe", addressed_to="petition-office")
+    world.submit(category="roads")
+    world.loop.close()
+    return tmp_path / "home"
+
+
+def attempt(home, *words):
+    return CliRunner().invoke(main, ["route", "try", *words, "--home", str(home), "--days", "3660"])
+
+
+@pytest.mark.parametrize("home", BOTH_WAYS, indirect=True)
+def test_what_would_go_to_another_unit_is_counted_with_examples(home, place):
+    found = json.loads(attempt(home, place(TO_LIUHE + TO_NOBODY_YET), "--json").output)
+    assert found["changed"] == 1
+    (move,) = found["moves"]
+    assert (move["from"], move["to"], move["cases"]) == ("water-bureau", "liuhe-government", 1)
+    (example,) = move["examples"]
+    assert example["before"]["rule"] == "*/water/*/water-bureau"
+    assert example["after"]["rule"] == "*/water/qh-liuhe/liuhe-government"
+    assert "*/farming/qh-shiqiao/shiqiao-government" in found["unused"]
+    assert "*/water/qh-liuhe/liuhe-government" not in found["unused"]
+
+
+def test_it_is_said_in_words_and_nothing_changes(home, place):
+    before = json.loads(attempt(home, place(TO_LIUHE), "--json").output)
+    told = attempt(home, place(TO_LIUHE)).output.splitlines()
+    assert told[0] == f"{before['cases']} cases were tried; 1 would go to another unit."
+    assert told[1].split() == ["1", "县水利局", "→", "柳河乡人民政府"], told
+    assert json.loads(attempt(home, place(TO_LIUHE), "--json").output) == before
+
+
+def test_the_countys_own_rules_change_nothing(home, place):
+    found = json.loads(attempt(home, place(), "--json").output)
+    assert (found["changed"], found["moves"]) == (0, [])
+    assert found["cases"] >= 4
+
+
+def test_a_unit_that_the_other_file_does_not_have_is_not_addressed(home, place):
+    renamed = place(instead=("petition-office", "petitions-bureau"))
+    moves = json.loads(attempt(home, renamed, "--json").output)["moves"]
+    assert ("petition-office", "water-bureau") in {(move["from"], move["to"]) for move in moves}
+
+
+def test_rules_that_tie_are_refused(home, place):
+    told = attempt(home, place(TIES))
+    assert told.exit_code == 1
+    assert "water" in told.output
+
+
+def test_a_file_that_is_not_there_is_said(home):
+    told = attempt(home, "nowhere.toml")
+    assert told.exit_code == 1
+    assert "nowhere.toml: can't be read" in told.output
