@@ -90,9 +90,19 @@ def _fact(session: Session, kind: type[Fact], deadline: DeadlineRow, **more: Any
 def _plan(session: Session, deadline: DeadlineRow, *, first: bool = False) -> None:
     plan(session, due, deadline.instance, deadline.due_at, first=first)
     if not deadline.lapses:
-        span = (deadline.due_at - deadline.started_at) * (1 - LEFT_WHEN_APPROACHING)
-        moment = max(deadline.started_at + span, session.now + timedelta(seconds=1))
-        plan(session, approaching, deadline.instance, moment, first=first)
+        plan(session, approaching, deadline.instance, _approaches_at(session, deadline), first=first)
+
+
+def _approaches_at(session: Session, deadline: DeadlineRow) -> datetime:
+    span = (deadline.due_at - deadline.started_at) * (1 - LEFT_WHEN_APPROACHING)
+    return max(deadline.started_at + span, session.now + timedelta(seconds=1))
+
+
+def replan(session: Session, deadline: DeadlineRow) -> None:
+    """Move the timers of a running term that was counted anew; that a quarter is left is not said a second time."""
+    plan(session, due, deadline.instance, deadline.due_at)
+    if session.get(TimerRow, (approaching.name, deadline.instance)) is not None:
+        plan(session, approaching, deadline.instance, _approaches_at(session, deadline))
 
 
 def _unplan(session: Session, deadline: DeadlineRow) -> None:

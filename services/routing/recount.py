@@ -87,7 +87,7 @@ def _move(session: Session, move: Move, reason: str) -> bool:
         ),
     )
     if row.status == "open":
-        plan(session, clocks.due, row.instance, row.due_at)
+        clocks.replan(session, row)
     clocks.refresh(session, session.get_one(CaseRow, row.case))
     return True
 

@@ -15,6 +15,8 @@ from services.routing import clocks
 from services.routing.models import CaseRow, DeadlineRow
 from services.routing.recount import moves, recount
 from shared.calendar.notice import Notice
+from shared.facts.deadline import DeadlineApproaching
+from shared.journal.tables import JournalRow, TimerRow
 from shared.workflow.declare import Deadline
 
 pytestmark = pytest.mark.slow
@@ -194,6 +196,34 @@ def test_a_term_ends_by_its_new_date(new_world, winter, tmp_path):
     later.pass_days(1)
 
     assert promise(later, receipt, "info.answer")["status"] == "breached"
+
+
+def reminders(world, receipt):
+    """Give when it was said of a case's term that a quarter is left, and when it will be said."""
+    with world.service("routing").reading() as session:
+        row = session.scalars(
+            select(DeadlineRow)
+            .join(CaseRow, CaseRow.id == DeadlineRow.case)
+            .where(CaseRow.reference == receipt["reference"], DeadlineRow.rule == "info.answer")
+        ).one()
+        told = session.scalars(select(JournalRow).where(JournalRow.type == DeadlineApproaching.wire_type())).all()
+        waits = session.get(TimerRow, (clocks.approaching.name, row.instance))
+        said = [one.time for one in told if json.loads(one.envelope)["data"]["instance"] == row.instance]
+        return said, waits and waits.due_at, row.started_at + (row.due_at - row.started_at) * 0.75
+
+
+def test_that_a_quarter_is_left_is_said_by_the_new_date_and_once(winter):
+    receipt = with_term(winter, "info.answer")
+    said, old, _ = reminders(winter, receipt)
+    announced(winter, MORE_WORK)
+    _, new, quarter = reminders(winter, receipt)
+    assert (said, new == quarter, new < old) == ([], True, True)
+    winter.pass_days(21)
+
+    announced(winter, replace(MORE_WORK, version=2, work=()))  # the date moves back, when it was said already
+    winter.pass_days(3)
+    said, waits, _ = reminders(winter, receipt)
+    assert (len(said), waits) == (1, None)
 
 
 def test_the_oracle_of_idempotence_would_see_a_second_telling(new_world, winter, tmp_path):
