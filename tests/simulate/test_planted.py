@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, insert, select
 
 from lianxin.simulate import plan
 from lianxin.simulate.run import Outcome
 from services.intake import submit as intake_submit
 from services.routing import clocks, letters, step
 from shared.calendar.workdays import WorkCalendar
+from shared.db.leaf_hash import hashed
 from shared.journal import relay
 from shared.journal.tables import LeafRow
 from shared.kit import timers
@@ -62,20 +64,11 @@ def a_case_moves_in_silence(patch: pytest.MonkeyPatch) -> None:
 
 
 def numbers_are_left_out(patch: pytest.MonkeyPatch) -> None:
-    """Leave out a number."""
-    honest = relay._number
-
-    def number(session: Any, facts: Any) -> None:
-        write = session.write
-        session.write = lambda kind, *rows, **more: write(
-            kind,
-            *({**row, "number": row["number"] + 1} if kind is LeafRow and row["number"] > 50 else row for row in rows),
-            **more,
-        )
-        honest(session, facts)
-        session.write = write
-
-    patch.setattr(relay, "_number", number)
+    """Leave out a number before each batch."""
+    fact = relay._fact.c.w0
+    leaves = select(relay._next + 1 + func.row_number().over(order_by=fact), fact, hashed(relay._body))
+    numbers = insert(LeafRow.__table__).from_select(["number", "fact", "hash"], leaves.where(relay._open.is_(False)))
+    patch.setattr(relay, "NUMBER", numbers)
 
 
 def letters_are_numbered_from_seven(patch: pytest.MonkeyPatch) -> None:
