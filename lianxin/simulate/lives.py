@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -19,13 +20,23 @@ from shared.county.model import County
 def lives(asked: Asked, seeds: Iterable[int]) -> Iterator[Outcome]:
     """Live through seeds and give what came of each. Raises `StartError` for a county file that is wrong."""
     county = _county(asked.county)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with TemporaryDirectory(prefix="lianxin-prepared-") as folder:
         prepare(Path(folder), county)
         for seed in seeds:
-            with progress(f"Seed {seed}") as show:
+            with progress(f"Seed {seed}") as show, quiet():
                 outcome = simulate(county, seed, Path(folder), days=asked.days, cases=asked.cases, progress=show)
             yield outcome
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the services' own words out of the way meanwhile: a simulation has too many."""
+    before = structlog.get_config()["wrapper_class"]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        yield
+    finally:
+        structlog.configure(wrapper_class=before)
 
 
 def seeds_from(first: int, many: int, minutes: float | None) -> Iterator[int]:

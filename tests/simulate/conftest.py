@@ -1,13 +1,12 @@
 """A simulated season that is lived through once; tests look at it, or plant something in what it left behind."""
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import structlog
 from world import full_county
 
+from lianxin.simulate.lives import quiet
 from lianxin.simulate.run import Outcome, simulate
 from lianxin.simulate.town import prepare
 
@@ -21,20 +20,12 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def quietly() -> Iterator[None]:
-    """Keep the services' own words out of the way: a simulation has too many."""
-    before = structlog.get_config()["wrapper_class"]
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    yield
-    structlog.configure(wrapper_class=before)
-
-
-@pytest.fixture(scope="session")
-def live(prepared: Path, quietly: None) -> Callable[..., Outcome]:
+def live(prepared: Path) -> Callable[..., Outcome]:
     """Live through a seed."""
 
     def do(seed: int, *, days: int, cases: int) -> Outcome:
-        return simulate(full_county(), seed, prepared, days=days, cases=cases)
+        with quiet():
+            return simulate(full_county(), seed, prepared, days=days, cases=cases)
 
     return do
 
