@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -43,6 +44,15 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def host_address() -> str:
+    """Give the address of this machine that containers of the engine's own bridge reach.
+
+    An engine names it only from its second start on; it is the first of the bridge's network all the same.
+    """
+    found = json.loads(run("docker", "network", "inspect", "bridge"))[0]["IPAM"]["Config"][0]
+    return str(found.get("Gateway") or next(ip_network(found["Subnet"]).hosts()))
 
 
 def until(what: str, true: Callable[[], Any], patience: float = PATIENCE) -> Any:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from authority import Authority
-from composed import ROOT, run
+from composed import ROOT, host_address, run
 
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(900)]
 
@@ -70,8 +70,7 @@ def index(address, authority, wheels):
 
 
 def test_a_build_trusts_an_authority_that_was_dropped_into_the_folder(tmp_path):
-    gateway = "{{(index .IPAM.Config 0).Gateway}}"
-    address = run("docker", "network", "inspect", "bridge", "--format", gateway).strip()
+    address = host_address()
     authority, context = Authority(tmp_path), tmp_path / "context"
     run(str(ROOT / "deploy" / "airgap" / "context"), str(context))
     shutil.copy(authority.certificate, context / "deploy" / "certificates")

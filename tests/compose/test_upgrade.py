@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 from authority import Authority, mail_server
-from composed import ROOT, an_office, free_port, run, until
+from composed import ROOT, an_office, free_port, host_address, run, until
 
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(900)]
 
@@ -38,8 +38,7 @@ def previous(tmp_path_factory):
 @pytest.fixture(scope="module")
 def mail_address():
     """Give an address of this machine that containers reach, and a port on it."""
-    gateway = "{{(index .IPAM.Config 0).Gateway}}"
-    return run("docker", "network", "inspect", "bridge", "--format", gateway).strip(), free_port()
+    return host_address(), free_port()
 
 
 @pytest.fixture(scope="module")
