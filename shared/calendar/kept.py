@@ -3,9 +3,10 @@
 The county's files hold from a start on, a row holds at once. Both may hold the same notice; the higher version wins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import String, Text, select
@@ -15,6 +16,8 @@ from shared.calendar.notice import Notice, counted_by
 from shared.calendar.workdays import WorkCalendar
 from shared.db.types import Document
 from shared.journal.tables import KitBase
+
+FRESH = 1.0  # seconds for which a process believes what it read
 
 
 class NoticeRow(KitBase):
@@ -48,6 +51,29 @@ def _notice(row: NoticeRow) -> Notice:
     off, work = (tuple(map(date.fromisoformat, row.days[name])) for name in ("off", "work"))
     named: dict[str, Any] = {name: getattr(row, name) for name in ("calendar", "year", "version", "status", "source")}
     return Notice(**named, off=off, work=work)
+
+
+class Lately:
+    """The calendar as a process read it last; it is read again after a second, or when this process keeps a notice.
+
+    A question of its own would cost a submission, which otherwise asks nothing, two round trips more.
+    """
+
+    def __init__(self) -> None:
+        self._calendar: WorkCalendar | None = None
+        self._until = 0.0
+
+    def get(self, read: Callable[[], WorkCalendar]) -> WorkCalendar:
+        """Give the calendar, read anew where that is due; by a clock that nobody sets."""
+        calendar = self._calendar
+        if calendar is None or monotonic() > self._until:
+            calendar = self._calendar = read()
+            self._until = monotonic() + FRESH
+        return calendar
+
+    def forget(self) -> None:
+        """Read anew at the next question."""
+        self._calendar = None
 
 
 @lru_cache(maxsize=8)

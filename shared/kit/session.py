@@ -11,7 +11,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as OrmSession
 
 from shared.blobs.store import BlobStore
-from shared.calendar.kept import counted, keep, kept
+from shared.calendar.kept import Lately, counted, keep, kept
 from shared.calendar.notice import Notice
 from shared.calendar.workdays import WorkCalendar
 from shared.county.model import County
@@ -43,6 +43,7 @@ class Here:
     blobs: BlobStore
     settings: dict[str, Any] = field(default_factory=dict)
     look: Callable[[], Sequence[Figures]] = tuple
+    lately: Lately = field(default_factory=Lately)
 
     @property
     def source(self) -> str:
@@ -68,12 +69,16 @@ class Session(OrmSession):
     @cached_property
     def calendar(self) -> WorkCalendar:
         """Give the days off by which this transaction counts: the county's files, and what was announced since."""
+        return self.here.lately.get(self._counted)
+
+    def _counted(self) -> WorkCalendar:
         return counted(self.here.county.notices, kept(self), self.here.county.slug)
 
     def count_by(self, notice: Notice) -> None:
         """Keep a notice that was announced, and count by it from here on."""
         keep(self, notice)
-        self.__dict__.pop("calendar", None)
+        self.here.lately.forget()
+        self.calendar = self._counted()  # by a row that is not committed: nobody else's yet
 
     @property
     def story(self) -> str | None:
