@@ -5,18 +5,17 @@ The relay hands messages over and asks later which are safe; both cross by `add_
 
 import random
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from itertools import takewhile
 from time import monotonic
 from typing import Any
 
 import pika
-from pika.adapters.select_connection import SelectConnection
 from pika.exceptions import AMQPError
 from structlog import get_logger
 
 from shared.bus.carrier import FACTS, KEYS, PUBLIC, CarrierDown, Message
+from shared.bus.gathering import GatheringConnection
 from shared.bus.topology import UNROUTED
 from shared.metrics import BLOCKED, NACKS
 
@@ -26,7 +25,6 @@ CONFIRM_TIMEOUT = 30.0  # a broker may lose a confirm; the relay's rows are sent
 REFUSED_TIMEOUT = 60.0  # a channel goes on refusing after its queue's limit was lifted: a new one asks anew
 BLOCKED_TIMEOUT = 300.0  # a broker in alarm gets this long before the connection is given up
 
-MOST_GATHERED = 256 * 1024  # bytes of one call to the socket
 WORTH_FETCHING = 200  # confirmations; fewer are fetched when the last one is there
 
 log = get_logger()
@@ -102,42 +100,6 @@ class RabbitPublisher:
         if self._link is not None:
             self._link.close()
             self._link = None
-
-
-class GatheringConnection(SelectConnection):  # type: ignore[misc]  # pika says nothing of its types
-    """A connection that hands many messages to the socket in one piece; pika alone makes three calls for each.
-
-    Fewer calls here, and fewer and larger reads at the broker.
-    """
-
-    def __init__(self, *given: Any, **named: Any) -> None:
-        self._gathered = bytearray()
-        self._gathers = False
-        super().__init__(*given, **named)
-
-    @contextmanager
-    def gathering(self) -> Iterator[None]:
-        """Hold back what is sent until the end, then send it at once; only on the loop's thread."""
-        self._gathers = True
-        try:
-            yield
-        finally:
-            self._gathers = False
-            self._emit_gathered()
-
-    def _adapter_emit_data(self, data: bytes) -> None:
-        """Take what pika wants to send: the one place where an adapter does."""
-        if not self._gathers:
-            super()._adapter_emit_data(data)
-            return
-        self._gathered += data
-        if len(self._gathered) > MOST_GATHERED:
-            self._emit_gathered()
-
-    def _emit_gathered(self) -> None:
-        if self._gathered:
-            data, self._gathered = bytes(self._gathered), bytearray()
-            super()._adapter_emit_data(data)
 
 
 class Link:
