@@ -18,6 +18,7 @@ pytestmark = pytest.mark.real
 
 KEPT = [row.__tablename__ for row in (AppliedRow, JournalRow, MarkRow, UnsentRow, WaitingRow)]  # asked for each batch
 BATCHES, AT_ONCE = 40, 60
+FEW = 2 * BATCHES * AT_ONCE  # by indexes it is a quarter of that; a plan that reads it all comes to three to ten times
 READ = "SELECT sum(seq_tup_read) FROM pg_stat_user_tables WHERE relname = ANY(:names)"
 MARK_BY_ARRAY = union_all(
     apply.KNOWN.selects[0],
@@ -29,12 +30,12 @@ MARK_BY_ARRAY = union_all(
 
 
 def test_tables_that_fill_from_empty_are_read_by_their_indexes(tmp_path, postgres_url):
-    assert rows_read(tmp_path, postgres_url) < 2 * BATCHES * AT_ONCE, "each batch reads tables from end to end"
+    assert rows_read(tmp_path, postgres_url) < FEW, "each batch reads tables from end to end"
 
 
 def test_that_is_seen_where_a_plan_for_an_empty_table_reads_it_all(tmp_path, postgres_url, monkeypatch):
     monkeypatch.setattr(apply, "KNOWN", MARK_BY_ARRAY)
-    assert rows_read(tmp_path, postgres_url) > 10 * BATCHES * AT_ONCE
+    assert rows_read(tmp_path, postgres_url) > FEW
 
 
 def rows_read(folder, database):
