@@ -13,10 +13,10 @@ from typing import Any
 import structlog
 from structlog.contextvars import (
     bind_contextvars,
-    bound_contextvars,
     clear_contextvars,
     get_contextvars,
     merge_contextvars,
+    reset_contextvars,
 )
 
 ALLOWED = frozenset({
@@ -81,8 +81,11 @@ def begin(correlation: str | None) -> None:
 @contextmanager
 def story(correlation: str | None) -> Iterator[None]:
     """Let what happens inside belong to a story that began elsewhere; afterwards the thread is in its own again."""
-    with bound_contextvars(**({"correlation": correlation} if correlation else {})):
+    outer = bind_contextvars(correlation=correlation) if correlation else {}
+    try:
         yield
+    finally:
+        reset_contextvars(**outer)
 
 
 def correlation() -> str | None:

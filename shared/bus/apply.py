@@ -65,7 +65,7 @@ class Gate:
             "done": [fact for _, fact in deeds],
             "facts": [fact.id for fact in facts],
         }
-        for what, first, second, number in self._session.execute(KNOWN, asked):
+        for what, first, second, number in self._session.execute(KNOWN, asked).all():
             if what == "applied":
                 self._last[first, second] = number or 0
             elif what == "mark" and second is not None:

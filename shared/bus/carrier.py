@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 FACTS = "lianxin.facts"
 KEYS = "lianxin.keys"
@@ -10,8 +10,7 @@ PUBLIC = "lianxin.public"  # for outsiders; disclosure alone writes it
 KEY_CONTENT_TYPE = "application/vnd.lianxin.case-key"
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """Bytes to carry. `id` comes back when they are safe at every receiver."""
 
     id: str
@@ -21,8 +20,7 @@ class Message:
     content_type: str
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(NamedTuple):
     """Bytes that arrived; `handle` is the carrier's own. `user` is who published, where the broker vouches for it."""
 
     body: bytes

@@ -9,11 +9,22 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ARRAY, BindParameter, ColumnElement, Dialect, String, TableValuedAlias, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Dialect, String, TableValuedAlias, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import Boolean, TypeDecorator, TypeEngine
+from sqlalchemy.types import Boolean, TypeDecorator, TypeEngine, UserDefinedType
+
+
+class ArrayInText(UserDefinedType[str]):
+    """PostgreSQL's array of words, written as text by us: psycopg looks at each word, which takes it 3 µs a word."""
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def get_col_spec(self, **_how: Any) -> str:
+        """Give the type's name."""
+        return "VARCHAR[]"
 
 
 class Words(TypeDecorator[Collection[str]]):
@@ -24,12 +35,23 @@ class Words(TypeDecorator[Collection[str]]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Give the type of the parameter."""
-        return dialect.type_descriptor(ARRAY(String()) if dialect.name == "postgresql" else String())
+        return dialect.type_descriptor(ArrayInText() if dialect.name == "postgresql" else String())
 
-    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> str:
         """Give the words as the driver takes them."""
         words = list(value or ())
-        return words if dialect.name == "postgresql" else json.dumps(words)
+        return array_of(words) if dialect.name == "postgresql" else json.dumps(words)
+
+
+def array_of(words: list[str]) -> str:
+    """Write words as PostgreSQL reads an array: each in quotation marks, with a stroke before marks and strokes."""
+    if not words:
+        return "{}"
+    joined = "\0".join(words)
+    if joined.count("\0") >= len(words):
+        raise ValueError("no word may hold a NUL")
+    quoted = joined.replace("\\", "\\\\").replace('"', '\\"').replace("\0", '","')
+    return f'{{"{quoted}"}}'
 
 
 class Among(FunctionElement[bool]):

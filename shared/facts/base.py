@@ -162,15 +162,15 @@ def _must_be_a_fact(told: Any) -> None:
     """
     if not isinstance(told, dict) or told.get("specversion") != SPECVERSION or not isinstance(told.get("data"), dict):
         raise ValueError("not a fact: a CloudEvent with an object as data is needed")
-    if not all(isinstance(told.get(name), str) and told[name] for name in NEEDED):
+    needed = [told.get(name) for name in NEEDED]
+    if not all(needed) or set(map(type, needed)) != {str}:
         raise ValueError(f"not a fact: {', '.join(NEEDED)} are needed")
-    for name in told.keys() - ATTRIBUTES:
-        if ATTRIBUTE.fullmatch(name) is None:
+    for name, word in told.items():
+        if name in LONGEST:
+            if not isinstance(word, str) or len(word) > LONGEST[name] or "\0" in word:
+                raise ValueError("not a fact: an attribute is no word, is too long or holds a NUL")
+        elif name not in ATTRIBUTES and ATTRIBUTE.fullmatch(name) is None:
             raise ValueError("not a fact: names of attributes are small letters and digits")
-    for name, most in LONGEST.items():
-        word = told.get(name, "")
-        if not isinstance(word, str) or len(word) > most or "\0" in word:
-            raise ValueError("not a fact: an attribute is no word, is too long or holds a NUL")
 
 
 def _refuse_plain(private: Private[str]) -> str:

@@ -146,8 +146,8 @@ class Relay:
         fresh = [row for row in rows if row.id not in self._in_flight][:room]
         if not fresh:
             return []
-        bodies = {fact: body for fact, *body in session.execute(BODIES, {"facts": [row.id for row in fresh]})}
-        return [Unsent(row.id, row.numbered, row.send, *bodies[row.id]) for row in fresh]
+        bodies = {body.id: body for body in session.execute(BODIES, {"facts": [row.id for row in fresh]}).all()}
+        return [Unsent(row.id, row.numbered, row.send, *bodies[row.id][1:]) for row in fresh]
 
     def _keys(self, session: Session, room: int) -> list[Message]:
         rows = session.execute(KEYS_OUT, {"limit": len(self._in_flight) + room}).all()

@@ -8,7 +8,7 @@ from events import LIANXIN, Course
 from servers import HERE
 
 ROUNDS = 3
-COUNT = 10_000  # events of a round
+COUNT = 30_000  # events of a round: the start of a process must not count
 BACKLOG = 100_000
 PARTS = 10  # of a backlog, in the order of its effects
 RATE, SECONDS = 200, 15.0  # events told by the clock
