@@ -17,6 +17,7 @@ from shared.workflow.common import (
     time_to_change_ones_mind_is_over,
 )
 from shared.workflow.declare import (
+    SENDER,
     STAY,
     Back,
     ByOutcome,
@@ -30,6 +31,7 @@ from shared.workflow.declare import (
     chosen,
     each_of,
 )
+from shared.workflow.dispute import DISPUTED, referral
 from shared.workflow.hearing import a_wish_is_open, hearing, held
 from shared.workflow.joining import JOINED, joining
 from shared.workflow.mechanism import Duty, Kind, Mechanism, Party, Register, share
@@ -37,7 +39,9 @@ from shared.workflow.schema import CaseRef, Choice, Day, Flag, Names, Number, Sc
 
 __all__ = [
     "CHAIN",
+    "DISPUTED",
     "JOINED",
+    "SENDER",
     "STAY",
     "Answer",
     "Back",
@@ -82,6 +86,7 @@ __all__ = [
     "held",
     "joining",
     "may_object_to_publication",
+    "referral",
     "share",
     "time_to_change_ones_mind_is_over",
     "withdrawal",

@@ -57,7 +57,7 @@ JOINT = Kind(
 )
 LEAVE = Step(
     "leave the list",
-    ("registered", "accepted", "asked", "hearing"),
+    ("registered", "objected", "disputed", "accepted", "asked", "hearing"),
     STAY,
     "registrar",
     asks=Leaving,

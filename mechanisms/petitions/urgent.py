@@ -32,7 +32,7 @@ def not_reported_yet(case: Case) -> bool:
 
 URGENT = Step(
     "report upward",
-    ("registered", "accepted", "asked", "hearing", "drafted", "checked", "promised"),
+    ("registered", "objected", "disputed", "accepted", "asked", "hearing", "drafted", "checked", "promised"),
     STAY,
     "officer",
     asks=Urgent,

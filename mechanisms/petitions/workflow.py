@@ -2,6 +2,7 @@
 
 from lianxin.plugin import (
     CHAIN,
+    DISPUTED,
     JOINED,
     STAY,
     Answer,
@@ -10,7 +11,6 @@ from lianxin.plugin import (
     Objection,
     Proof,
     Question,
-    Referral,
     Remark,
     Report,
     Step,
@@ -26,6 +26,7 @@ from lianxin.plugin import (
 from . import rules, schemas
 from .hearing import HEARING
 from .joint import LEAVE
+from .referral import PART, REFERRAL, REFERRED
 from .urgent import URGENT
 
 registrar, officer, petitioner = "registrar", "officer", "petitioner"
@@ -34,6 +35,7 @@ receipt_terms = ("petition.forward", "petition.notice")
 PETITIONS = Workflow(
     states={
         "registered": "triage",
+        **DISPUTED,
         "accepted": "handling",
         "asked": "waiting",
         **CHAIN,
@@ -45,32 +47,24 @@ PETITIONS = Workflow(
     steps=(
         Step(
             "accept",
-            "registered",
+            ("registered", *DISPUTED),  # also while units negotiate: whoever has it may take it up at any time
             "accepted",
             officer,
-            meets=receipt_terms,
+            meets=(*receipt_terms, *REFERRED),
             starts=Deadline("petition.handle"),
             letter="acceptance",
             basis="信访工作条例 22、23、34",
             title="Accept",
         ),
-        Step(
-            "refer",
-            "registered",
-            "registered",
-            officer,
-            asks=Referral,
-            moves="unit",
-            basis="信访工作条例 22、24",
-            title="Pass on to the responsible unit",
-        ),
+        *REFERRAL,
+        PART,
         Step(
             "not accept",
             "registered",
             "closed",
             officer,
             asks=schemas.NotAccepted,
-            meets=receipt_terms,
+            meets=(*receipt_terms, *REFERRED),
             letter="not_accepted",
             outcome="not_accepted",
             basis="信访工作条例 31",
@@ -108,7 +102,7 @@ PETITIONS = Workflow(
             basis="信访工作条例 32、34",
         ),
         *withdrawal(
-            ("registered", "accepted", "asked", "hearing"),
+            ("registered", *DISPUTED, "accepted", "asked", "hearing"),
             by=petitioner,
             why=Withdrawal,
             confirm=Confirmed,

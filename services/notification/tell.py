@@ -52,6 +52,10 @@ WORDS = {
         "A new date for your case %(reference)s",
         "Days off were announced, so a date of case %(reference)s has moved. Its page shows the new date and why.",
     ),
+    "your_step": Words(
+        "A step of your unit in case %(reference)s",
+        "%(unit)s: %(step)s. The next step in case %(reference)s is your unit's.",
+    ),
     "late": Words(
         "Case %(reference)s is late", "A date of case %(reference)s has passed. It shows as late to the level above."
     ),
@@ -107,6 +111,16 @@ def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
     changed, case.phase = case.phase != fact.phase, fact.phase
     if fact.ground and step is not None and step.urges:
         report_upward(session, case, fact.unit, mechanism.in_words(step, step.urges, fact.ground))
+    if fact.turns_to:
+        to_staff(
+            session,
+            case,
+            "your_step",
+            fact.turns_to,
+            (*STAFF_TOLD, "head"),
+            step=step.label if step else fact.step,
+            about=fact.unit,
+        )
     tells = (changed or fact.letter is not None) if step is None or step.tells is None else step.tells
     if not tells or fact.by in mechanism.resident_roles or (fact.phase == "deciding" and fact.letter is None):
         return

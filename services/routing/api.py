@@ -8,6 +8,7 @@ from flask import Response, g, jsonify, request, stream_with_context
 from services.routing import schemas
 from services.routing.clocks import TooLateToExtend
 from services.routing.competence.matter import NoEligibleUnit
+from services.routing.competence.superior import NoSuperior
 from services.routing.desk import Desk, open_case, open_file
 from services.routing.explained import kept_in_words
 from services.routing.recuse import recuse
@@ -195,6 +196,7 @@ def step_aside(asked: dict[str, Any], reference: str) -> dict[str, str]:
     NotReceivedYet,
     NoExtension,
     TooLateToExtend,
+    NoSuperior,
     ChangedMeanwhile,
     BadTag,
     takes=("If-Match",),

@@ -99,6 +99,9 @@ def case_of(
         category=row.category,
         place=row.place,
         unit=row.unit,
+        sender=row.sender,
+        hands=hands_of(session, row, steps),
+        co_handlers=tuple(row.co_handlers),
         identity=row.identity,
         has_contact=row.contact is not None,
         addressed_to=row.addressed_to,
@@ -113,6 +116,13 @@ def case_of(
         open_children=open_children,
         now=session.now,
     )
+
+
+def hands_of(session: Session, row: CaseRow, steps: Iterable[StepRow]) -> int:
+    """Count how often a step gave the case to another unit."""
+    workflow = session.here.mechanisms[row.mechanism].workflow
+    taken = (workflow.step(one.step) for one in steps if one.complete)
+    return sum(step is not None and step.moves is not None for step in taken)
 
 
 def _details(session: Session, row: CaseRow) -> dict[str, Any]:

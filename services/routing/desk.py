@@ -11,7 +11,7 @@ from sqlalchemy import select
 from services.routing.case import object_or_nothing, plain_or_dash, to_case
 from services.routing.models import CaseRow, DeadlineRow, LetterRow, StepRow
 from services.routing.outages import stood_still
-from services.routing.roles import roles_on
+from services.routing.roles import Roles, roles_on
 from services.routing.similar import Similar, similar_cases, visible_reference
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
@@ -91,7 +91,9 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
         by_step.setdefault(step.name, set()).add(role)
     open_steps = [step for step in workflow.steps if step.name in by_step]
     own = roles_on(session, staff, [row])[row.id]
-    mine = [step for step in open_steps if by_step[step.name] & own and not took_part(case, step, staff.person)]
+    mine = [
+        step for step in open_steps if by_step[step.name] & own[step.at] and not took_part(case, step, staff.person)
+    ]
     return Desk(
         row=row,
         title=plain_or_dash(session, row.title),
@@ -121,9 +123,9 @@ def alike(session: Session, reference: str, staff: StaffMember) -> tuple[Similar
     return similar_cases(session, row, staff)
 
 
-def _viewer(roles: frozenset[str]) -> str:
+def _viewer(roles: Roles) -> str:
     """Give as whom somebody reads the case: what is sealed is for the registrar of the unit that has it."""
-    return "registrar" if "registrar" in roles else "handler"
+    return "registrar" if "registrar" in roles["lead"] else "handler"
 
 
 def _readable(mechanism: Mechanism, kind_name: str, details: Mapping[str, Any], viewer: str) -> Mapping[str, Any]:

@@ -1,23 +1,33 @@
-"""A case changes hands: to another unit, to posts that stand in, or to the body outside the county.
+"""A case changes hands: to another unit, to posts that stand in, back, or to the body outside the county.
 
 Every clock goes on; only where the case leaves the county nobody here can keep a term any more, and it is void.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import select
 
 from services.routing.assign import access_of, matter_of
 from services.routing.competence.choose import keep_or_pass_on
+from services.routing.competence.eligible import Eligible
 from services.routing.competence.matter import Bars, Choice
+from services.routing.competence.superior import superior_for
 from services.routing.known import people_for
 from services.routing.models import CaseRow
 from services.routing.outside import leave_the_county
+from services.routing.roles import read_along
 from shared.access.cases import barred_from
 from shared.access.projection import write_access
+from shared.access.tables import CaseAccessRow
 from shared.county.structure import EXTERNAL
 from shared.crypto.private import Private
-from shared.facts.case import HandedOver
+from shared.errors import Invalid
+from shared.facts.case import AccessChanged, HandedOver
 from shared.journal.tell import tell
 from shared.kit.session import Session
+from shared.workflow.declare import SENDER, Step
 
 
 def candidate(session: Session, row: CaseRow, unit: str, barred: frozenset[str] = frozenset()) -> Choice:
@@ -32,18 +42,86 @@ def candidate(session: Session, row: CaseRow, unit: str, barred: frozenset[str] 
     return keep_or_pass_on(unit, matter, county, people, Bars(known, known, known & county.unit_by_code.keys()))
 
 
-def give(session: Session, row: CaseRow, choice: Choice, reason: str | None = None) -> None:
+def pass_along(
+    session: Session, row: CaseRow, step: Step, given: Mapping[str, Any], hands: int, beside: tuple[str, ...]
+) -> str | None:
+    """Do what a taken step says about who is responsible: give the case away or back, or ask the common superior.
+
+    `beside` read along before it. Gives the unit whose step is next while the case stays where it is, if there is one.
+    """
+    if step.moves:
+        choice = _moved_to(session, row, step, given)
+        row.sender = row.unit if step.at == "lead" else None  # what was taken back, or decided, nobody sent
+        row.superior = None
+        give(session, row, choice, given.get("reason"), hands)
+        return None
+    if step.disputes:
+        row.superior = _common_superior(session, row)
+    return _show_beside(session, row, beside)
+
+
+def _moved_to(session: Session, row: CaseRow, step: Step, given: Mapping[str, Any]) -> Choice:
+    if step.moves == SENDER:
+        return candidate(session, row, row.sender or row.unit)
+    unit = str(given[step.moves or ""])
+    if unit not in session.here.county.unit_by_code:
+        raise Invalid({step.moves or "": ["Choose one from the list."]})
+    if step.at == "lead" and unit == row.unit:
+        raise Invalid({step.moves or "": ["This unit has the case already. Choose another one."]})
+    choice = candidate(session, row, unit)
+    if choice.unit != unit:
+        raise Invalid({step.moves or "": ["This unit may not or can't take the case. Choose another one."]})
+    return choice
+
+
+def _common_superior(session: Session, row: CaseRow) -> str:
+    """Give who decides between the unit and its sender; whoever the case bars decides nothing. Raises `NoSuperior`."""
+    mechanism, county = session.here.mechanisms[row.mechanism], session.here.county
+    known = frozenset(barred_from(session, row.id))
+    matter = matter_of(session, row, mechanism)
+    people = people_for(session, matter, root=row.root, all_of_them=True)
+    eligible = Eligible(matter, county, people, Bars(known, known, known & county.unit_by_code.keys()))
+    (role,) = {role for step in mechanism.workflow.steps if step.at == "superior" for role in step.roles}
+    return superior_for(row.unit, row.sender or row.unit, role, eligible)
+
+
+def _show_beside(session: Session, row: CaseRow, before: tuple[str, ...]) -> str | None:
+    """Show the case to who has a step to take beside the unit that leads, and no longer to who had one."""
+    mechanism = session.here.mechanisms[row.mechanism]
+    beside = read_along(row, mechanism.workflow)
+    if beside != before:
+        kind = mechanism.kind(row.kind)
+        rows = session.execute(select(CaseAccessRow.what, CaseAccessRow.code).where(CaseAccessRow.case == row.id)).all()
+        codes = {what: tuple(sorted(code for one, code in rows if one == what)) for what in ("post", "barred")}
+        access = AccessChanged(
+            subject=row.id,
+            units=(row.unit, *beside),
+            posts=codes["post"],
+            barred=codes["barred"],
+            conflict=kind.conflict if kind else "none",
+        )
+        write_access(session, access)
+        tell(session, access)
+    return next((unit for unit in beside if unit not in (*before, *row.co_handlers)), None)
+
+
+def give(session: Session, row: CaseRow, choice: Choice, reason: str | None = None, hands: int = 0) -> None:
     """Give a case to who was chosen. The new set is told before the new unit: nobody sees it too early or too long."""
     before, row.unit = row.unit, choice.unit
     row.explanation = [*row.explanation, *(asdict(line) for line in choice.explanation)]
     row.co_handlers = [one for one in row.co_handlers if one not in (choice.unit, *choice.bars.units)]
     kind = session.here.mechanisms[row.mechanism].kind(row.kind)
-    access = access_of(row.id, choice, kind.conflict if kind else "none", tuple(row.co_handlers))
+    access = access_of(
+        row.id,
+        choice,
+        kind.conflict if kind else "none",
+        read_along(row, session.here.mechanisms[row.mechanism].workflow),
+    )
     write_access(session, access)
     tell(session, access)
     if choice.unit == before:
         return
     told = Private(reason) if reason else None
-    tell(session, HandedOver(subject=row.id, unit_from=before, unit=row.unit, reason=told, at=session.now))
+    tell(session, HandedOver(subject=row.id, unit_from=before, unit=row.unit, reason=told, hands=hands, at=session.now))
     if row.unit == EXTERNAL:
         leave_the_county(session, row)

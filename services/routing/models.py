@@ -58,6 +58,9 @@ class CaseRow(Base):
     relation: Mapped[str | None] = mapped_column(String(32))
     unit: Mapped[str] = mapped_column(String(64))
     co_handlers: Mapped[list[str]]
+    # The unit that passed it on, and the common superior that decides between the two.
+    sender: Mapped[str | None] = mapped_column(String(64))
+    superior: Mapped[str | None] = mapped_column(String(64))
     urgent: Mapped[bool]
     rule: Mapped[str] = mapped_column(String(512))
     because: Mapped[list[Any]]

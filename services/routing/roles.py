@@ -1,9 +1,9 @@
 """In which roles a staff member acts on a case: by posts of the unit that leads, or posts that stand in for it.
 
-A unit that works with it reads along; a role of another unit's post moves nothing here.
+Other units act only where a step says so: who sent it, who stands above both, who works with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -11,10 +11,13 @@ from services.routing.models import CaseRow
 from shared.access.actor import StaffMember
 from shared.access.tables import CaseAccessRow, PostRow
 from shared.kit.session import Session
+from shared.workflow.declare import Standing, Workflow
+
+Roles = Mapping[Standing, frozenset[str]]
 
 
-def roles_on(session: Session, staff: StaffMember, rows: Sequence[CaseRow]) -> dict[str, frozenset[str]]:
-    """Give the roles for each of these cases, by its id."""
+def roles_on(session: Session, staff: StaffMember, rows: Sequence[CaseRow]) -> dict[str, Roles]:
+    """Give the roles by the standing in which somebody has them, for each of these cases, by its id."""
     posts = session.scalars(select(PostRow).where(PostRow.code.in_(staff.posts), PostRow.active)).all()
     named = select(CaseAccessRow.case, CaseAccessRow.code).where(
         CaseAccessRow.case.in_([row.id for row in rows]),
@@ -22,9 +25,24 @@ def roles_on(session: Session, staff: StaffMember, rows: Sequence[CaseRow]) -> d
         CaseAccessRow.code.in_(staff.posts),
     )
     stands_in = {tuple(one) for one in session.execute(named)}
+
+    def of(row: CaseRow, units: Sequence[str | None], *, fills_in: bool = False) -> frozenset[str]:
+        mine = (post for post in posts if post.unit in units or (fills_in and (row.id, post.code) in stands_in))
+        return frozenset(role for post in mine for role in post.roles)
+
     return {
-        row.id: frozenset(
-            role for post in posts for role in post.roles if post.unit == row.unit or (row.id, post.code) in stands_in
-        )
+        row.id: {
+            "lead": of(row, [row.unit], fills_in=True),
+            "sender": of(row, [row.sender]),
+            "superior": of(row, [row.superior]),
+            "helper": of(row, row.co_handlers),
+        }
         for row in rows
     }
+
+
+def read_along(row: CaseRow, workflow: Workflow) -> tuple[str, ...]:
+    """Give the units beside the one that leads: who works with it, and who has a step to take where the case stands."""
+    asked = {step.at for step in workflow.from_state(row.state)}
+    beside = [row.sender if "sender" in asked else None, row.superior if "superior" in asked else None]
+    return tuple(dict.fromkeys(unit for unit in (*row.co_handlers, *beside) if unit and unit != row.unit))

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 
 from services.routing import clocks, letters
 from services.routing.case import dump, known_case, to_case
-from services.routing.handover import candidate, give
+from services.routing.handover import pass_along
 from services.routing.models import CaseRow, StepRow
-from services.routing.roles import roles_on
+from services.routing.roles import read_along, roles_on
 from services.routing.similar import earlier_case
 from services.routing.told import tell_step
 from shared.access.actor import StaffMember
@@ -89,7 +89,7 @@ def _role_for(session: Session, row: CaseRow, mechanism: Mechanism, name: str, s
     if step is None:
         raise NotOffered
     own = roles_on(session, staff, [row])[row.id]
-    mine = [role for role in step.roles if role in own and role not in mechanism.resident_roles]
+    mine = [role for role in step.roles if role in own[step.at] and role not in mechanism.resident_roles]
     if not mine:
         raise NotYourStep
     return mine[0]
@@ -136,10 +136,10 @@ def _move(
         return
     _clocks(session, row, mechanism, moved, given, doer.role, before=case.state)
     letter = letters.write(session, row, mechanism, moved, given)
+    beside = read_along(row, mechanism.workflow)
     _apply(row, moved, session.now)
-    if moved.step.moves:
-        _hand_over(session, row, str(given[moved.step.moves]), given.get("reason"))
-    tell_step(session, row, mechanism, moved, doer.role, given, case.state, letter)
+    turns_to = pass_along(session, row, moved.step, given, case.hands + 1, beside)
+    tell_step(session, row, mechanism, moved, doer.role, given, case.state, letter, turns_to)
 
 
 def _checked(step: Step, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -218,12 +218,3 @@ def _apply(row: CaseRow, moved: Moved, now: datetime) -> None:
     row.state, row.phase, row.outcome = moved.state, moved.phase, moved.outcome
     row.progress = {name: list(roles) for name, roles in moved.progress.items()}
     row.changed_at = now
-
-
-def _hand_over(session: Session, row: CaseRow, unit: str, reason: str | None) -> None:
-    if unit not in session.here.county.unit_by_code:
-        raise Invalid({"unit": ["Choose one from the list."]})
-    choice = candidate(session, row, unit)
-    if choice.unit != unit:
-        raise Invalid({"unit": ["This unit may not or can't take the case. Choose another one."]})
-    give(session, row, choice, reason)

@@ -25,6 +25,7 @@ def tell_step(
     given: Mapping[str, Any],
     before: str,
     letter: Written | None,
+    turns_to: str | None,
 ) -> None:
     """Tell that the step was taken, and with it service, closing, and the case it opens."""
     after = to_case(session, row)
@@ -45,6 +46,7 @@ def tell_step(
             letter=moved.step.letter,
             basis=moved.step.basis,
             publishes=moved.step.publishes,
+            turns_to=turns_to,
             ground=str(given[moved.step.urges]) if moved.step.urges else None,
             shown=Private(dump(shown)) if shown else None,
             public=Private(dump(public)) if public else None,

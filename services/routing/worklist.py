@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 
 from services.routing.case import plain_or_dash
 from services.routing.models import CaseRow
-from services.routing.roles import roles_on
+from services.routing.roles import Roles, roles_on
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
 from shared.db.types import Moment
@@ -144,10 +144,12 @@ def _items(session: Session, rows: Sequence[CaseRow], staff: StaffMember, now: d
     )
 
 
-def _mine(session: Session, row: CaseRow, roles: frozenset[str]) -> tuple[str, ...]:
+def _mine(session: Session, row: CaseRow, roles: Roles) -> tuple[str, ...]:
     """Give the steps from this state that one of the posts may take; guards are asked on the case's own page."""
     mechanism = session.here.mechanisms[row.mechanism]
-    return tuple(step.label for step in mechanism.workflow.from_state(row.state) if not roles.isdisjoint(step.roles))
+    return tuple(
+        step.label for step in mechanism.workflow.from_state(row.state) if not roles[step.at].isdisjoint(step.roles)
+    )
 
 
 def _days_left(session: Session, today: date, due_at: datetime | None) -> int | None:

@@ -62,7 +62,7 @@ def note_end(session: Session, fact: CaseClosed, *, now: datetime) -> None:
 @on(clocks.DeadlineStarted, name="supervision-term-started")
 def note_start(session: Session, fact: clocks.DeadlineStarted, *, now: datetime) -> None:
     """Note a term that an office owes; a resident's own terms are nobody's failure."""
-    if session.here.rules[fact.rule].owner != "citizens_right":
+    if not session.here.rules[fact.rule].right:
         session.add(
             TermRow(
                 instance=fact.instance,

@@ -44,6 +44,7 @@ def _dangling(county: County) -> Iterator[str]:
     checks: list[tuple[str, str | None, Iterable[str]]] = [
         ("petition_office", county.petition_office, units),
         ("fallback", county.fallback, units),
+        ("joint_conference", county.joint_conference, units),
         *((f"places.{place.code}.parent", place.parent, places) for place in county.places),
         *((f"units.{unit.code}.place", unit.place, places) for unit in county.units),
         *((f"units.{unit.code}.successor", unit.successor, units) for unit in county.units),

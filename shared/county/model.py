@@ -85,6 +85,7 @@ class County:
     stream_days: int = 0
     mailbox: str = ""
     external: External | None = None
+    joint_conference: str | None = None
     theme: Theme = field(default_factory=Theme)
     demo: Demo = field(default_factory=Demo)
     registers: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)

@@ -136,7 +136,8 @@ class StepAsked(Fact):
 class CaseStepped(Fact):
     """The case moved by a step. `shown` is what parties may read (JSON), `public` what the record may print (JSON).
 
-    `ground`: out of a closed list of events, where the step reports the case upward as urgent.
+    `ground`: out of a closed list of events, where the step reports the case upward as urgent. `turns_to`: another
+    unit that is to take the next step while the case stays where it is.
     """
 
     name: ClassVar[str] = "case.stepped"
@@ -154,6 +155,7 @@ class CaseStepped(Fact):
     basis: str | None = None
     publishes: str | None = None
     ground: str | None = None
+    turns_to: str | None = None
     shown: PrivateText | None = None
     public: PrivateText | None = None
     offers: tuple[Offer, ...] = ()
@@ -187,7 +189,7 @@ class CaseServed(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class HandedOver(Fact):
-    """Another unit is responsible now; every clock goes on."""
+    """Another unit is responsible now; every clock goes on. `hands` counts how often a step gave it away."""
 
     name: ClassVar[str] = "case.handed_over"
     owner: ClassVar[str] = "routing"
@@ -196,6 +198,7 @@ class HandedOver(Fact):
     unit: str
     reason: PrivateText | None = None
     offers: tuple[Offer, ...] = ()
+    hands: int = 0
     at: datetime
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 Unit = Literal["calendar_day", "working_day", "month", "hour"]
-Owner = Literal["state_duty", "citizens_right", "local_promise"]
+Owner = Literal["state_duty", "citizens_right", "office_right", "local_promise"]
 Start = Literal["next_day", "confirmed_receipt", "proof_of_service", "month_end", "quarter_end", "year_end"]
 Roll = Literal["none", "next_working_day"]
 
@@ -59,6 +59,11 @@ class Rule:
     def local(self) -> bool:
         """Tell whether a county must stand for this rule itself: a promise, or a figure not read in the law."""
         return self.owner == "local_promise" or self.confidence != "V"
+
+    @property
+    def right(self) -> bool:
+        """Tell whether it is somebody's right, of a resident or of an office: its term lapses and nothing is broken."""
+        return self.owner in ("citizens_right", "office_right")
 
     def in_force(self, day: date) -> bool:
         """Tell whether the rule's law is in force on a day."""

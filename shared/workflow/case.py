@@ -22,7 +22,10 @@ class Done:
 
 @dataclass(frozen=True)
 class Case:
-    """What may be known of a case when deciding about it."""
+    """What may be known of a case when deciding about it.
+
+    `sender` is the unit that passed it on to `unit`, `hands` how often a step gave it to another one.
+    """
 
     id: CaseId
     reference: str
@@ -34,6 +37,9 @@ class Case:
     category: str | None = None
     place: str | None = None
     unit: str | None = None
+    sender: str | None = None
+    hands: int = 0
+    co_handlers: tuple[str, ...] = ()
     identity: str = "claimed"
     has_contact: bool = False
     addressed_to: str | None = None

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from shared.workflow.check_text import field_problems, letter_problems, register_problems
-from shared.workflow.declare import Back, ByOutcome, Chosen, Phase, Step
+from shared.workflow.declare import SENDER, Back, ByOutcome, Chosen, Phase, Step
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.paths import leads_to, reach
 from shared.workflow.schema import CaseRef, Choice, Schema
@@ -72,7 +72,7 @@ def _inputs(mechanism: Mechanism, step: Step) -> Iterator[str]:
     """Find what a step's other words take from its form and the form does not ask."""
     if step.guard is not None and not (step.guard.__doc__ or "").strip():
         yield f"step {step.name}: its guard does not say what it needs; write that as the docstring's first line"
-    if step.moves and not _requires(step, step.moves):
+    if step.moves and step.moves != SENDER and not _requires(step, step.moves):
         yield f"step {step.name}: moves names the input {step.moves}, which it does not ask; add it, required"
     if step.joins and not isinstance(_asked(step.asks).get(step.joins), CaseRef):
         yield f"step {step.name}: joins names the input {step.joins}, which is no CaseRef that it asks; add it"
@@ -195,5 +195,5 @@ def _remedy(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
         if step.serves and not own:
             yield f"step {step.name} serves an answer without a remedy; start a term of the resident (lapses=True)"
         for rule in own:
-            if rule in rules and rules[rule].owner != "citizens_right":
-                yield f"step {step.name}: {rule} is no right of the resident; leave out lapses or name another rule"
+            if rule in rules and not rules[rule].right:
+                yield f"step {step.name}: {rule} is nobody's right; leave out lapses or name another rule"

@@ -10,6 +10,7 @@ from shared.workflow.schema import Schema
 Phase = Literal["received", "triage", "handling", "waiting", "deciding", "carrying_out", "closed"]
 Publishes = Literal["outcome", "item", "withheld"]
 Guard = Callable[[Case], bool]
+Standing = Literal["lead", "sender", "superior", "helper"]
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class Back:
 
 
 STAY = "="  # a target: the case stays where it is
+SENDER = "@sender"  # what `moves` names where a case goes back to the unit that sent it
 
 
 @dataclass(frozen=True)
@@ -92,13 +94,14 @@ class Step:
     """The only way a case moves.
 
     `by` is a post's role, a resident's role or a quorum; `not_by` names steps whose
-    doer may not do this one (a drafter is not the signer). `pauses` names a typed pause that lasts while the case
-    is in the new state. `moves` names the input that says which unit is responsible from now on. `serves` marks
-    the proof that a letter reached its reader. `extends` names the rule whose running term is prolonged, once, by
-    somebody who took no other step of the case. `joins` names the input that says with which earlier case this one is
-    joined. `urges` names the input (a choice) that says on which ground the case is reported upward, at once.
-    `publishes` puts the outcome (after the objection time) or an item on
-    the public record.
+    doer may not do this one (a drafter is not the signer). `at` says whose posts take it: the unit's that leads, or,
+    while the case stays there, those of the unit that sent it, of the common superior of both, or of one that works
+    with it. `pauses` names a typed pause that lasts while the case is in the new state. `moves` names the input that
+    says which unit is responsible from now on (or `SENDER`); `disputes` puts before the common superior which one is.
+    `serves` marks the proof that a letter reached its reader. `extends` names the rule whose running term is prolonged,
+    once, by somebody who took no other step of the case. `joins` names the input that says with which earlier case this
+    one is joined. `urges` names the input (a choice) that says on which ground the case is reported upward, at once.
+    `publishes` puts the outcome (after the objection time) or an item on the public record.
     """
 
     name: str
@@ -118,7 +121,9 @@ class Step:
     basis: str | None = None
     not_by: tuple[str, ...] = ()
     serves: bool = False
+    at: Standing = "lead"
     moves: str | None = None
+    disputes: bool = False
     joins: str | None = None
     urges: str | None = None
     title: str = ""

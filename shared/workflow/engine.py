@@ -86,8 +86,9 @@ def _waits_for(case: Case, step: Step, role: str) -> bool:
 
 
 def _runs(case: Case, step: Step) -> bool:
-    """Tell whether the term that a step would prolong is there to be prolonged."""
-    return step.extends is None or step.extends in case.running
+    """Tell whether what a step rests on is there: a term to prolong, a unit that sent the case or works with it."""
+    stands = {"sender": case.sender, "helper": case.co_handlers}.get(step.at, True)
+    return bool(stands) and (step.extends is None or step.extends in case.running)
 
 
 def take(workflow: Workflow, case: Case, name: str, *, role: str, person: str, inputs: Mapping[str, Any]) -> Moved:

@@ -103,10 +103,13 @@ def _outcome(step: Step) -> str:
     return f"; outcome {step.outcome}" if step.outcome else ""
 
 
+# Whose posts take a step where the unit that leads does not.
+ELSEWHERE = {"sender": "unit that sent it", "superior": "unit above both", "helper": "unit that works with it"}
+
+
 def _who(step: Step) -> str:
-    if isinstance(step.by, Quorum):
-        return (" and " if step.by.all else " or ").join(step.by.roles)
-    return step.by
+    by = (" and " if step.by.all else " or ").join(step.by.roles) if isinstance(step.by, Quorum) else step.by
+    return f"{by} of the {ELSEWHERE[step.at]}" if step.at in ELSEWHERE else by
 
 
 def _needs(step: Step) -> str:

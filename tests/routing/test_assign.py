@@ -29,9 +29,15 @@ def test_an_urgent_case_goes_the_urgent_way_and_says_so(world):
     ]
 
 
-def test_who_works_with_it_reads_it_and_the_unit_that_leads_takes_the_steps(world):
+def test_who_works_with_it_adds_a_part_and_the_unit_that_leads_takes_the_steps(world):
     receipt = world.submit("petitions", "petition", category="water", urgent=True)
-    assert world.desk(receipt, "water-officer")["offers"] == []
+    assert [one["step"] for one in world.desk(receipt, "water-officer")["offers"]] == ["give a part"]
+    assert "give a part" not in [one["step"] for one in world.desk(receipt, "county-officer")["offers"]]
+    world.step(receipt, "give a part", "water-officer", part="水质检测合格。")
+    (part,) = world.desk(receipt, "county-officer")["steps"]
+    assert part["inputs"] == {"part": "水质检测合格。"}
+    assert "水质检测合格" not in str(world.follow(receipt))
+    assert world.follow(receipt)["unit"] == "county-government"
     refused = world.try_step(receipt, "accept", "water-officer")
     assert (refused.status_code, refused.get_json()["code"]) == (403, "not-your-step")
     world.step(receipt, "accept", "county-officer")

@@ -34,11 +34,12 @@ def test_the_list_says_what_a_mechanism_brings():
             {"name": "reception", "record": "register"},
         ],
         "states": [
-            *("registered", "accepted", "asked", "drafted", "checked", "signed", "promised", "withdrawing"),
-            *("hearing", "joined", "closed"),
+            *("registered", "objected", "disputed", "accepted", "asked", "drafted", "checked", "signed", "promised"),
+            *("withdrawing", "hearing", "joined", "closed"),
         ],
         "deadlines": [
             *("petition.forward", "petition.notice", "petition.handle"),
+            *("petition.object_referral", "petition.verify_objection"),
             *("petition.object_publication", "petition.review_request"),
         ],
         "letters": ["acceptance", "not_accepted", "extension", "opinion", "joined", "hearing"],
