@@ -13,7 +13,7 @@ from shared.errors import Invalid, Refusal
 from shared.ids import new_case_id
 from shared.workflow.case import Case, Done
 from shared.workflow.common import Nothing
-from shared.workflow.declare import Step
+from shared.workflow.declare import SENDER, Step
 from shared.workflow.engine import Moved, NotOffered, applies, offered, take
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.points import PROMISES
@@ -96,6 +96,7 @@ class Play:
             progress=dict(moved.progress),
             running=tuple(self._running(moved)) if moved.complete else before.running,
             now=now,
+            **_whose(before, step, given),
         )
         self.history.append(Moment(now, name, role, moved.state))
         return self.case
@@ -109,6 +110,14 @@ class Play:
         for rule in (*left, *(term.rule for term in moved.starts)):
             if rule in own or not closes:
                 yield rule
+
+
+def _whose(case: Case, step: Step, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a step that moves the case to another unit changes."""
+    if not step.moves:
+        return {}
+    unit = case.sender if step.moves == SENDER else given[step.moves]
+    return {"unit": unit, "sender": (case.unit or "here") if step.at == "lead" else None, "hands": case.hands + 1}
 
 
 def _kind(mechanism: Mechanism, name: str) -> str:

@@ -170,3 +170,12 @@ def test_time_does_not_go_back(suggestion):
     with pytest.raises(ValueError, match="does not go back"):
         suggestion.advance(timedelta(days=-1))
     assert suggestion.case.now == START
+
+
+def test_a_referral_is_played_there_and_back(petition):
+    petition.take("refer", "officer", {"unit": "water-bureau", "reason": "水利"}, "li")
+    assert ("refer", "officer") not in offered_to(petition)
+    petition.take("object", "officer", {"reasons": "属住建局职权"}, "wang")
+    petition.take("take back", "officer", {"finding": "属实"}, "li")
+    assert (petition.case.unit, petition.case.sender, petition.case.hands) == ("here", None, 2)
+    assert "petition.notice" in petition.case.running
