@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from threading import Event
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -49,20 +51,15 @@ class Loop:
         self.settle()
 
     def settle(self) -> None:
-        """Work until every service is at rest."""
-        busy = workers = self._workers
+        """Work until every service is at rest: each half of a worker while it does something, and when it is called."""
+        busy = halves = [half for worker in self._workers for half in (Half(worker, True), Half(worker, False))]
         for _ in range(MOST_ROUNDS):
-            busy = [worker for worker in busy if self._step(worker)]
-            busy += [worker for worker in workers if worker not in busy and _is_called(worker)]
+            did = [half for half in busy if half.step(self.clock.now())]
+            busy = [half for half in halves if half in did or half.called.is_set()]
             if not busy and not (self._real and self._behind()):
                 return
-            busy = workers if self._real else busy  # a broker wakes nobody in here
+            busy = halves if self._real else busy  # a broker wakes nobody in here
         raise StillBusy
-
-    def _step(self, worker: Worker) -> int:
-        worker.running.wake.clear()
-        worker.running.unsent.clear()
-        return worker.step(self.clock.now())
 
     def _behind(self) -> bool:
         """Tell from the rows whether somebody has not applied yet what somebody else told."""
@@ -104,9 +101,21 @@ class Loop:
         self.deployment.close()
 
 
-def _is_called(worker: Worker) -> bool:
-    """Tell whether something arrived, was told, or was confirmed meanwhile."""
-    return worker.running.wake.is_set() or worker.running.unsent.is_set()
+class Half(NamedTuple):
+    """What one of a worker's two threads does: it sends, or it receives; called when there may be something to do."""
+
+    worker: Worker
+    sends: bool
+
+    @property
+    def called(self) -> Event:
+        """Give what is set when something was told or confirmed, or when something arrived."""
+        return self.worker.running.unsent if self.sends else self.worker.running.wake
+
+    def step(self, now: datetime) -> int:
+        """Make one round; gives how much was done."""
+        self.called.clear()
+        return self.worker.send(now) if self.sends else self.worker.receive(now)
 
 
 def not_applied(source: Running, follower: Running) -> bool:

@@ -12,13 +12,13 @@ from lianxin.simulate.forms import WORDS, fill
 from lianxin.simulate.people import Person, Staff
 from lianxin.simulate.plan import Submission, office_hour
 from lianxin.simulate.town import Town
+from lianxin.simulate.trespass import shows, trespass
 from lianxin.simulate.ways import eagerness
 from services.routing.models import CaseRow
 from shared.law.local import local_day
 from shared.workflow.declare import Step
 
 SERVED = 500  # from here on a status says that a door failed
-NOT_FOUND = 404
 LONG_LEFT = 12  # wakes of a case that is over or leads nowhere
 RECUSES = 0.01
 PROBES = 0.08
@@ -36,6 +36,7 @@ class Followed:
     mechanism: str
     receipt: str = ""
     temper: str = "patient"
+    title: str = ""
     wakes: int = 0
     refused: set[str] = field(default_factory=set)
     took: set[str] = field(default_factory=set)  # by the resident
@@ -75,7 +76,7 @@ class Actors:
             return None
         receipt = answer.get_json()
         self.accepted.append(receipt["reference"])
-        found = Followed("", receipt["reference"], new.mechanism, receipt["receipt"], new.temper)
+        found = Followed("", receipt["reference"], new.mechanism, receipt["receipt"], new.temper, _title(new))
         self.cases[receipt["reference"]] = found
         return found
 
@@ -85,7 +86,7 @@ class Actors:
         body: dict[str, Any] = {
             "mechanism": new.mechanism,
             "kind": new.kind,
-            "title": f"模拟事项{new.number}",
+            "title": _title(new),
             "text": self.chance.choice(WORDS),
             "identity": new.identity,
             "urgent": new.urgent,
@@ -184,15 +185,15 @@ class Actors:
         return answer.status_code == 200  # noqa: PLR2004 - ok
 
     def _probe(self, case: Followed) -> None:
-        """Let somebody who is barred try to read the case: he must find that there is none."""
+        """Let somebody who is barred look for the case at every door: he must find that there is none."""
         barred = self.staff.barred_from(case.id) if self.chance.random() < PROBES else []
         if not barred:
             return
-        person = self.chance.choice(barred)
-        answer = self.town.ask("GET", f"/api/v1/desk/cases/{case.reference}", headers=self.staff.headers(person))
-        self._heard("probe", answer.status_code, answer)
-        if answer.status_code < NOT_FOUND:
-            self.failures.append((case.id, f"{person.login} is barred, asked for the case and got it"))
+        person, marks = self.chance.choice(barred), [case.id, *filter(None, [case.title])]
+        for door, answer in trespass(self.town, self.staff, person, case.id, case.reference):
+            self._heard(f"barred at {door}", answer.status_code, answer)
+            if shows(door, answer, case.reference, marks):
+                self.failures.append((case.id, f"{person.login} is barred, and {door} shows the case"))
 
     def _choose(self, case: Followed, standing: Standing, offers: list[str]) -> Step | None:
         workflow = self.town.deployment.mechanisms[standing.mechanism].workflow
@@ -218,3 +219,8 @@ class Actors:
         new = [Followed(case, ref, name) for case, ref, name in rows if ref not in self.cases]
         self.cases |= {one.reference: one for one in new}
         return new
+
+
+def _title(new: Submission) -> str:
+    """Give words that no other case has, also not as a part of its own."""
+    return f"模拟事项{new.number}号"

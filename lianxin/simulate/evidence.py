@@ -6,12 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from email import message_from_bytes, policy
+from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, text
 
 from lianxin.simulate.actors import Actors
 from lianxin.simulate.town import Stillness, Town
+from shared.access.tables import CaseAccessRow
 from shared.calendar.notice import Notice
 from shared.facts.base import Envelope
 from shared.journal.tables import JournalRow, LeafRow
@@ -50,6 +54,15 @@ class Book:
 
 
 @dataclass(frozen=True)
+class Mail:
+    """A mail that left, to somebody who works here: its bytes as text, and when it was made."""
+
+    person: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
 class Evidence:
     """All that an oracle may know."""
 
@@ -68,6 +81,8 @@ class Evidence:
     people: Mapping[str, frozenset[str]]
     county_name: str = ""
     references: Mapping[str, str] = field(default_factory=dict)
+    bars: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)  # by service and case, from rows
+    mails: Sequence[Mail] = ()
 
     def of(self, *whats: str) -> Iterator[Told]:
         """Give the facts of these names, each subject's in its order."""
@@ -140,7 +155,28 @@ def read_evidence(town: Town, actors: Actors) -> Evidence:
         people={one.id: frozenset({one.id, *one.posts, *one.units}) for one in actors.staff.people},
         county_name=town.county.name("en"),
         references={str(row["id"]): str(row["reference"]) for row in rows["routing.cases"]},
+        bars={name: _bars(one) for name, one in services.items() if "routing" in (name, *one.service.follows)},
+        mails=list(_mails(town, actors)),
     )
+
+
+def _bars(running: Running) -> Mapping[str, frozenset[str]]:
+    """Give whom a service knows to be barred, by case."""
+    found: dict[str, set[str]] = defaultdict(set)
+    with running.reading() as session:
+        barred = select(CaseAccessRow.case, CaseAccessRow.code).where(CaseAccessRow.what == "barred")
+        for case, code in session.execute(barred):
+            found[case].add(code)
+    return {case: frozenset(codes) for case, codes in found.items()}
+
+
+def _mails(town: Town, actors: Actors) -> Iterator[Mail]:
+    """Read what lies in the outbox and went to somebody who works here."""
+    login_of = {f"{one.login}@simulated.invalid": one.id for one in actors.staff.people}
+    for file in sorted(Path(town.service("notification").here.settings["outbox"]).glob("*.eml")):
+        mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+        if person := login_of.get(mail["To"]):
+            yield Mail(person, parsedate_to_datetime(mail["Date"]), f"{mail['Subject']}\n{mail.get_content()}")
 
 
 def _told(name: str, running: Running) -> Iterator[Told]:

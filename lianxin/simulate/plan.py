@@ -31,6 +31,7 @@ YEARLY: Mapping[str, float] = {
     "emergency": 1,
     "overlay": 1,
 }
+WEATHER = (*YEARLY, "stand-in", "notice")  # all that may come; somebody who is away may have a stand-in
 LASTS: Mapping[str, tuple[float, float]] = {  # hours, from and to
     "outage": (0.1, 60),
     "broker": (0.1, 30),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lianxin.simulate.plan import WEATHER
 from lianxin.simulate.run import Outcome
 
 FEW = 5  # findings of a seed that are printed
@@ -44,7 +45,7 @@ def figures(outcome: Outcome) -> dict[str, Any]:
         "extended": told["deadline.extended"],
         "moved_dates": moved,
         "facts": len(evidence.told),
-        "weather": dict(sorted(outcome.weather.items())),
+        "weather": {what: outcome.weather[what] for what in WEATHER},
         "journal": evidence.digest(),
         "seconds": round(outcome.seconds, 1),
         "findings": [{"oracle": one.oracle, "case": one.case, "what": one.what} for one in outcome.findings],
@@ -67,6 +68,8 @@ def in_lines(asked: Asked, found: Sequence[dict[str, Any]]) -> Iterator[str]:
     yield f"  deadlines  {total['deadlines']}: {total['met']} met, {broken}"
     yield f"             {total['extended']} prolonged, {total['moved_dates']} moved because days off changed"
     yield f"  weather    {_listed(nested['weather'])}"
+    if missed := [what for what in WEATHER if not nested["weather"][what]]:
+        yield f"  never came {', '.join(missed)}: this run says nothing of it"
     if seconds:
         pace = f"{total['cases'] / seconds:.1f} cases per second, {years / seconds * 60:.1f} years per minute"
         yield f"  speed      {pace}"
@@ -86,4 +89,4 @@ def trouble(asked: Asked, outcome: Outcome) -> Iterator[str]:
 
 
 def _listed(counted: Counter[str]) -> str:
-    return ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counted.most_common()) or "none"
+    return ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counted.most_common() if number) or "none"

@@ -2,9 +2,10 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import count
 
 from lianxin.simulate.people import Staff
 from lianxin.simulate.plan import Weather, days_from
@@ -27,6 +28,7 @@ class Sky:
     staff: Staff
     came: Counter[str] = field(default_factory=Counter)
     later: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
+    _order: Iterator[int] = field(default_factory=count)
 
     def come(self, one: Weather) -> None:
         """Let a weather come; what can't be now (a service is down already) does not."""
@@ -49,7 +51,7 @@ class Sky:
             self.came[one.what] += 1
 
     def _until(self, moment: datetime | None, do: Callable[[], None]) -> None:
-        heapq.heappush(self.later, (moment or self.town.clock.now(), len(self.later) + sum(self.came.values()), do))
+        heapq.heappush(self.later, (moment or self.town.clock.now(), next(self._order), do))
 
     def next_end(self) -> datetime | None:
         """Give when something passes again."""
@@ -108,6 +110,7 @@ class Sky:
         login = self.staff.leave(one.detail, one.until if one.what == "away" else None, stand_in)
         if login is None:
             return False
+        self.came["stand-in"] += stand_in not in (None, login)
         self._until(one.until, lambda: self._back(login))
         return True
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from services.notification.models import CaseRow, MessageRow
+from shared.access.cases import may_be_told
 from shared.access.tables import PersonRow
 from shared.crypto.case_key import KeyGone
 from shared.facts.base import Fact
@@ -39,10 +40,14 @@ def send_due(running: Running, now: datetime) -> int:
     return len(rows)
 
 
-def _recipient(session: Session, row: MessageRow) -> str:
+def _recipient(session: Session, row: MessageRow) -> str | None:
+    """Give the address; none where there is none, None where nobody may be told any more."""
     if row.to == "staff":
         person = session.get(PersonRow, row.person)
-        return person.email if person else ""
+        if person is None or not person.active:
+            return ""
+        # It may have waited for a mail server for hours: whom the case bars since then is not told of it.
+        return person.email if may_be_told(session, row.case, person) else None
     case = session.get(CaseRow, row.case)
     if case is None or case.contact is None:
         return ""
@@ -52,9 +57,11 @@ def _recipient(session: Session, row: MessageRow) -> str:
         return ""
 
 
-def _send(running: Running, row: MessageRow, recipient: str, now: datetime) -> None:
+def _send(running: Running, row: MessageRow, recipient: str | None, now: datetime) -> None:
     problem: NotSent | None = None
-    if not recipient:
+    if recipient is None:
+        problem = NotSent("barred since", again=False)
+    elif not recipient:
         problem = NotSent("no address", again=False)
     else:
         try:

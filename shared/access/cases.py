@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
 from shared.access.actor import StaffMember
-from shared.access.tables import CaseAccessRow, RelationRow
+from shared.access.tables import CaseAccessRow, PersonRow, PostRow, RelationRow
 from shared.kit.session import Session
 
 LENGTH_OF_CASE_ID = 32  # no unit, register or service has so long a name
@@ -64,6 +64,12 @@ def barred_from(session: Session, case: str) -> set[str]:
     return set(
         session.scalars(select(CaseAccessRow.code).where(CaseAccessRow.case == case, CaseAccessRow.what == "barred"))
     )
+
+
+def may_be_told(session: Session, case: str, person: PersonRow) -> bool:
+    """Tell whether neither somebody, nor a post of his, nor the unit of one is barred from a case."""
+    units = session.scalars(select(PostRow.unit).where(PostRow.code.in_(person.posts)))
+    return barred_from(session, case).isdisjoint((person.id, *person.posts, *units))
 
 
 def line_below(session: Session, units: tuple[str, ...]) -> set[str]:

@@ -112,3 +112,21 @@ def test_without_a_server_mails_lie_in_the_outbox_and_the_desk_shows_them(embedd
     assert page.status_code == 200
     assert receipt["reference"] in page.text
     assert RESIDENT not in page.text
+
+
+def test_who_is_barred_while_a_mail_waits_for_the_server_does_not_get_it(world, postbox):
+    """The officer steps aside from the case while the mail server refuses everything."""
+    token = world.token("water-officer")
+    postbox.data_answers = ["451 later"] * 40
+    reference = world.submit(category="water")["reference"]
+    headers = {"Authorization": f"Bearer {token}"}
+    done = world.client.post(f"/api/v1/desk/cases/{reference}/recuse", json={"reason": "x"}, headers=headers)
+    assert done.status_code == 200, done.text
+    postbox.data_answers.clear()
+    world.pass_days(0.5)
+
+    with world.service("notification").reading() as session:
+        mine = [row for row in session.query(MessageRow).filter_by(reference=reference) if row.error == "barred since"]
+    assert mine
+    assert [row.status for row in mine] == ["failed"] * len(mine)
+    assert not [to for to, mail in postbox.mails if to == ["water-officer@example.test"] and reference in mail["Subject"]]

@@ -1,6 +1,7 @@
 """Nobody who is barred acted or was told; and one unit is responsible at any time."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +10,16 @@ from lianxin.simulate.oracles.finding import Wrong
 
 RECUSAL = "recusal"
 PLATFORM = "platform"  # took the case out of the county; no person did
+REFERENCE = re.compile(r"[A-Z]+-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]")
 CARRIES = {"notification", "routing", "broker", "clock"}  # what stands still between a bar and who must know of it
 
 
 def barred(evidence: Evidence) -> Wrong:
-    """Say where somebody acted or was told although a bar was told before."""
+    """Say where somebody acted, was told, read, or could have read, although a bar was told before."""
     yield from _acted(evidence)
     yield from _was_told(evidence)
+    yield from _was_mailed(evidence)
+    yield from _is_forgotten(evidence)
     yield from (one for one in evidence.failures if "barred" in one[1])
 
 
@@ -42,15 +46,43 @@ def _acted(evidence: Evidence) -> Wrong:
 
 
 def _was_told(evidence: Evidence) -> Wrong:
-    bars: dict[str, list[Told]] = {}
-    for one in evidence.of("case.access_changed"):
-        bars.setdefault(one.subject, []).append(one)
+    bars = evidence.by_subject("case.access_changed")
     for message in evidence.rows["notification.messages"]:
-        person = evidence.people.get(str(message["person"]), frozenset())
-        for one in bars.get(str(message["case"]), ()):
-            knew = one.seq == 1 or (one.at < message["made_at"] and not _cut_off(evidence, one.at, message["made_at"]))
-            if knew and not person.isdisjoint(one.data["barred"]):
-                yield str(message["case"]), f"“{message['template']}” went to somebody who was barred"
+        case = str(message["case"])
+        if _was_known(evidence, bars.get(case, ()), str(message["person"]), message["made_at"]):
+            yield case, f"“{message['template']}” went to somebody who was barred"
+
+
+def _was_mailed(evidence: Evidence) -> Wrong:
+    """Look for references of cases in the mails themselves, whatever the rows say of them."""
+    case_of = {reference: case for case, reference in evidence.references.items()}
+    bars = evidence.by_subject("case.access_changed")
+    for mail in evidence.mails:
+        for reference in set(REFERENCE.findall(mail.text)) & case_of.keys():
+            case = case_of[reference]
+            if _was_known(evidence, bars.get(case, ()), mail.person, mail.at):
+                yield case, "a mail that names it went to somebody who was barred"
+
+
+def _was_known(evidence: Evidence, told: Sequence[Told], person: str, made_at: datetime) -> bool:
+    """Tell whether a bar against somebody was told, and had come, when something was written to him."""
+    own = evidence.people.get(person, frozenset())
+    return any(
+        (one.seq == 1 or (one.at < made_at and not _cut_off(evidence, one.at, made_at)))
+        and not own.isdisjoint(one.data["barred"])
+        for one in told
+    )
+
+
+def _is_forgotten(evidence: Evidence) -> Wrong:
+    """Compare the bars in every service's rows with all that were ever told: they only add."""
+    erased = {one.subject for one in evidence.of("case.erased")}
+    for case, told in evidence.by_subject("case.access_changed").items():
+        bars = {code for one in told for code in one.data["barred"]}
+        for service, rows in evidence.bars.items() if case not in erased else ():
+            missing = bars - rows.get(case, frozenset())
+            if missing:
+                yield case, f"{service} has forgotten that {len(missing)} are barred"
 
 
 def _cut_off(evidence: Evidence, since: datetime, until: datetime) -> bool:
