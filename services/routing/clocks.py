@@ -30,8 +30,9 @@ from shared.journal.tell import tell
 from shared.kit.action import when_due
 from shared.kit.session import Session
 from shared.kit.timers import plan, unplan
+from shared.law.count import Pause
 from shared.law.local import local_day
-from shared.law.term import NoExtension, Pause, Term, extended, resumed, start_term
+from shared.law.term import NoExtension, Term, extended, resumed, start_term
 from shared.workflow.declare import Deadline, Step
 
 LEFT_WHEN_APPROACHING = 0.25

@@ -3,8 +3,7 @@
 A term carries its own measure (quantity, unit, roll, article), so a newer pack never moves a term that runs.
 """
 
-import calendar as months
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -15,11 +14,10 @@ from cattrs.preconf.json import make_converter
 
 from shared.calendar.workdays import ONE, WorkCalendar
 from shared.errors import Refusal
+from shared.law.count import Pause, first_day, last_day
 from shared.law.local import end_of_day, local_day
 from shared.law.packs import Rules
-from shared.law.rule import Roll, Rule, Start, Unit
-
-PERIODS = {"month_end": 1, "quarter_end": 3, "year_end": 12}
+from shared.law.rule import Roll, Rule, Unit
 
 
 class NoExtension(Refusal):
@@ -28,22 +26,6 @@ class NoExtension(Refusal):
     code = "no-extension"
     message = "This term can't be extended, or not once more."
     next_action = "Finish within the term, or answer late and say why."
-
-
-@dataclass(frozen=True)
-class Pause:
-    """Both days, and all between, are left out."""
-
-    first: date
-    last: date
-
-    def __post_init__(self) -> None:
-        if self.last < self.first:
-            raise ValueError(f"a pause ends before it begins: {self.first} to {self.last}")
-
-    def holds(self, day: date) -> bool:
-        """Tell whether a day is left out."""
-        return self.first <= day <= self.last
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,12 +94,12 @@ def start_term(rule: Rule, at: datetime, calendar: WorkCalendar) -> Term:
     A rule that starts at a month's or quarter's end counts from the latest one on or before the day of `at`.
     """
     started_at = at.astimezone(UTC) if rule.unit == "hour" else None
-    return _count(_blank(rule, _first_day(rule.start, local_day(at, calendar.zone)), started_at), calendar)
+    return _count(_blank(rule, first_day(rule.start, local_day(at, calendar.zone)), started_at), calendar)
 
 
 def due_on(rule: Rule, day: date, calendar: WorkCalendar) -> date:
     """Give only the last day of a term that starts on `day`, without its trace; not for rules that count hours."""
-    return _last_day(rule.unit, rule.quantity, rule.roll, _first_day(rule.start, day), (), calendar)[1]
+    return last_day(rule.unit, rule.quantity, rule.roll, first_day(rule.start, day), (), calendar)[1]
 
 
 def resumed(term: Term, rule: Rule, paused_on: date, resumed_on: date, calendar: WorkCalendar) -> Term:
@@ -180,14 +162,6 @@ def _blank(rule: Rule, started_on: date, started_at: datetime | None) -> Term:
     )
 
 
-def _first_day(start: Start, day: date) -> date:
-    """Give the day that is not counted: `day`, or the last day of the month, quarter or year that ended last."""
-    length = PERIODS.get(start)
-    if length is None or ((day + ONE).day == 1 and day.month % length == 0):
-        return day
-    return day.replace(month=(day.month - 1) // length * length + 1, day=1) - ONE
-
-
 def _count(term: Term, calendar: WorkCalendar) -> Term:
     """Count the term anew from its start."""
     clean = replace(
@@ -195,7 +169,7 @@ def _count(term: Term, calendar: WorkCalendar) -> Term:
     )
     if term.started_at is not None:
         return _count_hours(clean, term.started_at, calendar)
-    reached, due = _last_day(term.unit, term.quantity, term.roll, term.started_on, term.pauses, calendar)
+    reached, due = last_day(term.unit, term.quantity, term.roll, term.started_on, term.pauses, calendar)
     working = term.unit == "working_day"
     looked_at = term.started_on + ONE if working else reached
     return replace(
@@ -220,49 +194,3 @@ def _count_hours(term: Term, started_at: datetime, calendar: WorkCalendar) -> Te
         due_at += ONE if term.paused(day) else timedelta(0)
         day += ONE
     return replace(term, due=local_day(due_at, calendar.zone), due_at=due_at)
-
-
-def _last_day(
-    unit: Unit, quantity: int, roll: Roll, start: date, pauses: Iterable[Pause], calendar: WorkCalendar
-) -> tuple[date, date]:
-    """Give the last day as counted, and that day or, where it rolls off days off, the working day after it."""
-    if unit == "working_day":
-        last = _past_pauses(start, quantity, pauses, calendar.between, calendar.add)
-        return last, last
-    days = quantity if unit == "calendar_day" else (_months_later(start, quantity) - start).days
-    last = due = _past_pauses(start, days, pauses, _days_between, _days_later)
-    while roll == "next_working_day" and (any(pause.holds(due) for pause in pauses) or not calendar.is_working(due)):
-        due += ONE
-    return last, due
-
-
-def _past_pauses(
-    day: date,
-    left: int,
-    pauses: Iterable[Pause],
-    between: Callable[[date, date], int],
-    later: Callable[[date, int], date],
-) -> date:
-    """Count `left` days on from `day`, in the stretches that no pause leaves out."""
-    for pause in sorted(pauses, key=lambda one: one.first):
-        before = between(day, pause.first - ONE) if pause.first > day else 0
-        if before >= left:
-            break
-        left -= before
-        day = max(day, pause.last)
-    return later(day, left)
-
-
-def _days_between(start: date, end: date) -> int:
-    return (end - start).days
-
-
-def _days_later(day: date, number: int) -> date:
-    return date.fromordinal(day.toordinal() + number)
-
-
-def _months_later(day: date, number: int) -> date:
-    """Give the same-numbered day, or the month's last (民法典 202)."""
-    year, month = divmod(day.month - 1 + number, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, months.monthrange(year, month)[1]))

@@ -11,11 +11,12 @@ import pytest
 from dev_services import _as_server_user, free_port
 from town import PATIENCE, message_of
 
-from shared.bus import rabbit_publisher
+from shared.bus import rabbit_link
 from shared.bus.carrier import CarrierDown
 from shared.bus.management import Management
 from shared.bus.rabbit import RabbitCarrier, RabbitConsumer
-from shared.bus.rabbit_publisher import Link, RabbitPublisher
+from shared.bus.rabbit_link import Link
+from shared.bus.rabbit_publisher import RabbitPublisher
 from shared.journal.tables import JournalRow, UnsentRow
 from shared.metrics import BLOCKED, NACKS
 
@@ -232,7 +233,7 @@ def test_a_confirm_that_never_comes_is_not_waited_for_for_ever(town, monkeypatch
 
     town.stop("intake")
     monkeypatch.setattr(Link, "_on_confirm", forgets_the_first)
-    monkeypatch.setattr(rabbit_publisher, "CONFIRM_TIMEOUT", 0.5)
+    monkeypatch.setattr(rabbit_link, "CONFIRM_TIMEOUT", 0.5)
     town.start("intake")
     town.tell("a", 1, 2, 3)
     town.settle()
@@ -283,7 +284,7 @@ def test_a_full_queue_holds_back_what_it_refuses_and_what_is_newer_and_keeps_the
 
 @real
 def test_a_limit_that_is_lifted_is_noticed_though_the_channel_goes_on_refusing(town, ctl, monkeypatch):
-    monkeypatch.setattr(rabbit_publisher, "REFUSED_TIMEOUT", 0.5)
+    monkeypatch.setattr(rabbit_link, "REFUSED_TIMEOUT", 0.5)
     town.stop("ledger")
     numbers, before = count(1), NACKS._value.get()
 

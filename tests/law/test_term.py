@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from shared.calendar.workdays import WorkCalendar
+from shared.law.count import Pause
 from shared.law.packs import Rules
-from shared.law.term import Pause, Term, extended, resumed, start_term
+from shared.law.term import Term, extended, resumed, start_term
 from tests.law.makers import a_rule, morning, started
 
 

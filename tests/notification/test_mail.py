@@ -129,4 +129,6 @@ def test_who_is_barred_while_a_mail_waits_for_the_server_does_not_get_it(world, 
         mine = [row for row in session.query(MessageRow).filter_by(reference=reference) if row.error == "barred since"]
     assert mine
     assert [row.status for row in mine] == ["failed"] * len(mine)
-    assert not [to for to, mail in postbox.mails if to == ["water-officer@example.test"] and reference in mail["Subject"]]
+    assert not [
+        to for to, mail in postbox.mails if to == ["water-officer@example.test"] and reference in mail["Subject"]
+    ]
