@@ -21,7 +21,7 @@ from shared.workflow.declare import Step
 SERVED = 500  # from here on a status says that a door failed
 LONG_LEFT = 12  # wakes of a case that is over or leads nowhere
 RECUSES = 0.01
-PROBES = 0.08
+PROBES = 0.4  # how often whoever is barred looks for a case, when somebody has it in hand
 UNASKED = {"patient": 0.03, "restless": 0.12, "silent": 0.0}  # how often a resident moves by temper
 WHEN_ASKED = {"patient": 0.8, "restless": 0.9, "silent": 0.15}
 LIES = 0.12  # how often an office leaves a case lying for weeks

@@ -3,7 +3,7 @@
 Notices are versioned: of several for one calendar and year the highest version holds, the others stay as history.
 """
 
-import tomllib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,8 +16,14 @@ import cattrs
 from cattrs.v import format_exception
 
 from shared.calendar.national import NATION, national
-from shared.calendar.workdays import ONE, SATURDAY, WorkCalendar
+from shared.calendar.workdays import SATURDAY, WorkCalendar
 from shared.errors import StartError
+from shared.toml import read_toml
+
+YEARS = range(2000, 2101)
+VERSIONS = range(1, 10_000)
+LONGEST_SOURCE = 300
+WRITTEN = re.compile(r"\d{4}-\d\d-\d\d(\.\.\d{4}-\d\d-\d\d)?", re.ASCII)
 
 
 class NoticeError(ValueError):
@@ -89,12 +95,9 @@ def _announced(calendar: WorkCalendar, notice: Notice, also: set[int]) -> WorkCa
 
 def read_notice(path: Path) -> Notice:
     """Read a file. Raises `StartError`, one line for each mistake."""
+    raw = read_toml(path, "a notice")
     try:
-        return notice_of(tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise StartError(f"{path}: can't be read ({error.strerror}); give the path of a notice") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StartError(f"{path.name}: not TOML in UTF-8: {error}") from error
+        return notice_of(raw)
     except cattrs.BaseValidationError as error:
         lines = cattrs.transform_error(error, path=path.name, format_exception=in_words)
         parts = (line.rpartition(" @ ") for line in lines)
@@ -160,30 +163,44 @@ def _mistakes(notice: Notice) -> Iterator[str]:
     nation, _, county = notice.calendar.partition("+")
     if nation != NATION or (not county and "+" in notice.calendar):
         yield f"calendar: {notice.calendar} is none; write {NATION}, or {NATION}+ and the county's slug"
-    if notice.version < 1:
+    if notice.version not in VERSIONS:
         yield f"version: {notice.version}; count from 1"
     if not notice.source:
         yield "source: is empty; name the notice, everybody whose date moves reads it"
-    for day in sorted({*notice.off} & {*notice.work}):
-        yield f"{day} is both off and worked; keep one"
-    for day in sorted({*notice.work}):
-        if day.weekday() < SATURDAY and not county:
-            yield f"{day} is an ordinary weekday; a make-up day is a Saturday or Sunday"
-    for day in sorted({*notice.off, *notice.work}):
+    elif len(notice.source) > LONGEST_SOURCE or not notice.source.isprintable():
+        yield f"source: one line of at most {LONGEST_SOURCE} characters, everybody whose date moves reads it"
+    if notice.year not in YEARS:
+        yield f"year: {notice.year}; write one from {YEARS[0]} to {YEARS[-1]}"
+    else:
+        yield from _wrong_days(notice, own=bool(county))
+
+
+def _wrong_days(notice: Notice, *, own: bool) -> Iterator[str]:
+    off, work = Counter(notice.off), Counter(notice.work)
+    yield from (f"{day} is both off and worked; keep one" for day in sorted(off.keys() & work.keys()))
+    for day, times in sorted({**off, **work}.items()):
+        if times > 1:
+            yield f"{day} is there {times} times; keep one"
         if day.year != notice.year:
             yield f"{day} is not in {notice.year}; put it into its own year's notice"
+    for day in sorted(work):
+        if day.weekday() < SATURDAY and not own:
+            yield f"{day} is an ordinary weekday; a make-up day is a Saturday or Sunday"
 
 
 def _days(spans: Any) -> Iterator[date]:
-    """Read days as `2026-10-01` or `2026-10-01..2026-10-07`."""
-    for span in _exactly(spans, list):
+    """Read days as `2026-10-01` or `2026-10-01..2026-10-07`; TOML's own days, without quotes, are welcome too."""
+    for written in _exactly(spans, list):
+        span = str(written) if type(written) is date else written
         first, _, last = _exactly(span, str).partition("..")
+        if WRITTEN.fullmatch(span) is None:
+            raise NoticeError(f"{span} is no day; write 2026-10-01, or 2026-10-01..2026-10-07")
         try:
             day, end = date.fromisoformat(first), date.fromisoformat(last or first)
         except ValueError:
             raise NoticeError(f"{span} is no day; write 2026-10-01, or 2026-10-01..2026-10-07") from None
         if end < day:
             raise NoticeError(f"{span} ends before it begins")
-        while day <= end:
-            yield day
-            day += ONE
+        if end.year != day.year:
+            raise NoticeError(f"{span} goes on into another year; put each year's days into its own notice")
+        yield from (date.fromordinal(number) for number in range(day.toordinal(), end.toordinal() + 1))

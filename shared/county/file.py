@@ -1,6 +1,5 @@
 """Reading a county file: strict, all errors at once, each with its key and what mends it."""
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -16,6 +15,7 @@ from shared.county.check import problems_of
 from shared.county.model import County, Demo, DutyItem, Theme
 from shared.county.structure import Category, Edge, External, Place, Post, Route, Unit
 from shared.errors import StartError
+from shared.toml import read_toml
 
 CALENDARS = "calendars"  # a folder of notices of days off, beside the county file or in the home
 SHIPPED = Path(__file__).parents[2] / "deploy" / "counties"
@@ -38,13 +38,7 @@ def load_county(path: Path) -> County:
 
     Raises `StartError` with one line for each error.
     """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StartError(f"{path}: can't be read ({error.strerror}); give the path of a county file") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StartError(f"{path.name}: not TOML in UTF-8: {error}") from error
-    return with_notices(read_county(raw), path.parent / CALENDARS)
+    return with_notices(read_county(read_toml(path, "a county file")), path.parent / CALENDARS)
 
 
 def with_notices(county: County, folder: Path) -> County:

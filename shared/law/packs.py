@@ -1,6 +1,5 @@
 """The packs: versioned files of rules. Several versions of one law stand side by side, each with its days in force."""
 
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -14,6 +13,7 @@ import cattrs
 from shared.calendar.national import NAMES
 from shared.errors import StartError
 from shared.law.rule import Rule
+from shared.toml import read_toml
 
 PACKS = Path(__file__).parent / "packs"
 
@@ -79,13 +79,10 @@ def read_packs(files: Iterable[Path]) -> Rules:
     wrong: list[str] = []
     for path in files:
         try:
-            pack = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            wrong.append(f"{path}: can't be read ({error.strerror}); give the path of a pack")
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            wrong.append(f"{path.name}: not TOML in UTF-8: {error}")
+            found, lines = _rules_of(path, read_toml(path, "a pack"))
+        except StartError as error:
+            wrong += error.lines
         else:
-            found, lines = _rules_of(path, pack)
             rules += found
             wrong += lines
     wrong += _mistakes(rules)

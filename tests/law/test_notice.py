@@ -88,11 +88,34 @@ def test_days_are_written_one_by_one_or_from_to(tmp_path: Path) -> None:
             GOOD.replace("CN+qinghe", "CN") + 'work = ["2026-10-09"]\n', "ordinary weekday", id="make-up on a Friday"
         ),
         pytest.param("year = ", "not TOML", id="no TOML"),
+        pytest.param(GOOD + 'off = ["2026-08-06", "2026-08-05..2026-08-07"]\n', "there 2 times", id="a day twice"),
+        pytest.param(GOOD + 'off = ["0001-01-01..9999-12-31"]\n', "into another year", id="the whole calendar"),
+        pytest.param(GOOD + 'off = ["2026-W01-1"]\n', "is no day", id="a week's day"),
+        pytest.param(GOOD + 'off = ["20260806"]\n', "is no day", id="a day without strokes"),
+        pytest.param(GOOD.replace("2026", "10000"), "write one from 2000", id="a year that no database holds"),
+        pytest.param(GOOD.replace("version = 1", f"version = {10**30}"), "count from 1", id="a version without end"),
+        pytest.param(GOOD.replace("火把节", "火\\u0000把节"), "one line of at most", id="NUL in a text"),
+        pytest.param(GOOD.replace("火把节", "火" * 301), "one line of at most", id="a source without end"),
+        pytest.param(GOOD + "off = " + "[" * 10_000, "brackets in brackets", id="brackets without end"),
     ],
 )
 def test_a_wrong_notice_says_what_to_change(tmp_path: Path, text: str, complaint: str) -> None:
     with pytest.raises(StartError, match=complaint):
         read_notice(written(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param("\ufeff" + GOOD + 'off = ["2026-08-06"]\n', id="with a byte order mark"),
+        pytest.param((GOOD + 'off = ["2026-08-06"]\n').replace("\n", "\r\n"), id="with the line ends of Windows"),
+        pytest.param(GOOD + "off = [2026-08-06]\n", id="a day without quotes"),
+    ],
+)
+def test_a_notice_may_be_written_on_any_machine(tmp_path: Path, written: str) -> None:
+    file = tmp_path / "notice.toml"
+    file.write_bytes(written.encode())
+    assert read_notice(file).off == (date(2026, 8, 6),)
 
 
 def test_all_mistakes_of_a_folder_are_told_at_once(tmp_path: Path) -> None:
