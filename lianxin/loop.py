@@ -50,9 +50,13 @@ class Loop:
                 worker.begin(self.clock.now())
         self.settle()
 
-    def settle(self) -> None:
-        """Work until every service is at rest: each half of a worker while it does something, and when it is called."""
-        busy = halves = [half for worker in self._workers for half in (Half(worker, True), Half(worker, False))]
+    def settle(self, *, called: bool = False) -> None:
+        """Work until every service is at rest: each half of a worker while it does something, and when it is called.
+
+        `called`: all were at rest in this moment, so only who was called since has something to do.
+        """
+        halves = [half for worker in self._workers for half in (Half(worker, True), Half(worker, False))]
+        busy = [half for half in halves if half.called.is_set()] if called else halves
         for _ in range(MOST_ROUNDS):
             did = [half for half in busy if half.step(self.clock.now())]
             busy = [half for half in halves if half in did or half.called.is_set()]

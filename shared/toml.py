@@ -8,7 +8,7 @@ from shared.errors import StartError
 
 
 def read_toml(path: Path, what: str) -> dict[str, Any]:
-    """Give the document; a byte order mark is passed over. Raises `StartError`, which says `what` it should have been."""
+    """Give the document; a byte order mark is passed over. Raises `StartError`, which says `what` it ought to be."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:

@@ -83,7 +83,7 @@ class Life:
             self.sky.end_one()
         while self.agenda and self.agenda[0][0] <= self.town.clock.now():
             self._do(heapq.heappop(self.agenda)[2])
-        self.town.loop.settle()
+        self.town.loop.settle(called=True)
 
     def _soon(self, days: float) -> datetime:
         """Give a moment within so many days at which somebody first looks at a case."""

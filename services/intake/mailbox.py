@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from services.intake.models import CaseRow, MailRow, UploadRow
 from shared.county.structure import EXTERNAL
@@ -23,6 +23,12 @@ from shared.web.i18n import translate
 BATCH = 20
 BACK_OFF = timedelta(seconds=30)
 LONGEST = timedelta(hours=1)
+DUE = (  # asked in every round
+    select(MailRow)
+    .where(MailRow.sent_at.is_(None), MailRow.next_at <= bindparam("now"))
+    .order_by(MailRow.next_at, MailRow.case, MailRow.part)
+    .limit(BATCH)
+)
 CONTACT = {"name": "Name", "phone": "Phone", "email": "E-mail", "address": "Address"}
 
 
@@ -49,12 +55,7 @@ def _queue(session: Session, case: str, blobs: Sequence[str]) -> None:
 def send_out(running: Running, now: datetime) -> int:
     """Send what is due; after a crash between sending and writing, a mail goes twice under one Message-ID."""
     with running.reading(now) as session:
-        due = session.scalars(
-            select(MailRow)
-            .where(MailRow.sent_at.is_(None), MailRow.next_at <= now)
-            .order_by(MailRow.next_at, MailRow.case, MailRow.part)
-            .limit(BATCH)
-        ).all()
+        due = session.scalars(DUE, {"now": now}).all()
     for row in due:
         _send(running, row, now)
     return len(due)

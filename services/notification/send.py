@@ -3,7 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.notification.models import CaseRow, MessageRow
 from shared.access.cases import may_be_told
@@ -22,18 +22,19 @@ from shared.mail import NotSent, channel, mail
 BATCH = 20
 TRIES = 8
 BACK_OFF = timedelta(seconds=30)
+DUE = (  # asked in every round
+    select(MessageRow)
+    .where(MessageRow.status == "queued", MessageRow.next_at <= bindparam("now"))
+    .order_by(MessageRow.next_at, MessageRow.id)
+    .limit(BATCH)
+)
 
 
 @sweep(name="notification-send")
 def send_due(running: Running, now: datetime) -> int:
     """Send what is due; after a crash between sending and writing, a mail goes twice under one Message-ID."""
     with running.reading(now) as session:
-        rows = session.scalars(
-            select(MessageRow)
-            .where(MessageRow.status == "queued", MessageRow.next_at <= now)
-            .order_by(MessageRow.next_at, MessageRow.id)
-            .limit(BATCH)
-        ).all()
+        rows = session.scalars(DUE, {"now": now}).all()
         recipients = {row.id: _recipient(session, row) for row in rows}
     for row in rows:
         _send(running, row, recipients[row.id], now)

@@ -3,9 +3,9 @@
 import base64
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import Table, bindparam, delete, exists, func, select, update
 
 from shared.calendar.notice import Notice
 from shared.facts.calendar import CalendarAnnounced
@@ -28,6 +28,16 @@ from shared.kit.session import Session
 
 SETTLING_IN = timedelta(hours=1)  # services of one installation don't begin at the same moment
 KEEPER = "intake"  # opens every case, so it makes the keys and is the only one to send them
+
+# Asked every minute in every service: made once, and plain tables, so that they cost little.
+_waiting, _applied = WaitingRow.__table__, AppliedRow.__table__.c
+_pair = (_applied.source == _waiting.c.source, _applied.subject == _waiting.c.subject)
+_filled = exists().where(*_pair, _applied.last >= _waiting.c.seq - 1)
+WAKE_HELD = update(cast("Table", _waiting)).where(_waiting.c.status == "held", _filled).values(next_at=bindparam("now"))
+FORGET_EXPIRED = [
+    delete(cast("Table", row.__table__)).where(row.__table__.c.expires_at < bindparam("now"))
+    for row in (ReplyRow, CounterRow)
+]
 
 
 @on(ServiceKeyed, name="kit-keep-peer")
@@ -62,16 +72,14 @@ def wake_held(session: Session, subject: str, *, now: datetime) -> None:
 
     Filling a gap does so by itself, unless another process held the fact in that moment: one that had lost its lock.
     """
-    pair = (AppliedRow.source == WaitingRow.source, AppliedRow.subject == WaitingRow.subject)
-    filled = exists().where(*pair, AppliedRow.last >= WaitingRow.seq - 1)
-    session.execute(update(WaitingRow).where(WaitingRow.status == "held", filled).values(next_at=now))
+    session.execute(WAKE_HELD, {"now": now})
 
 
 @every(timedelta(hours=1), name="kit-sweep")
 def forget_the_expired(session: Session, subject: str, *, now: datetime) -> None:
     """Delete saved replies and counters whose time is over."""
-    session.execute(delete(ReplyRow).where(ReplyRow.expires_at < now))
-    session.execute(delete(CounterRow).where(CounterRow.expires_at < now))
+    for statement in FORGET_EXPIRED:
+        session.execute(statement, {"now": now})
 
 
 def introduce(session: Session) -> None:

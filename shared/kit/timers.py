@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import bindparam, delete, inspect, select
+from sqlalchemy import Table, bindparam, delete, inspect, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from structlog import get_logger
@@ -23,12 +24,23 @@ AT_ONCE = 500
 FEWEST_TOGETHER = 2
 
 Named = tuple[str, str]  # a timer's name and its subject
+_timer = cast("Table", TimerRow.__table__)
 CLAIM = (
     select(TimerRow.name, TimerRow.subject)
     .where(TimerRow.name.in_(bindparam("names", expanding=True)), TimerRow.due_at <= bindparam("now"))
     .order_by(TimerRow.due_at)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
+)
+CLAIM_ONE = (
+    select(_timer.c.subject)
+    .where(_timer.c.name == bindparam("one"), _timer.c.subject == bindparam("of"), _timer.c.due_at <= bindparam("now"))
+    .with_for_update(skip_locked=True)
+)
+AGAIN = (
+    update(_timer)
+    .where(_timer.c.name == bindparam("one"), _timer.c.subject == bindparam("of"))
+    .values(due_at=bindparam("next"), tries=0)
 )
 FORGET = delete(TimerRow).where(
     TimerRow.name == bindparam("one"), TimerRow.subject.in_(bindparam("subjects", expanding=True))
@@ -126,13 +138,13 @@ class Timers:
     def _run(self, timer: Timer, subject: str, now: datetime) -> int:
         try:
             with self._firing(now) as session:
-                claimed = session.get(TimerRow, (timer.name, subject), with_for_update={"skip_locked": True})
-                if claimed is None or claimed.due_at > now:
+                one = {"one": timer.name, "of": subject}
+                if session.execute(CLAIM_ONE, {**one, "now": now}).first() is None:
                     return 0
                 if timer.every is None:
                     self._take(session, timer.name, [subject])
                 else:
-                    claimed.due_at, claimed.tries = now + timer.every, 0
+                    session.execute(AGAIN, {**one, "next": now + timer.every})
                 timer.run(session, subject, now=now)
         except Exception:
             log.exception("timer-failed", timer=timer.name, subject=subject)

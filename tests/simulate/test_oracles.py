@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianxin.simulate.evidence import Evidence, Told
+from lianxin.simulate.evidence import Evidence, Mail, Told
 from lianxin.simulate.oracles import ORACLES
 from lianxin.simulate.oracles.dates import WallCalendar, counted
+from lianxin.simulate.trespass import DOORS
 from shared.law.packs import load_rules
 from tests.law import oracle
 
@@ -26,6 +27,17 @@ def found(evidence: Evidence, name: str) -> list[str]:
 def test_an_honest_season_gives_no_finding(season):
     assert season.findings == ()
     assert season.evidence.accepted
+
+
+def test_whoever_is_barred_came_to_every_door_and_was_let_into_those_that_are_his(season):
+    tried = {what.removeprefix("barred at ").partition(": ")[::2] for what in season.answers if "barred at" in what}
+    assert {door for door, _ in tried} == {door for doors in DOORS.values() for door in doors}
+    assert {door for door, said in tried if said == "200"} >= {
+        "/desk",
+        "/desk/messages",
+        "/api/v1/desk/cases?limit=100",
+    }
+    assert season.evidence.mails
 
 
 def first(evidence: Evidence, what: str, fits: Callable[[Told], bool] = lambda _: True) -> Told:
@@ -100,6 +112,18 @@ def a_bar_before_the_message(evidence: Evidence) -> Evidence:
     return changed(evidence, access, barred=[*access.data["barred"], sent["person"]])
 
 
+def a_mail_to_the_barred(evidence: Evidence) -> Evidence:
+    """Let a mail that left name a case from which its reader was barred from the first moment on."""
+    barred = a_bar_before_the_message(evidence)
+    case, person = next((row["case"], row["person"]) for row in evidence.rows["notification.messages"] if row["person"])
+    mail = Mail(str(person), evidence.ended, f"有一件新事项：{evidence.references[str(case)]}。")
+    return replace(barred, rows={**evidence.rows, "notification.messages": []}, mails=[mail])
+
+
+def a_bar_is_forgotten(evidence: Evidence) -> Evidence:
+    return replace(evidence, bars={**evidence.bars, "supervision": {}})
+
+
 def a_leaf_is_missing(evidence: Evidence) -> Evidence:
     book = evidence.books["routing"]
     return replace(
@@ -164,6 +188,8 @@ PLANTS: dict[str, tuple[str, Plant]] = {
     ),
     "a barred person took a step": ("barred people", a_bar_before_the_step),
     "a barred person was written to": ("barred people", a_bar_before_the_message),
+    "a barred person got a mail": ("barred people", a_mail_to_the_barred),
+    "a service forgot a bar": ("barred people", a_bar_is_forgotten),
     "a barred person read a case": (
         "barred people",
         lambda it: replace(it, failures=[("", "x is barred, asked for the case and got it")]),

@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import false, func, insert, select
 
 from lianxin.simulate import plan
 from lianxin.simulate.run import Outcome
 from services.intake import submit as intake_submit
+from services.notification import send, tell
 from services.routing import clocks, letters, step
+from shared.access import cases
 from shared.calendar.workdays import WorkCalendar
 from shared.db.leaf_hash import hashed
 from shared.journal import relay
@@ -81,6 +83,15 @@ def a_submission_is_told_to_nobody(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(intake_submit, "tell", lambda session, fact: None if fact.urgent else honest(session, fact))
 
 
+def bars_are_not_asked_for(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(cases, "_barred", lambda *_: false())
+
+
+def the_barred_are_written_to(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(tell, "barred_from", lambda *_: set())
+    patch.setattr(send, "may_be_told", lambda *_: True)
+
+
 # What each oracle has to say, and the bug; those of a group do not hide each other, so they share a life.
 Plants = dict[tuple[str, str], Patch]
 GROUPS: dict[str, Plants] = {
@@ -97,6 +108,10 @@ GROUPS: dict[str, Plants] = {
     "who and when": {
         ("I14 clocks and order", "breached after"): a_timer_fires_again,
         ("one responsible unit", "its row names"): a_case_moves_in_silence,
+    },
+    "who may know": {
+        ("barred people", "shows the case"): bars_are_not_asked_for,
+        ("barred people", "a mail that names it"): the_barred_are_written_to,
     },
     "the way": {("I11 legal steps", "which nobody declared"): steps_to_anywhere},
 }
