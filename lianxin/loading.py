@@ -13,6 +13,7 @@ from shared.errors import StartError
 from shared.kit.service import Service
 from shared.law.packs import Rules
 from shared.workflow.check import check
+from shared.workflow.declare import Workflow
 from shared.workflow.mechanism import Mechanism
 
 GROUP = "lianxin.mechanisms"
@@ -67,7 +68,16 @@ def load_mechanisms(county: County, rules: Rules) -> dict[str, Mechanism]:
     problems += list(_county_problems(county, loaded, rules))
     if problems:
         raise StartError(*problems)
-    return loaded
+    return {name: _without_missing(one, loaded) for name, one in loaded.items()}
+
+
+def _without_missing(mechanism: Mechanism, loaded: Mapping[str, Mechanism]) -> Mechanism:
+    """Leave out the steps that open a case of a mechanism which this county doesn't run: they would lead nowhere."""
+    steps = mechanism.workflow.steps
+    left = tuple(one for one in steps if one.opens is None or one.opens.partition(".")[0] in loaded)
+    if len(left) == len(steps):
+        return mechanism
+    return replace(mechanism, workflow=Workflow(mechanism.workflow.states, left))
 
 
 def _county_problems(county: County, loaded: Mapping[str, Mechanism], rules: Rules) -> Iterable[str]:
@@ -80,9 +90,18 @@ def _county_problems(county: County, loaded: Mapping[str, Mechanism], rules: Rul
     for name, one in loaded.items():
         if one.name != name:
             yield f"{name}: the mechanism calls itself {one.name}; name and entry point must agree"
+    yield from _unknown_kinds(loaded)
     for duty in county.duties:
         if duty.mechanism not in county.mechanisms:  # a retired mechanism opens no duties either
             yield f"duties.{duty.code}: {duty.mechanism} is not among this county's mechanisms; add it or drop the duty"
+
+
+def _unknown_kinds(loaded: Mapping[str, Mechanism]) -> Iterable[str]:
+    for name, one in loaded.items():
+        for step in one.workflow.steps:
+            other, _, kind = (step.opens or "").partition(".")
+            if other in loaded and loaded[other].kind(kind) is None:
+                yield f"{name}: step {step.name} opens {step.opens}, and {other} has no such kind; mend the name"
 
 
 def _unused_duty_rules(county: County, used: set[str]) -> set[str]:

@@ -82,6 +82,16 @@ class CaseFile(Answer):
     size = fields.Integer(metadata=means("Bytes.", 182_044))
 
 
+class Relative(Answer):
+    """Another case of the same matter, opened by the same receipt: what it came from, or what came of it."""
+
+    reference = fields.String(metadata=means("Names the case.", "QH-2M4K-7T9P-A"))
+    kind = fields.String(metadata=means("What it is, in words.", "复查"))
+    phase = fields.String(metadata=means("Where it stands.", "handling"))
+    outcome = fields.String(allow_none=True, metadata=means("How it ended; null while it goes on.", "upheld"))
+    unit = fields.String(allow_none=True, metadata=means("The responsible unit's code.", "county-government"))
+
+
 class Case(Answer):
     """A case as its receipt holder sees it."""
 
@@ -106,6 +116,7 @@ class Case(Answer):
     promises = fields.List(fields.Nested(Promise), metadata=means("Every date, with where it stands."))
     timeline = fields.List(fields.Nested(Line), metadata=means("What happened, the oldest first."))
     files = fields.List(fields.Nested(CaseFile), metadata=means("The case's files."))
+    relatives = fields.List(fields.Nested(Relative), metadata=means("Other cases of the same matter."))
 
 
 class AskedFor(Answer):

@@ -64,7 +64,8 @@ def submit_case(new: NewCase) -> dict[str, Any]:
 @declares(Erased, takes=("If-None-Match",), gives=("ETag",))
 def get_case(reference: str) -> Any:
     """Follow a case with the header `Lianxin-Receipt`. Wrong receipt and unknown reference are one and the same 404."""
-    return etagged(as_json(view(_holder(reference), current_language(), now=g.now)))
+    language = current_language()
+    return etagged(as_json(view(_holder(reference), language, now=g.now), language))
 
 
 @cases.post("/<reference>/steps/<step>")
@@ -152,7 +153,7 @@ def _described(mechanism: Any, language: str) -> dict[str, Any]:
                 "fields": _fields(kind, language),
             }
             for name in mechanism.kinds
-            if (kind := mechanism.kind(name)) is not None
+            if (kind := mechanism.kind(name)) is not None and kind.offered
         ],
     }
 

@@ -30,6 +30,9 @@ def erase(session: Session, case: str, basis: str, *, now: datetime) -> None:
         session.here.blobs.delete(blob)
     session.execute(delete(UploadRow).where(UploadRow.case == case))
     tell(session, CaseErased(subject=case, basis=basis, at=now))
+    children = select(CaseRow.id).where(CaseRow.parent == case, CaseRow.erased_at.is_(None))
+    for child in session.scalars(children).all():
+        erase.within(session, child, basis, now=now)
 
 
 @every(timedelta(hours=24), name="intake-retention")

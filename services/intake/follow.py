@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.intake import mailbox
+from services.intake import family, mailbox
 from services.intake.models import CaseRow
 from services.intake.new_case import NewCase
 from services.intake.submit import submit
@@ -71,11 +71,13 @@ def _own(session: Session, row: CaseRow, offers: tuple[Offer, ...]) -> list[dict
 
 @on(CaseRequested, name="intake-open-requested")
 def open_requested(session: Session, fact: CaseRequested, *, now: datetime) -> None:
-    """Open the case that another service asked for; the inbox mark makes it once. Its receipt is for nobody.
+    """Open the case that another service asked for; the inbox mark makes it once.
 
-    A `Refusal` parks the fact: what can't be opened needs a person.
+    Its receipt is its parent's, or nobody's. A `Refusal` parks the fact: what can't be opened needs a person. Of an
+    erased case nobody opens anything more.
     """
-    if fact.mechanism not in session.here.mechanisms:
+    parent = session.get(CaseRow, fact.parent) if fact.parent else None
+    if parent is not None and parent.erased_at is not None:
         return
     new = NewCase(
         mechanism=fact.mechanism,
@@ -92,4 +94,4 @@ def open_requested(session: Session, fact: CaseRequested, *, now: datetime) -> N
         relation=fact.relation,
         since=fact.since,
     )
-    submit.within(session, new, now=now)
+    submit.within(session, family.child_of(session, parent, fact, new) if parent else new, now=now)

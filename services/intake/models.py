@@ -43,6 +43,7 @@ class CaseRow(Base):
     promises: Mapped[list[Any]]
     root: Mapped[str | None] = mapped_column(String(32))
     relation: Mapped[str | None] = mapped_column(String(32))
+    parent: Mapped[str | None] = mapped_column(String(32))
     phase: Mapped[str] = mapped_column(String(16), default="received")
     outcome: Mapped[str | None] = mapped_column(String(32))
     unit: Mapped[str | None] = mapped_column(String(64))

@@ -30,4 +30,5 @@ class NewCase:
     unit: str | None = None
     root: str | None = None
     relation: str | None = None
+    parent: str | None = None
     since: datetime | None = None

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 
 from services.intake.ask import ask_step
 from services.intake.files import open_file
-from services.intake.receipts import holder
+from services.intake.receipts import find_holder, holder
 from services.intake.view import CaseView, OpenStep, view
 from services.intake.write import offered
 from shared.access import rule as access
@@ -78,7 +78,9 @@ def _who(reference: str) -> ReceiptHolder | None:
         known, _, receipt = here_now.get().here.keyring.unwrap(raw, CONTEXT).decode().partition(" ")
     except (CryptoError, ValueError, TypeError):
         return None
-    return holder(reference, receipt, now=g.now) if known == normalise_reference(reference) else None
+    if known == normalise_reference(reference):
+        return holder(reference, receipt, now=g.now)
+    return find_holder(reference, receipt)  # of a case of the same matter; anything else is asked for its receipt
 
 
 def _ask_again(reference: str) -> Answer:

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
+from services.intake.family import shared_with
 from services.intake.models import CaseRow, ReceiptRow
 from shared.access.actor import ReceiptHolder
 from shared.crypto.receipt import normalise_receipt, normalise_reference, receipt_hash
@@ -18,15 +20,23 @@ MOST_FAILURES = 120  # an hour and address; sixteen digits can't be guessed, thi
 
 @query
 def find_holder(session: Session, reference: str, receipt: str) -> ReceiptHolder | None:
-    """Give whose receipt this is, or None."""
-    known = normalise_reference(reference) or "-"
-    digest = receipt_hash(session.here.keyring, known, normalise_receipt(receipt) or "-")
-    found = session.execute(
-        select(ReceiptRow.case, ReceiptRow.role)
-        .join(CaseRow, CaseRow.id == ReceiptRow.case)
-        .where(ReceiptRow.hash == digest, ReceiptRow.revoked_at.is_(None), CaseRow.reference == known)
+    """Give whose receipt this is, or None. A child case is opened by the receipt of the case that it came from."""
+    root = aliased(CaseRow)
+    asked = session.execute(
+        select(CaseRow, root)
+        .join(root, root.id == func.coalesce(CaseRow.root, CaseRow.id))
+        .where(CaseRow.reference == (normalise_reference(reference) or "-"))
     ).one_or_none()
-    return ReceiptHolder(found.case, found.role) if found else None
+    case, owner, known = (asked[0], asked[1].id, asked[1].reference) if asked else (None, "-", "-")
+    digest = receipt_hash(session.here.keyring, known, normalise_receipt(receipt) or "-")
+    role = session.scalar(
+        select(ReceiptRow.role).where(
+            ReceiptRow.hash == digest, ReceiptRow.revoked_at.is_(None), ReceiptRow.case == owner
+        )
+    )
+    if case is None or role is None or (case.id != owner and shared_with(session.here, case, role) is None):
+        return None
+    return ReceiptHolder(case.id, role)
 
 
 def holder(reference: str, receipt: str, *, now: datetime) -> ReceiptHolder:

@@ -55,7 +55,9 @@ def admitted(here: Here, new: NewCase) -> tuple[Mechanism, Kind]:
     """Give mechanism and kind where this submission is possible here; raises a `Refusal` otherwise."""
     mechanism = here.mechanisms.get(new.mechanism)
     kind = mechanism.kind(new.kind) if mechanism else None
-    if mechanism is None or kind is None or mechanism.retired or kind.record != "case":
+    at_the_door = new.relation is None
+    offered = kind is not None and kind.record == "case" and (kind.offered or not at_the_door)
+    if mechanism is None or kind is None or mechanism.retired or not offered:
         raise KindNotOffered(field="kind", kind=f"{new.mechanism}/{new.kind}")
     if new.identity not in kind.identity:
         raise NameNeeded(field="identity")

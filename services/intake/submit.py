@@ -51,7 +51,8 @@ def submit(session: Session, new: NewCase, *, now: datetime) -> Receipt:
     fact = replace(_told(session, new, case, mechanism.version, promises, adopted), doubts=doubts)
     session.write(CaseRow, _row(fact, case, now))
     receipt = new_receipt()
-    _give_receipt(session, case_id, reference, receipt, mechanism.resident_roles[0], now)
+    if mechanism.parties and not new.parent:  # a child goes by the receipt of the case that it came from
+        _give_receipt(session, case_id, reference, receipt, mechanism.resident_roles[0], now)
     session.write(KeyOutRow, *({"case": case_id, "receiver": name} for name in _key_holders(session)))
     mailbox.hand_out(session, fact)
     tell(session, fact)
@@ -130,6 +131,7 @@ def _told(
         unit=new.unit,
         root=new.root,
         relation=new.relation,
+        parent=new.parent,
     )
 
 
@@ -159,6 +161,7 @@ def _row(fact: CaseSubmitted, case: Case, now: datetime) -> dict[str, Any]:
         "promises": converter().unstructure(fact.promises),
         "root": fact.root,
         "relation": fact.relation,
+        "parent": fact.parent,
         "changed_at": now,
     }
 

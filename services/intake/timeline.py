@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +64,11 @@ class Reader:
     language: str
     mechanism: Mechanism
     reveal: Callable[[Private[str] | Sealed], str]
+    children: Mapping[str, Mechanism] = field(default_factory=dict)  # by the case's id
+
+    def of(self, case: str) -> "Reader":
+        """Give who reads of a case: of a child by the words of its own mechanism."""
+        return replace(self, mechanism=self.children[case]) if case in self.children else self
 
     def say(self, msgid: str, **values: object) -> str:
         """Say it in the reader's language."""
@@ -74,9 +79,9 @@ class Reader:
         return self.here.county.unit_name(code, self.language)
 
 
-def facts_of(session: Session, row: CaseRow) -> list[tuple[datetime, Fact]]:
-    """Give the known facts about a case and its children, in the order in which they were told."""
-    subjects = [row.id, *session.scalars(select(CaseRow.id).where(CaseRow.root == row.id))]
+def facts_of(session: Session, row: CaseRow, children: Iterable[str] = ()) -> list[tuple[datetime, Fact]]:
+    """Give the known facts about a case and its `children`, in the order in which they were told."""
+    subjects = [row.id, *children]
     told = union_all(
         select(JournalRow.id, JournalRow.envelope).where(JournalRow.subject.in_(subjects)),
         select(ReceivedRow.id, ReceivedRow.envelope).where(ReceivedRow.subject.in_(subjects)),
@@ -93,8 +98,9 @@ def timeline(session: Session, row: CaseRow, language: str) -> list[Line]:
 
 def lines_of(told: Iterable[tuple[datetime, Fact]], reader: Reader) -> list[Line]:
     """Turn facts into lines; a fact nobody needs to read gives none."""
-    lines = [(at, fact, WORDS[type(fact)](fact, reader)) for at, fact in told if type(fact) in WORDS]
-    return [Line(fact.name, at, words, *_told_to_parties(fact, reader)) for at, fact, words in lines if words]
+    found = [(at, fact, reader.of(fact.subject)) for at, fact in told if type(fact) in WORDS]
+    lines = [(at, fact, one, WORDS[type(fact)](fact, one)) for at, fact, one in found]
+    return [Line(fact.name, at, words, *_told_to_parties(fact, one)) for at, fact, one, words in lines if words]
 
 
 def _told_to_parties(fact: Fact, reader: Reader) -> tuple[str, Mapping[str, str] | None]:
@@ -134,6 +140,9 @@ def _labelled(reader: Reader, title: str, text: str) -> str:
 
 
 def _submitted(fact: facts.CaseSubmitted, reader: Reader) -> str:
+    if fact.parent:
+        kind = reader.say(reader.mechanism.kind_title(fact.kind))
+        return reader.say("%(kind)s: opened under %(reference)s.", kind=kind, reference=fact.reference)
     return reader.say("Your case was received and registered.")
 
 

@@ -1,12 +1,13 @@
 """The resident's view of a case: where it stands, what is promised, what happened, what can be done now."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
+from services.intake.family import Relative, described, relatives
 from services.intake.models import CaseRow, UploadRow
 from services.intake.promised import Promised, promise_json, promised
 from services.intake.timeline import Line, Reader, facts_of, lines_of
@@ -17,6 +18,7 @@ from shared.facts import deadline as clocks
 from shared.facts.base import Fact
 from shared.kit.action import query
 from shared.kit.session import Session
+from shared.web.i18n import translate
 
 ENDED = {
     clocks.DeadlineMet: "met",
@@ -67,6 +69,7 @@ class CaseView:
     timeline: tuple[Line, ...]
     files: tuple[dict[str, Any], ...] = field(default=())
     handled_outside: bool = False
+    relatives: tuple[Relative, ...] = ()
 
 
 @query
@@ -74,8 +77,10 @@ def view(session: Session, who: ReceiptHolder, language: str, *, now: datetime) 
     """Give the case as its receipt holder sees it. Raises `Erased`."""
     row = session.get_one(CaseRow, who.case)
     mechanism = session.here.mechanisms[row.mechanism]
-    told = facts_of(session, row)
-    reader = Reader(session.here, language, mechanism, session.reveal)
+    family = relatives(session, row, who.role)
+    children = {one.id: its for one, its in family if one.root == row.id}
+    told = facts_of(session, row, children)
+    reader = Reader(session.here, language, mechanism, session.reveal, children)
     lines = lines_of(told, reader)
     try:
         title, text = session.reveal(row.title), session.reveal(row.text)
@@ -97,6 +102,7 @@ def view(session: Session, who: ReceiptHolder, language: str, *, now: datetime) 
         timeline=tuple(lines),
         files=_files(session, row),
         handled_outside=not session.here.county.has_desk,
+        relatives=described(family),
     )
 
 
@@ -135,7 +141,7 @@ def _files(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
     )
 
 
-def as_json(seen: CaseView) -> dict[str, Any]:
+def as_json(seen: CaseView, language: str) -> dict[str, Any]:
     """Give the view as the API says it."""
     return {
         "reference": seen.reference,
@@ -160,4 +166,5 @@ def as_json(seen: CaseView) -> dict[str, Any]:
             for line in seen.timeline
         ],
         "files": list(seen.files),
+        "relatives": [{**asdict(one), "kind": translate(language, one.kind)} for one in seen.relatives],
     }

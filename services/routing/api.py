@@ -1,6 +1,7 @@
 """The desk's REST doors: the same lists, cases and steps for programs with a personal token."""
 
 import re
+from dataclasses import asdict
 from typing import Any
 
 from flask import Response, g, jsonify, request, stream_with_context
@@ -113,6 +114,7 @@ def _case(shown: Desk) -> dict[str, Any]:
         "considered": kept_in_words(row.explanation, here_now.get().here, language),
         "handed_over": shown.handed_over,
         "co_handlers": row.co_handlers,
+        "relatives": [{**asdict(one), "kind": translate(language, one.kind)} for one in shown.relatives],
         "remarks": [translate(language, line) for line in shown.remarks],
         "state": row.state,
         "phase": row.phase,

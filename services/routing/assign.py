@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from services.routing import clocks
+from services.routing import clocks, family
 from services.routing.case import case_of, offers_of, row_of
 from services.routing.competence.choose import choose
 from services.routing.competence.matter import Bars, Choice, Matter
@@ -21,8 +21,6 @@ from shared.kit.session import Session
 from shared.workflow.declare import STAY
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.points import BARS, ask
-
-REVIEWS = ("review", "re_review")  # relations of a case that disputes the answer of its root
 
 
 class MechanismMissing(Refusal):
@@ -49,12 +47,12 @@ def assign(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     tell(session, _routed(session, row, choice, running))
     if row.unit == EXTERNAL:
         leave_the_county(session, row)
+    family.let_read(session, row)
 
 
 def matter_of(session: Session, case: CaseSubmitted | CaseRow, mechanism: Mechanism) -> Matter:
     """Give what routing looks at: of a case that comes in, or of one that is here."""
     kind, workflow = mechanism.kind(case.kind), mechanism.workflow
-    judged = session.get(CaseRow, case.root) if case.root and case.relation in REVIEWS else None
     return Matter(
         mechanism=case.mechanism,
         category=case.category,
@@ -66,7 +64,7 @@ def matter_of(session: Session, case: CaseSubmitted | CaseRow, mechanism: Mechan
         conflict=kind.conflict if kind else "none",
         urgent=case.urgent,
         doubts=tuple(getattr(case, "doubts", ())),
-        judged_by=judged.unit if judged else None,
+        judged_by=tuple(dict.fromkeys(row.unit for row in family.judged(session, case))),
         roles=mechanism.post_roles(workflow.steps),
         first=mechanism.post_roles(step for step in workflow.from_state(workflow.start) if step.to != STAY),
     )
@@ -88,7 +86,7 @@ def _chosen(
     session: Session, fact: CaseSubmitted, mechanism: Mechanism, matter: Matter, now: datetime
 ) -> tuple[CaseRow, Choice]:
     """Choose a unit, ask the mechanism whom else to bar, and choose again where it bars somebody or gave no answer."""
-    county, people = session.here.county, people_for(session, matter, root=fact.root)
+    county, people = session.here.county, people_for(session, matter, judged=family.judged(session, fact))
     choice = choose(matter, county, people)
     row = row_of(fact, choice, mechanism.workflow, now)
     answers = [ask(BARS, bars, case_of(session, row, (), (), 0)) for bars in mechanism.bars]

@@ -49,6 +49,7 @@ def row_of(fact: CaseSubmitted, choice: Choice, workflow: Workflow, now: datetim
         file_keys=fact.file_keys,
         root=fact.root,
         relation=fact.relation,
+        parent=fact.parent,
         unit=choice.unit,
         co_handlers=list(choice.co_handlers),
         urgent=fact.urgent,
@@ -79,7 +80,7 @@ def to_case(session: Session, row: CaseRow) -> Case:
         select(DeadlineRow.rule).where(DeadlineRow.case == row.id, DeadlineRow.status.in_(("open", "paused")))
     ).all()
     children = session.scalar(
-        select(func.count()).select_from(CaseRow).where(CaseRow.root == row.id, CaseRow.phase != "closed")
+        select(func.count()).select_from(CaseRow).where(CaseRow.parent == row.id, CaseRow.phase != "closed")
     )
     return case_of(session, row, steps, running, children or 0)
 
@@ -88,6 +89,7 @@ def case_of(
     session: Session, row: CaseRow, steps: Sequence[StepRow], running: Iterable[str], open_children: int
 ) -> Case:
     """Give the frozen case from what is known of it; a new case has no steps and no children, so nothing is asked."""
+    history = tuple(_done(session, steps))
     return Case(
         id=CaseId(row.id),
         reference=row.reference,
@@ -110,7 +112,9 @@ def case_of(
         about_units=tuple(row.about_units),
         about_posts=tuple(row.about_posts),
         petition_office=session.here.county.petition_office,
-        done=_done(session, steps),
+        relation=row.relation,
+        done={done.step: done for done in history},
+        history=history,
         progress={name: tuple(roles) for name, roles in row.progress.items()},
         running=tuple(running),
         open_children=open_children,
@@ -132,10 +136,10 @@ def _details(session: Session, row: CaseRow) -> dict[str, Any]:
         raise NotYet(row.id) from gone
 
 
-def _done(session: Session, steps: Sequence[StepRow]) -> dict[str, Done]:
-    """Give each step as it was last taken."""
-    return {
-        step.step: Done(
+def _done(session: Session, steps: Sequence[StepRow]) -> Iterator[Done]:
+    """Give the steps as they were taken, in order."""
+    for step in steps:
+        yield Done(
             step=step.step,
             role=step.role,
             person=step.person,
@@ -143,8 +147,6 @@ def _done(session: Session, steps: Sequence[StepRow]) -> dict[str, Done]:
             origin=step.origin,
             inputs=json.loads(session.reveal(step.inputs)) if step.inputs else {},
         )
-        for step in steps
-    }
 
 
 def offers_of(session: Session, row: CaseRow, case: Case) -> tuple[Offer, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from services.routing.case import object_or_nothing, plain_or_dash, to_case
+from services.routing.family import Relative, relatives
 from services.routing.models import CaseRow, DeadlineRow, LetterRow, StepRow
 from services.routing.outages import stood_still
 from services.routing.roles import Roles, roles_on
@@ -69,6 +70,7 @@ class Desk:
     letters: tuple[dict[str, Any], ...]
     files: tuple[dict[str, Any], ...] = field(default=())
     remarks: tuple[str, ...] = ()
+    relatives: tuple[Relative, ...] = ()
 
     @property
     def handed_over(self) -> int:
@@ -109,6 +111,7 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
         letters=_letters(session, row),
         files=_files(session, row),
         remarks=tuple(text for one in mechanism.remarks if (text := ask(REMARKS, one, case).value)),
+        relatives=relatives(session, row, staff),
     )
 
 

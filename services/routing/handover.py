@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from services.routing import family
 from services.routing.assign import access_of, matter_of
 from services.routing.competence.choose import keep_or_pass_on
 from services.routing.competence.eligible import Eligible
@@ -38,7 +39,7 @@ def candidate(session: Session, row: CaseRow, unit: str, barred: frozenset[str] 
     county = session.here.county
     matter = matter_of(session, row, session.here.mechanisms[row.mechanism])
     known = barred | barred_from(session, row.id)
-    people = people_for(session, matter, root=row.root, all_of_them=True)
+    people = people_for(session, matter, judged=family.judged(session, row), all_of_them=True)
     return keep_or_pass_on(unit, matter, county, people, Bars(known, known, known & county.unit_by_code.keys()))
 
 
@@ -79,7 +80,7 @@ def _common_superior(session: Session, row: CaseRow) -> str:
     mechanism, county = session.here.mechanisms[row.mechanism], session.here.county
     known = frozenset(barred_from(session, row.id))
     matter = matter_of(session, row, mechanism)
-    people = people_for(session, matter, root=row.root, all_of_them=True)
+    people = people_for(session, matter, judged=family.judged(session, row), all_of_them=True)
     eligible = Eligible(matter, county, people, Bars(known, known, known & county.unit_by_code.keys()))
     (role,) = {role for step in mechanism.workflow.steps if step.at == "superior" for role in step.roles}
     return superior_for(row.unit, row.sender or row.unit, role, eligible)
@@ -95,7 +96,7 @@ def _show_beside(session: Session, row: CaseRow, before: tuple[str, ...]) -> str
         codes = {what: tuple(sorted(code for one, code in rows if one == what)) for what in ("post", "barred")}
         access = AccessChanged(
             subject=row.id,
-            units=(row.unit, *beside),
+            units=(row.unit, *beside, *family.readers(session, row)),
             posts=codes["post"],
             barred=codes["barred"],
             conflict=kind.conflict if kind else "none",
@@ -111,12 +112,9 @@ def give(session: Session, row: CaseRow, choice: Choice, reason: str | None = No
     row.explanation = [*row.explanation, *(asdict(line) for line in choice.explanation)]
     row.co_handlers = [one for one in row.co_handlers if one not in (choice.unit, *choice.bars.units)]
     kind = session.here.mechanisms[row.mechanism].kind(row.kind)
-    access = access_of(
-        row.id,
-        choice,
-        kind.conflict if kind else "none",
-        read_along(row, session.here.mechanisms[row.mechanism].workflow),
-    )
+    along = read_along(row, session.here.mechanisms[row.mechanism].workflow)
+    conflict = kind.conflict if kind else "none"
+    access = access_of(row.id, choice, conflict, (*along, *family.readers(session, row)))
     write_access(session, access)
     tell(session, access)
     if choice.unit == before:
@@ -125,3 +123,4 @@ def give(session: Session, row: CaseRow, choice: Choice, reason: str | None = No
     tell(session, HandedOver(subject=row.id, unit_from=before, unit=row.unit, reason=told, hands=hands, at=session.now))
     if row.unit == EXTERNAL:
         leave_the_county(session, row)
+    family.let_read(session, row)

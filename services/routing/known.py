@@ -15,8 +15,13 @@ Pairs = Mapping[str, frozenset[str]]
 ABSENT = "absent today, and closed posts"
 
 
-def people_for(session: Session, matter: Matter, *, root: str | None = None, all_of_them: bool = False) -> People:
-    """Give what routing has to know of people; `all_of_them` also where the matter names nobody."""
+def people_for(
+    session: Session, matter: Matter, *, judged: Sequence[CaseRow] = (), all_of_them: bool = False
+) -> People:
+    """Give what routing has to know of people; `all_of_them` also where the matter names nobody.
+
+    `judged` are the cases whose answers the matter disputes: who decided in one of them is barred.
+    """
     today = local_day(session.now)
     if ABSENT not in session.info:  # once for a batch of cases: a question for each would also write each by itself
         session.info[ABSENT] = _absent(session)
@@ -32,7 +37,7 @@ def people_for(session: Session, matter: Matter, *, root: str | None = None, all
         kin=_ties(session),
         stand_ins=_stand_ins(session),
         away=frozenset((*closed, *(post for post, who in acting.items() if not who))),
-        decided=_decided(session, root) if matter.judged_by and root else frozenset(),
+        decided=frozenset(person for row in judged for person in _decided(session, row)),
     )
 
 
@@ -80,9 +85,8 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> Pairs:
     return {one: frozenset(others) for one, others in found.items()}
 
 
-def _decided(session: Session, root: str) -> frozenset[str]:
+def _decided(session: Session, row: CaseRow) -> frozenset[str]:
     """Give the people of the offices who drafted, read, signed or decided in a case: its review is not theirs."""
-    row = session.get_one(CaseRow, root)
     workflow = session.here.mechanisms[row.mechanism].workflow
     deciding = {
         step.name
@@ -90,6 +94,6 @@ def _decided(session: Session, root: str) -> frozenset[str]:
         if step.outcome or any(workflow.states[state] == "deciding" for state in step.targets)
     }
     taken = select(StepRow.person).where(
-        StepRow.case == root, StepRow.step.in_(deciding), ~StepRow.person.startswith("receipt:")
+        StepRow.case == row.id, StepRow.step.in_(deciding), ~StepRow.person.startswith("receipt:")
     )
     return frozenset(session.scalars(taken))

@@ -31,6 +31,7 @@ class CaseRow(Base):
         Index("ix_cases_desk", "unit", "phase", "next_due", "id"),
         Index("ix_cases_due", "next_due", "id"),
         Index("ix_cases_root", "root"),
+        Index("ix_cases_parent", "parent"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -56,6 +57,7 @@ class CaseRow(Base):
     file_keys: Mapped[Sealed | None]
     root: Mapped[str | None] = mapped_column(String(32))
     relation: Mapped[str | None] = mapped_column(String(32))
+    parent: Mapped[str | None] = mapped_column(String(32))
     unit: Mapped[str] = mapped_column(String(64))
     co_handlers: Mapped[list[str]]
     # The unit that passed it on, and the common superior that decides between the two.

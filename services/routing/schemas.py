@@ -125,6 +125,17 @@ class DeskFile(Answer):
     size = fields.Integer(metadata=means("Bytes.", 182_044))
 
 
+class DeskRelative(Answer):
+    """Another case of the same matter: what it came from, or what came of it."""
+
+    reference = fields.String(metadata=means("Names the case.", "QH-2M4K-7T9P-A"))
+    kind = fields.String(metadata=means("What it is, in words.", "复查"))
+    title = fields.String(metadata=means("What it is about.", "自来水发黄"))
+    phase = fields.String(metadata=means("Where it stands.", "handling"))
+    outcome = fields.String(allow_none=True, metadata=means("How it ended.", "upheld"))
+    unit = fields.String(metadata=means("The responsible unit.", "county-government"))
+
+
 class DeskCase(Answer):
     """A case with all that the holder of the token may know."""
 
@@ -154,6 +165,7 @@ class DeskCase(Answer):
         metadata=means("How often it was passed on; from the third time on the level above should decide.", 0)
     )
     co_handlers = fields.List(fields.String(), metadata=means("Units that work with it; it leads.", []))
+    relatives = fields.List(fields.Nested(DeskRelative), metadata=means("Other cases of the matter you may see.", []))
     remarks = fields.List(fields.String(), metadata=means("What the mechanism tells whoever handles it.", []))
     state = fields.String(metadata=means("The mechanism's own word for where it stands.", "accepted"))
     phase = fields.String(metadata=means("Where it stands.", "handling"))

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import ValidationError
 from sqlalchemy import func, select
 
-from services.routing import clocks, letters
+from services.routing import clocks, family, letters
 from services.routing.case import dump, known_case, to_case
 from services.routing.handover import pass_along
 from services.routing.models import CaseRow, StepRow
@@ -57,6 +57,9 @@ class Doer:
     role: str
     person: str
     staff: StaffMember | None = None
+
+
+PLATFORM = Doer("platform", "platform")
 
 
 @action
@@ -139,7 +142,11 @@ def _move(
     beside = read_along(row, mechanism.workflow)
     _apply(row, moved, session.now)
     turns_to = pass_along(session, row, moved.step, given, case.hands + 1, beside)
-    tell_step(session, row, mechanism, moved, doer.role, given, case.state, letter, turns_to)
+    at = asked.asked_at if asked else session.now
+    tell_step(session, row, mechanism, moved, doer.role, given, case.state, letter, turns_to, at)
+    if moved.phase == "closed" != mechanism.workflow.states[case.state]:
+        for parent, follows in family.followed_by(session, row):
+            _move(session, parent, session.here.mechanisms[parent.mechanism], follows, PLATFORM, {})
 
 
 def _checked(step: Step, inputs: Mapping[str, Any]) -> dict[str, Any]:

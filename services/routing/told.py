@@ -1,6 +1,7 @@
 """What a taken step tells: to the parties what they may read, to the record what is public, and what follows."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from services.routing.case import dump, offers_of, to_case
@@ -26,6 +27,7 @@ def tell_step(
     before: str,
     letter: Written | None,
     turns_to: str | None,
+    asked_at: datetime,
 ) -> None:
     """Tell that the step was taken, and with it service, closing, and the case it opens."""
     after = to_case(session, row)
@@ -58,21 +60,32 @@ def tell_step(
     if moved.phase == "closed" != mechanism.workflow.states[before] and row.outcome:
         tell(session, CaseClosed(subject=row.id, outcome=row.outcome, at=session.now))
     if moved.step.opens:
-        tell(session, _request(row, moved.step))
+        tell(session, _request(session, row, moved.step, given, asked_at))
 
 
-def _request(row: CaseRow, step: Step) -> CaseRequested:
-    mechanism, _, kind = (step.opens or "").partition(".")
-    return CaseRequested(
-        subject=f"{row.id}/{row.revision}",
-        mechanism=mechanism,
-        kind=kind,
+def _request(session: Session, row: CaseRow, step: Step, given: Mapping[str, Any], asked_at: datetime) -> CaseRequested:
+    """Ask for the child case that a step opens; its terms run from the moment at which the step was asked for."""
+    reasons, unit = given.get("reasons"), given.get("unit")
+    return request_of(
+        row,
+        str(step.opens),
+        str(step.relation),
         title=step.label,
-        category=row.category,
-        place=row.place,
-        root=row.root or row.id,
-        relation=step.name,
+        subject=f"{row.id}/{row.revision}",
+        unit=str(unit) if unit else None,
+        text=session.seal(row.id, Private(str(reasons))) if reasons else None,
+        since=asked_at,
     )
+
+
+def request_of(row: CaseRow, opens: str, relation: str, **more: Any) -> CaseRequested:
+    """Give the request for a child case of `row`: `opens` is `mechanism.kind`, `relation` how it stands to its parent.
+
+    `more` are the fact's own fields; `subject` must be another one for each child.
+    """
+    mechanism, _, kind = opens.partition(".")
+    place = {"category": row.category, "place": row.place, "root": row.root or row.id, "parent": row.id}
+    return CaseRequested(**{"mechanism": mechanism, "kind": kind, "relation": relation, **place, **more})
 
 
 def _shown(step: Step, given: Mapping[str, Any], letter: Written | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import load_only
 
+from services.routing import family
 from services.routing.assign import matter_of
 from services.routing.competence.choose import choose
 from services.routing.competence.matter import Choice, Matter, NoEligibleUnit, People
@@ -21,7 +22,7 @@ OPENED_FOR = "opened-for"  # the rule of a case that was opened for a unit; else
 LOOKED_AT = (
     *(CaseRow.id, CaseRow.reference, CaseRow.received_at, CaseRow.mechanism, CaseRow.kind, CaseRow.category),
     *(CaseRow.place, CaseRow.addressed_to, CaseRow.about_units, CaseRow.about_posts, CaseRow.urgent),
-    *(CaseRow.root, CaseRow.relation, CaseRow.unit, CaseRow.rule),
+    *(CaseRow.root, CaseRow.relation, CaseRow.parent, CaseRow.unit, CaseRow.rule),
 )
 
 
@@ -61,7 +62,8 @@ def tried(session: Session, other: County, since: datetime) -> Iterator[Tried]:
             continue  # no longer installed: nobody knows what its steps need
         asked = row.unit if row.rule == OPENED_FOR else None
         matter = replace(matter_of(session, row, mechanism), unit=asked)
-        people = people_for(session, matter, root=row.root) if matter.judged_by else everybody
+        judged = family.judged(session, row)
+        people = people_for(session, matter, judged=judged) if judged else everybody
         before = _choice(matter, session.here.county, people)
         yield Tried(row.reference, before, _choice(_known_to(matter, other), other, people))
 
@@ -89,7 +91,7 @@ def _known_to(matter: Matter, county: County) -> Matter:
         matter,
         addressed_to=matter.addressed_to if matter.addressed_to in units else None,
         unit=matter.unit if matter.unit in units else None,
-        judged_by=matter.judged_by if matter.judged_by in units else None,
+        judged_by=tuple(code for code in matter.judged_by if code in units),
         about_units=tuple(code for code in matter.about_units if code in units),
         about_posts=tuple(code for code in matter.about_posts if code in posts),
     )

@@ -13,7 +13,11 @@ from shared.facts.values import File, Offer, PrivateText, Promise
 
 @dataclass(frozen=True, kw_only=True)
 class CaseRequested(Fact):
-    """A step, rule or duty asks intake to open a linked case. Its terms run from `since`; from its receipt without."""
+    """A step, rule or duty asks intake to open a linked case. Its terms run from `since`; from its receipt without.
+
+    With a `parent` it is that case's child: its title and, where their mechanisms name the same party, contact and
+    receipt are the parent's. `text` is sealed under the parent's key.
+    """
 
     name: ClassVar[str] = "case.requested"
 
@@ -27,6 +31,8 @@ class CaseRequested(Fact):
     relation: str | None = None
     details: dict[str, Any] = field(default_factory=dict)
     since: datetime | None = None
+    parent: str | None = None
+    text: PrivateText | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +70,7 @@ class CaseSubmitted(Fact):
     unit: str | None = None
     root: str | None = None
     relation: str | None = None
+    parent: str | None = None
     doubts: tuple[str, ...] = ()
     urgent: bool = False
 

@@ -25,6 +25,8 @@ class Case:
     """What may be known of a case when deciding about it.
 
     `sender` is the unit that passed it on to `unit`, `hands` how often a step gave it to another one.
+    `done` holds each step as it was last taken, `history` all of them in order; `open_children` counts the cases that
+    this one opened and that are not closed.
     """
 
     id: CaseId
@@ -48,7 +50,9 @@ class Case:
     about_units: tuple[str, ...] = ()
     about_posts: tuple[str, ...] = ()
     petition_office: str = ""
+    relation: str | None = None
     done: Mapping[str, Done] = field(default_factory=dict)
+    history: tuple[Done, ...] = ()
     progress: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     running: tuple[str, ...] = ()
     open_children: int = 0

@@ -11,6 +11,7 @@ from shared.workflow.paths import leads_to, reach
 from shared.workflow.schema import CaseRef, Choice, Schema
 from shared.workflow.words import missing_translations
 
+PLATFORM = "platform"
 POST_ROLES = frozenset({"officer", "reader", "head", "registrar", "callback", "auditor", "leader"})
 
 
@@ -65,6 +66,7 @@ def _steps(mechanism: Mechanism) -> Iterator[str]:
             if earlier not in names:
                 yield f"step {step.name}: not_by names {earlier}, which is no step; mend the name"
         yield from _inputs(mechanism, step)
+        yield from _opens(step)
         yield from _way(mechanism, step)
 
 
@@ -84,6 +86,16 @@ def _inputs(mechanism: Mechanism, step: Step) -> Iterator[str]:
     if isinstance(step.outcome, Chosen) and _chosen(mechanism, step, step.outcome) is None:
         source = step.outcome.step or step.name
         yield f"step {step.name}: its outcome comes from {source}.{step.outcome.field}, which nobody asks; mend it"
+
+
+def _opens(step: Step) -> Iterator[str]:
+    """Find a child case without a relation to its parent, and a step of the platform's that people would take."""
+    if step.opens is None and step.relation:
+        yield f"step {step.name}: it has a relation but opens nothing; name the case it opens, or leave it out"
+    if step.opens is not None and (not step.relation or not all(step.opens.partition("."))):
+        yield f"step {step.name}: it opens {step.opens}; write mechanism.kind, and with it the child's relation"
+    if step.follows and (step.by != PLATFORM or step.asks):
+        yield f"step {step.name} follows the end of a child case: let it be the {PLATFORM}'s, and ask nothing"
 
 
 def _requires(step: Step, name: str) -> bool:
@@ -154,7 +166,7 @@ def _enters(mechanism: Mechanism, step: Step, state: str) -> bool:
 
 def _roles(mechanism: Mechanism) -> Iterator[str]:
     known = POST_ROLES | set(mechanism.resident_roles)
-    for step in mechanism.workflow.steps:
+    for step in (one for one in mechanism.workflow.steps if not one.follows):
         for role in step.roles:
             if role not in known:
                 yield f"step {step.name}: nobody is a {role}; choose a role of a post or a party of the case"

@@ -101,7 +101,10 @@ class Step:
     `serves` marks the proof that a letter reached its reader. `extends` names the rule whose running term is prolonged,
     once, by somebody who took no other step of the case. `joins` names the input that says with which earlier case this
     one is joined. `urges` names the input (a choice) that says on which ground the case is reported upward, at once.
-    `publishes` puts the outcome (after the objection time) or an item on the public record.
+    `opens` (`mechanism.kind`) opens a child case that stands to this one in `relation`: its text is what the input
+    `reasons` said, its unit what the input `unit` named. `follows` makes it a step that nobody takes: the platform does
+    when a child case of that relation ends with that outcome. `publishes` puts the outcome (after the objection time)
+    or an item on the public record.
     """
 
     name: str
@@ -116,6 +119,8 @@ class Step:
     pauses: str | None = None
     letter: str | None = None
     opens: str | None = None
+    relation: str | None = None
+    follows: tuple[str, str] | None = None
     publishes: Publishes | None = None
     outcome: str | Chosen | None = None
     basis: str | None = None

@@ -57,7 +57,7 @@ def offered(workflow: Workflow, case: Case) -> tuple[tuple[Step, str], ...]:
         (step, role)
         for step in workflow.from_state(case.state)
         for role in step.roles
-        if _waits_for(case, step, role) and _runs(case, step) and guard_holds(step, case)
+        if _waits_for(case, step, role) and _runs(case, step) and not step.follows and guard_holds(step, case)
     )
 
 

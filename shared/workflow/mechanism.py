@@ -114,6 +114,11 @@ class Mechanism:
         kind = self.kinds.get(name)
         return kind if isinstance(kind, Kind) or kind is None else Kind(details=kind)
 
+    def kind_title(self, name: str) -> str:
+        """Give a kind in words, an English msgid."""
+        kind = self.kind(name)
+        return kind.title if kind and kind.title else name
+
     def outcome_title(self, outcome: str) -> str:
         """Give an outcome in words, an English msgid: as the mechanism's own form says it, or the common one."""
         for step in self.workflow.steps:
@@ -145,4 +150,4 @@ class Mechanism:
 
     def post_roles(self, steps: Iterable[Step]) -> frozenset[str]:
         """Give the roles of posts, not of residents, that these steps need."""
-        return frozenset(role for step in steps for role in step.roles) - set(self.resident_roles)
+        return frozenset(role for step in steps if not step.follows for role in step.roles) - set(self.resident_roles)

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.county.structure import EXTERNAL
-from tests.routing.makers import COUNTY, a_county, chosen, named
+from tests.routing.makers import COUNTY, a_county, chosen, edges, named
 
 pytestmark = pytest.mark.quick
 
@@ -85,11 +85,22 @@ def test_a_superior_that_the_file_names_goes_before_the_head():
 
 def test_a_review_goes_above_the_body_that_answered_and_never_to_who_decided():
     people = {"acting": {"government-officer": frozenset({"li"})}, "decided": frozenset({"li"})}
-    choice = chosen(people=people, judged_by="water", unit="water")
-    assert (choice.unit, choice.bars.people) == ("petitions", {"li"})
-    assert chosen(judged_by="water").unit == "government"
+    choice = chosen(people=people, judged_by=("water",), unit="water")
+    assert (choice.unit, choice.bars.people) == (EXTERNAL, {"li"})
+    assert chosen(judged_by=("water",)).unit == "government"
+
+
+def test_a_re_review_goes_above_the_review_and_neither_back_nor_to_who_only_guides():
+    assert chosen(judged_by=("town", "committee")).unit == "government"
+    assert chosen(judged_by=("government", "water")).unit == EXTERNAL
+    assert chosen(judged_by=("committee",)).unit == EXTERNAL
+
+
+def test_a_review_climbs_by_the_edge_of_the_sector_where_there_is_no_other():
+    sector = [*(one for one in COUNTY["edges"] if one["lower"] != "water"), *edges("sector", "roads", "water")]
+    assert chosen(a_county(edges=sector), judged_by=("water",)).unit == "roads"
 
 
 def test_a_report_is_never_climbed_along_the_line_it_is_about():
-    edges = [one for one in COUNTY["edges"] if one["kind"] != "cadre_authority"]
-    assert chosen(a_county(edges=edges), conflict="report", **UNIT).unit == EXTERNAL
+    others = [one for one in COUNTY["edges"] if one["kind"] != "cadre_authority"]
+    assert chosen(a_county(edges=others), conflict="report", **UNIT).unit == EXTERNAL

@@ -55,9 +55,8 @@ def _decided(first: First, matter: Matter, county: County, people: People, more:
 
 def _passed(first: First, matter: Matter, county: County) -> tuple[str, ...]:
     """Give the units that never take this case, whoever works there: it is about them, or disputes their answer."""
-    if first.rule in ("conflict", "review"):
-        return first.units
-    return concerned(matter, county) if matter.doubts else ()
+    passed = first.units if first.rule == "conflict" else concerned(matter, county) if matter.doubts else ()
+    return (*passed, *matter.judged_by)
 
 
 def _together(one: Bars, other: Bars) -> Bars:
@@ -67,7 +66,8 @@ def _together(one: Bars, other: Bars) -> Bars:
 def _passed_on(first: First, eligible: Eligible, lines: list[Line]) -> Choice:
     county, bars, because = eligible.county, eligible.bars, (*first.because, PASSED_ON)
     above = chain.from_iterable(eligible.way_up(eligible.today(unit) or unit) for unit in first.units)
-    last = () if eligible.matter.conflict == "report" else (county.fallback,)
+    judges = eligible.matter.conflict == "report" or eligible.matter.judged_by
+    last = () if judges else (county.fallback,)
     unit = eligible.first_of(chain(above, last), lines)
     if unit is not None:
         return Choice(unit, "conflict", because, bars, tuple(lines), (), eligible.stand_ins(unit))
@@ -83,7 +83,9 @@ def _first(matter: Matter, county: County) -> First:
         why = "A check of this kind of case gave no answer, so a person outside the matter decides."
         return First((county.fallback,), "doubt", (why,))
     if matter.judged_by:
-        return First((matter.judged_by,), "review", ("The answer is reviewed by the body above the one that gave it.",))
+        return First(
+            matter.judged_by[:1], "review", ("The answer is reviewed by the body above the one that gave it.",)
+        )
     routes = list(fitting(matter, county))
     if matter.conflict == "report" and not (routes and routes[0][0].conflict):
         return _reported(matter, county, routes)

@@ -15,6 +15,7 @@ CLIMBS: dict[Conflict, tuple[EdgeKind, ...]] = {
     "decision": ("government", "sector", "guides"),
     "none": ("government", "sector", "guides"),
 }
+REVIEWS_CLIMB: tuple[EdgeKind, ...] = ("government", "sector")  # who only guides a village judges none of its answers
 # The unit keeps the case though its own officer may not or can't act: somebody from above fills in.
 ANSWERS_ITSELF: tuple[Conflict, ...] = ("none", "decision")
 
@@ -67,7 +68,8 @@ class Eligible:
             above = self._above(above)
 
     def _above(self, unit: str) -> str | None:
-        ways = (self.county.above(unit, kind, self.people.today) for kind in CLIMBS[self.matter.conflict])
+        edges = REVIEWS_CLIMB if self.matter.judged_by else CLIMBS[self.matter.conflict]
+        ways = (self.county.above(unit, kind, self.people.today) for kind in edges)
         return next((above for above in ways if above is not None), None)
 
     def first_of(self, units: Iterator[str], lines: list[Line]) -> str | None:

@@ -21,7 +21,8 @@ class Matter:
     """What routing looks at: what the case is about, where, and whom it names.
 
     `roles` are those of posts that some step of its procedure needs, `first` those that can take its first step.
-    `judged_by` is the unit whose answer is disputed: a review goes to the body above it, never back.
+    `judged_by` are the units whose answer is disputed, the last one first: a review goes to the body above that one,
+    by the edges of government or sector alone, and never back to any of them.
     """
 
     mechanism: str
@@ -34,7 +35,7 @@ class Matter:
     conflict: Conflict = "none"
     urgent: bool = False
     doubts: tuple[str, ...] = ()
-    judged_by: str | None = None
+    judged_by: tuple[str, ...] = ()
     roles: frozenset[str] = frozenset({"officer"})
     first: frozenset[str] = frozenset({"officer"})
 

@@ -1,0 +1,97 @@
+"""Cases that belong together: who judges whose answer, who reads along, and what moves a parent when a child ends."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+
+from services.routing.case import plain_or_dash
+from services.routing.models import CaseRow
+from shared.access.actor import StaffMember
+from shared.access.cases import may_see
+from shared.access.projection import write_access
+from shared.access.tables import CaseAccessRow
+from shared.county.structure import EXTERNAL
+from shared.facts.case import AccessChanged, CaseSubmitted
+from shared.journal.tell import tell
+from shared.kit.session import Session
+
+REVIEWS = ("review", "re_review")  # relations of a case that disputes the answer of its parent
+
+
+@dataclass(frozen=True)
+class Relative:
+    """A case of the same matter that the reader may see; `kind` is its kind's title, an English msgid."""
+
+    reference: str
+    kind: str
+    title: str
+    phase: str
+    outcome: str | None
+    unit: str
+
+
+def judged(session: Session, case: CaseSubmitted | CaseRow) -> tuple[CaseRow, ...]:
+    """Give the cases whose answers this one disputes: its parent, and what that one disputed itself."""
+    found: list[CaseRow] = []
+    at: CaseSubmitted | CaseRow = case
+    while at.parent and at.relation in REVIEWS:
+        at = session.get_one(CaseRow, at.parent)
+        found.append(at)
+    return tuple(found)
+
+
+def readers(session: Session, row: CaseRow) -> tuple[str, ...]:
+    """Give the units that read a case because they review its answer."""
+    children = select(CaseRow).where(CaseRow.root == (row.root or row.id), CaseRow.relation.in_(REVIEWS))
+    reviews = [one for one in session.scalars(children) if one.id != row.id and one.unit != EXTERNAL]
+    return tuple(one.unit for one in reviews if row in judged(session, one))
+
+
+def let_read(session: Session, row: CaseRow) -> None:
+    """Let the unit of a review read the cases whose answers it judges; who is barred from one stays barred."""
+    if row.unit == EXTERNAL:
+        return
+    for one in judged(session, row):
+        rows = session.scalars(select(CaseAccessRow).where(CaseAccessRow.case == one.id)).all()
+        have = {what: [access.code for access in rows if access.what == what] for what in ("unit", "post", "barred")}
+        if row.unit in have["unit"]:
+            continue
+        kind = session.here.mechanisms[one.mechanism].kind(one.kind)
+        access = AccessChanged(
+            subject=one.id,
+            units=(*have["unit"], row.unit),
+            posts=tuple(have["post"]),
+            barred=tuple(sorted(have["barred"])),
+            conflict=kind.conflict if kind else "none",
+        )
+        write_access(session, access)
+        tell(session, access)
+
+
+def relatives(session: Session, row: CaseRow, staff: StaffMember) -> tuple[Relative, ...]:
+    """Give the other cases of the same matter that this staff member may see, in the order in which they came."""
+    root = row.root or row.id
+    statement = select(CaseRow).where(
+        or_(CaseRow.id == root, CaseRow.root == root), CaseRow.id != row.id, may_see(staff, CaseRow.id)
+    )
+    rows = session.scalars(statement.order_by(CaseRow.received_at, CaseRow.id)).all()
+    session.load_keys(one.id for one in rows)
+    return tuple(_relative(session, one) for one in rows)
+
+
+def _relative(session: Session, row: CaseRow) -> Relative:
+    mechanism = session.here.mechanisms.get(row.mechanism)
+    kind = mechanism.kind_title(row.kind) if mechanism else row.kind
+    return Relative(row.reference, kind, plain_or_dash(session, row.title), row.phase, row.outcome, row.unit)
+
+
+def followed_by(session: Session, row: CaseRow) -> Iterator[tuple[CaseRow, str]]:
+    """Give the parent of a case that ended, with the step that the platform takes there; nothing where none follows."""
+    parent = session.get(CaseRow, row.parent, with_for_update=True) if row.parent else None
+    mechanism = session.here.mechanisms.get(parent.mechanism) if parent else None
+    if parent is None or mechanism is None:
+        return
+    for step in mechanism.workflow.from_state(parent.state):
+        if step.follows == (row.relation, row.outcome):
+            yield parent, step.name
