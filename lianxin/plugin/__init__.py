@@ -32,6 +32,7 @@ from shared.workflow.declare import (
     each_of,
 )
 from shared.workflow.dispute import DISPUTED, referral
+from shared.workflow.guide import Ask, Guide, Guided, Remedy, Road, Way
 from shared.workflow.hearing import a_wish_is_open, hearing, held
 from shared.workflow.joining import JOINED, joining
 from shared.workflow.mechanism import Duty, Kind, Mechanism, Party, Register, share
@@ -44,6 +45,7 @@ __all__ = [
     "SENDER",
     "STAY",
     "Answer",
+    "Ask",
     "Back",
     "ByOutcome",
     "Case",
@@ -56,6 +58,8 @@ __all__ = [
     "Done",
     "Duty",
     "Flag",
+    "Guide",
+    "Guided",
     "Kind",
     "Mechanism",
     "Names",
@@ -69,11 +73,14 @@ __all__ = [
     "Referral",
     "Register",
     "Remark",
+    "Remedy",
     "Report",
+    "Road",
     "Schema",
     "Step",
     "Text",
     "UnitRef",
+    "Way",
     "Withdrawal",
     "Workflow",
     "a_wish_is_open",

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from shared.workflow.guide import Guide, Guided
 from shared.workflow.schema import Choice, Day, Flag, Number, Schema, Text, UnitRef
 
 WORDS = ("情况属实。", "已现场查看。", "请尽快处理。", "材料已核对。", "谢谢答复。", "依照规定办理。")
@@ -18,6 +19,8 @@ def fill(schema: type[Schema] | None, chance: random.Random, today: date, units:
     asked: Mapping[str, fields.Field[Any]] = schema.asked() if schema else {}
     wanted = {name: one for name, one in asked.items() if one.required or chance.random() < OPTIONAL}
     made = {name: _value(one, chance, today, units) for name, one in wanted.items() if not one.dump_only}
+    for name in [name for name in made if isinstance(asked[name], Guided)]:
+        made[asked[name].why] = chance.choice(WORDS)  # type: ignore[attr-defined]  # it is `Guided`
     return {name: value for name, value in made.items() if value is not None}
 
 
@@ -30,11 +33,21 @@ def _value(one: fields.Field[Any], chance: random.Random, today: date, units: Se
         ((Flag, fields.Boolean), lambda _: chance.random() < OPTIONAL),
         ((Number, fields.Integer), lambda one: _number(one, chance)),
         (Text, lambda one: chance.choice(WORDS)[: one.max] if one.required else None),
+        (Guided, lambda one: _walked(one.guide, chance)),
         (fields.List, lambda one: [_value(one.inner, chance, today, units)]),
         (fields.Nested, lambda one: fill(type(one.schema), chance, today, units)),
         (fields.Field, lambda one: chance.choice(WORDS) if one.required else None),
     )
     return next(make for kind, make in kinds if isinstance(one, kind))(one)
+
+
+def _walked(guide: Guide, chance: random.Random) -> dict[str, str]:
+    """Answer the questions of a guide as far as a road."""
+    walk = guide.walk({})
+    while walk.question is not None:
+        answer = chance.choice(sorted(guide.questions[walk.question].ways))
+        walk = guide.walk({**walk.answers, walk.question: answer})
+    return dict(walk.answers)
 
 
 def _number(one: fields.Field[Any], chance: random.Random) -> int:

@@ -3,6 +3,7 @@
 from lianxin.plugin import Deadline, Kind, Mechanism, Party, Register, share
 
 from . import rules, schemas
+from .before import BEFORE
 from .joint import JOINT, how_many
 from .workflow import PETITIONS
 
@@ -18,6 +19,7 @@ mechanism = Mechanism(
             hint="You get a written answer, with its legal basis and the way to a review.",
             conflict="decision",
             identity=("verified", "claimed", "anonymous"),
+            guide=BEFORE,
         ),
         "joint": JOINT,
     },

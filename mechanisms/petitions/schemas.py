@@ -1,16 +1,14 @@
 """What a petition, its hearing and its opinion say (信访工作条例 32: request, facts, opinion, legal basis)."""
 
-from lianxin.plugin import Choice, Day, Number, Schema, Text
+from lianxin.plugin import Choice, Day, Guided, Number, Schema, Text
+
+from .roads import LEGAL_ROAD, to_step
 
 OUTCOMES = {"supported": "Supported", "explained": "Explained", "not_supported": "Not supported"}
 WAYS = {"visit": "In person", "phone": "By phone", "video": "By video", "letter": "In writing"}
-ROADS = {
-    "litigation": "A court, procuratorate or police matter",
-    "arbitration": "Arbitration",
-    "internal": "An appeal inside a party or public body",
-    "review": "Administrative review, ruling, licence or penalty procedure",
-    "handled": "Already under way at another office",
-}
+WHY_NOT = "Why another road than the questions led to"
+WHY_HINT = "The person reads this. Leave it empty where you follow the questions."
+REMEDY_HINT = "The figures come from the law; leave them as they are."
 
 
 class Petition(Schema):
@@ -38,10 +36,33 @@ class Hearing(Schema):
     summary = Text(seen="parties", title="What the petitioner said", required=True, max=5_000)
 
 
-class NotAccepted(Schema):
-    """Why a petition goes another road, and which."""
+class Accepting(Schema):
+    """How the questions about the legal road were answered; nobody has to ask them to accept."""
 
-    road = Choice(ROADS, seen="parties", title="Legal road (article 31)")
+    answers = Guided(
+        LEGAL_ROAD, seen="parties", title="Legal road (article 31)", roads=tuple(to_step("accept")), required=False
+    )
+    instead = Text(seen="parties", title=WHY_NOT, hint=WHY_HINT, max=1_000)
+
+
+class Diverted(Schema):
+    """To which legal road a petition belongs, and what to do there by when."""
+
+    answers = Guided(LEGAL_ROAD, seen="parties", title="How the questions were answered", road="road")
+    road = Choice(to_step("divert"), seen="parties", title="Legal road (article 31)")
+    instead = Text(seen="parties", title=WHY_NOT, hint=WHY_HINT, max=1_000)
+    notice = Text(seen="parties", title="Notice to the petitioner", required=True, max=3_000)
+    remedy = Text(
+        seen="parties", title="What the person can do, where and by when", hint=REMEDY_HINT, required=True, max=2_000
+    )
+
+
+class NotAccepted(Schema):
+    """Why a petition is not accepted a second time."""
+
+    answers = Guided(LEGAL_ROAD, seen="parties", title="How the questions were answered", road="road")
+    road = Choice(to_step("not accept"), seen="parties", title="Why it is not accepted")
+    instead = Text(seen="parties", title=WHY_NOT, hint=WHY_HINT, max=1_000)
     notice = Text(seen="parties", title="Notice to the petitioner", required=True, max=3_000)
     summary = Text(seen="public", title="Summary for the public record", required=True, max=1_000)
 

@@ -198,6 +198,9 @@ class Mechanism(Answer):
     title = fields.String(metadata=means("Its name.", "信访"))
     hint = fields.String(metadata=means("What it is for.", "向机关反映情况、提出诉求。"))
     kinds = fields.List(fields.Nested(Kind), metadata=means("What can be opened."))
+    guides = fields.List(
+        fields.String(), metadata=means("Its guides, for `/mechanisms/{mechanism}/guides/{guide}`.", ["legal-road"])
+    )
 
 
 class Mechanisms(Answer):

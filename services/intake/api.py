@@ -143,6 +143,7 @@ def _described(mechanism: Any, language: str) -> dict[str, Any]:
         "version": mechanism.version,
         "title": translate(language, mechanism.title),
         "hint": translate(language, mechanism.hint),
+        "guides": list(mechanism.guides),
         "kinds": [
             {
                 "name": name,

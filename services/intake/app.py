@@ -2,7 +2,22 @@
 
 from pathlib import Path
 
-from services.intake import api, ask, book, calculator, drafts, erase, files, follow, mailbox, pages, submit, write
+from services.intake import (
+    api,
+    ask,
+    before,
+    book,
+    calculator,
+    drafts,
+    erase,
+    files,
+    follow,
+    guides,
+    mailbox,
+    pages,
+    submit,
+    write,
+)
 from services.intake.models import Base
 from services.intake.timeline import KEPT
 from shared.kit.service import Service
@@ -12,8 +27,8 @@ service = Service(
     tables=Base.metadata,
     rooms=(submit, ask, follow, book, files, erase, drafts, mailbox),
     mounts=("/", "/api/v1/cases", "/api/v1/places", "/api/v1/mechanisms"),
-    doors=(pages.door, write.form, calculator.door),
-    api=(api.cases, api.county),
+    doors=(pages.door, before.door, write.form, calculator.door),
+    api=(api.cases, api.county, guides.doors),
     follows=("routing", "disclosure", "notification", "supervision", "directory"),
     keeps=KEPT,
     folder=Path(__file__).parent,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.routing import api, assign, case, clocks, duties, outages, pages, recount, step
+from services.routing import api, assign, case, clocks, duties, guided, outages, pages, recount, step
 from services.routing.models import Base
 from shared.kit.service import Service
 
@@ -11,7 +11,7 @@ service = Service(
     tables=Base.metadata,
     rooms=(assign, step, clocks, duties, outages, recount),
     mounts=("/desk", "/api/v1/desk"),
-    doors=(pages.desk,),
+    doors=(pages.desk, guided.door),
     api=(api.desk,),
     follows=("intake", "directory"),
     objects=(case.open_without_mechanism,),

@@ -19,14 +19,15 @@ from shared.ids import new_fact_id
 from shared.kit.session import Session
 from shared.law.explain import explain
 from shared.law.local import local_day
+from shared.web.guides import answers_in
 from shared.web.i18n import day_in_words, translate
 from shared.workflow.engine import Moved
 from shared.workflow.mechanism import Mechanism
 
 # What inputs may say in a letter; a word that nobody said is empty.
 SAID = (
-    *("facts", "opinion", "legal_basis", "reasons", "summary", "notice", "road"),
-    *("hours", "room", "participants", "record"),
+    *("facts", "opinion", "legal_basis", "reasons", "summary", "notice"),
+    *("hours", "room", "participants", "record", "remedy", "instead"),
 )
 LANGUAGE = "zh"  # an office's letter is written in Chinese whatever language the pages are read in
 
@@ -89,7 +90,8 @@ def _values(
         "day": day_in_words(LANGUAGE, local_day(session.now)),
         "party": "、".join(object_or_nothing(session, row.details).get("representatives", ())),
         "outcome": translate(LANGUAGE, mechanism.outcome_title(moved.outcome or "")),
-        "remedy": "",
+        "road": translate(LANGUAGE, mechanism.in_words(moved.step, "road", str(given.get("road", "")))),
+        "answers": answers_in(moved.step.asks, given, LANGUAGE),
         "basis": moved.step.basis or "",
         "hearing_day": day_in_words(LANGUAGE, str(given["day"])) if "room" in given else "",
         "promises": _promises(session, row),

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response as Answer
 from services.routing.archive.hand_over import export, note_export
 from services.routing.desk import Desk, alike, open_case, open_file
 from services.routing.explained import kept_in_words
+from services.routing.guided import answers_before, guided_first, guides_of, unneeded
+from services.routing.letters import LANGUAGE
 from services.routing.recuse import recuse
 from services.routing.step import ChangedMeanwhile, take_step
 from services.routing.worklist import Filters, counts, work
@@ -21,6 +23,7 @@ from shared.kit.action import here_now
 from shared.law.local import local_day
 from shared.web.files import disposition
 from shared.web.forms import asked, field_errors, read_form
+from shared.web.guides import proposed
 from shared.web.i18n import current_language, translate
 from shared.web.pages import moment, read_cursor, write_cursor
 from shared.web.problem import say
@@ -74,6 +77,7 @@ def _case_page(shown: Desk) -> str:
         case=shown,
         mechanism=mechanism,
         kind=mechanism.kind(shown.row.kind),
+        guides=guides_of(shown.offers),
         considered=kept_in_words(shown.row.explanation, here, current_language()),
     )
 
@@ -119,11 +123,15 @@ def archive(reference: str) -> Response:
 
 @desk.get("/cases/<reference>/<step>")
 @access.rule("staff")
-def step_form(reference: str, step: str) -> str:
-    """Ask what a step needs, with its legal basis."""
+def step_form(reference: str, step: str) -> str | Answer:
+    """Ask what a step needs, with its legal basis; where a guide comes first, it is gone through first."""
     shown = open_case(reference, staff(), current_language(), now=g.now)
     offered = _offered(shown, step)
     chosen = {offered.joins: request.args.get("earlier", "")} if offered.joins else {}
+    guide, line = guided_first(offered), request.args.get("answers", "")
+    chosen |= proposed(offered.asks, line, here_now.get().here.rules, local_day(g.now), LANGUAGE)
+    if guide and not chosen:
+        return redirect(url_for("guided.guide", reference=reference, name=guide), 303)
     return _form(shown, offered, chosen, {}, None)
 
 
@@ -143,7 +151,8 @@ def _form(
         case=shown,
         step=step,
         mechanism=here.mechanisms[shown.row.mechanism],
-        fields=asked(step.asks, units=units),
+        fields=[one for one in asked(step.asks, units=units) if one.name not in unneeded(step, values)],
+        guided=answers_before(step, values, language),
         values=values,
         errors=errors,
         refusal=refusal,

@@ -6,10 +6,12 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from shared.web.guides import answered
 from shared.web.i18n import current_language, day_in_words, translate, translate_error
+from shared.workflow.guide import Guided
 from shared.workflow.schema import Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 
-DRAWN = {Choice: "choice", Day: "day", Number: "number", Flag: "flag", UnitRef: "unit", Names: "names"}
+DRAWN = {Choice: "choice", Day: "day", Number: "number", Flag: "flag", UnitRef: "unit", Names: "names", Guided: "guide"}
 DRAWS = ("line", "text", *DRAWN.values())  # every way in which a field is drawn, and told to programs
 
 
@@ -65,6 +67,8 @@ def in_words(language: str, one: Any, value: Any, unit_name: Callable[[str], str
         return translate(language, "Yes" if value else "No")
     if isinstance(one, Names):
         return "、".join(map(str, value))
+    if isinstance(one, Guided):
+        return "\n".join(answered(language, one.guide, value))
     return unit_name(str(value)) if isinstance(one, UnitRef) else str(value)
 
 

@@ -102,6 +102,14 @@ PATHS: Mapping[str, Mapping[str, Any]] = {
         "description": "The file's id as the case's `files` gives it.",
         "schema": {"type": "string", "minLength": 1, "examples": ["9f" * 32]},
     },
+    "mechanism": {
+        "description": "The mechanism's name as the list gives it.",
+        "schema": {"type": "string", "minLength": 1, "examples": ["petitions"]},
+    },
+    "guide": {
+        "description": "The guide's name as its mechanism gives it.",
+        "schema": {"type": "string", "minLength": 1, "examples": ["legal-road"]},
+    },
     "name": {
         "description": "The outcome's id as the list gives it.",
         "schema": {"type": "string", "minLength": 1, "examples": ["5b0c3f2a9d8e7c6b"]},

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
+from shared.workflow.check_guide import guide_problems
 from shared.workflow.check_text import field_problems, letter_problems, register_problems
 from shared.workflow.declare import SENDER, Back, ByOutcome, Chosen, Phase, Step
 from shared.workflow.mechanism import Mechanism
@@ -30,6 +31,7 @@ def check(mechanism: Mechanism, *, rules: Mapping[str, Any], folder: Path | None
         *_remedy(mechanism, rules),
         *field_problems(mechanism),
         *register_problems(mechanism),
+        *guide_problems(mechanism, rules),
     ]
     if folder is not None:
         problems += [*letter_problems(mechanism, folder), *missing_translations(mechanism, folder)]

@@ -17,7 +17,7 @@ LETTER_WORDS = frozenset(
     (
         *("county", "unit", "reference", "number", "title", "day", "party", "outcome", "facts", "opinion"),
         *("legal_basis", "reasons", "summary", "notice", "road", "remedy", "basis", "promises"),
-        *("hearing_day", "hours", "room", "participants", "record"),
+        *("hearing_day", "hours", "room", "participants", "record", "answers", "instead"),
     )
 )
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from shared.county.structure import Conflict
 from shared.workflow.case import Case
 from shared.workflow.declare import Deadline, Step, Workflow
+from shared.workflow.guide import Guide, Guided
 from shared.workflow.schema import Choice, Schema
 
 Record = Literal["case", "publication", "register"]
@@ -18,6 +19,7 @@ Identity = Literal["verified", "claimed", "anonymous"]
 OUTCOMES: Mapping[str, str] = {
     "withdrawn": "Withdrawn",
     "not_accepted": "Not accepted",
+    "diverted": "Belongs on another legal road",
     "referred_out": "Passed on to another body",
     "merged": "Joined with another case",
     "published": "Published",
@@ -29,7 +31,10 @@ OUTCOMES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Kind:
-    """One sort of record. `conflict` says whom it bars (LAW F); `identity` which names are allowed."""
+    """One sort of record. `conflict` says whom it bars (LAW F); `identity` which names are allowed.
+
+    `guide` asks a resident, who may skip it, whether this is the right road; whatever it says, the case may be sent.
+    """
 
     details: type[Schema] | None = None
     title: str = ""
@@ -38,6 +43,7 @@ class Kind:
     conflict: Conflict = "decision"
     identity: tuple[Identity, ...] = ("verified", "claimed", "anonymous")
     offered: bool = True
+    guide: Guide | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +137,14 @@ class Mechanism:
         """Give what was chosen at a step in words, an English msgid."""
         field = step.asks.asked().get(name) if step.asks else None
         return field.options.get(value, value) if isinstance(field, Choice) else value
+
+    @property
+    def guides(self) -> dict[str, Guide]:
+        """Give the guides of its kinds and steps by name."""
+        kinds = [kind.guide for name in self.kinds if (kind := self.kind(name)) and kind.guide]
+        forms = [step.asks for step in self.workflow.steps if step.asks]
+        asked = [one.guide for form in forms for one in form.asked().values() if isinstance(one, Guided)]
+        return {guide.name: guide for guide in (*kinds, *asked)}
 
     @property
     def letters(self) -> tuple[str, ...]:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal, Self
 
-from marshmallow import RAISE, ValidationError, fields, validate
+from marshmallow import RAISE, ValidationError, fields, validate, validates_schema
 from marshmallow import Schema as Marshmallow
+
+from shared.workflow.guide import Guided
 
 # Unicode's control characters (but for line end and tab) and halves of surrogate pairs.
 UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -30,6 +32,12 @@ class Schema(Marshmallow):
         """Strict at the door."""
 
         unknown = RAISE
+
+    @validates_schema
+    def _guided(self, given: Mapping[str, Any], **_: Any) -> None:
+        for name, one in self.fields.items():
+            if isinstance(one, Guided):
+                one.fits(given, name)
 
     @classmethod
     @cache

@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.workflow.declare import STAY, Back, ByOutcome, Chosen, Deadline, Quorum, Step, Workflow
 from shared.workflow.engine import reason
+from shared.workflow.guide import Guide, Remedy
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.paths import leads_to
 from shared.workflow.schema import Schema
@@ -30,7 +31,8 @@ def describe(mechanism: Mechanism) -> dict[str, Any]:
 
 def show(mechanism: Mechanism, rules: Mapping[str, Any]) -> str:
     """Give the procedure in Markdown; a rule that `rules` lacks is shown by its name alone."""
-    parts = (_head(mechanism), _kinds(mechanism), _steps(mechanism, rules), _deadlines(mechanism, rules))
+    guides = [_guide(guide, rules) for guide in mechanism.guides.values()]
+    parts = (_head(mechanism), _kinds(mechanism), _steps(mechanism, rules), _deadlines(mechanism, rules), *guides)
     lines = [line for part in (*parts, _registers(mechanism), _diagram(mechanism.workflow)) for line in part]
     return "\n".join(lines) + "\n"
 
@@ -164,6 +166,28 @@ def _deadlines(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
         yield from ("## Promised on the receipt", "")
         yield from (f"- {_term(term, rules)}" for term in mechanism.promises)
         yield ""
+
+
+def _guide(guide: Guide, rules: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"## Guide: {guide.title} (`{guide.name}`)", "")
+    yield from _table(
+        *("question", "asks", "basis", "answers"),
+        rows=(
+            (name, one.title, one.basis, "; ".join(f"{way.title} → {way.to}" for way in one.ways.values()))
+            for name, one in guide.questions.items()
+        ),
+    )
+    yield from _table(
+        *("road", "title", "basis", "step", "remedies"),
+        rows=(
+            (name, road.title, road.basis, road.step, "; ".join(_remedy(one, rules) for one in road.remedies))
+            for name, road in guide.roads.items()
+        ),
+    )
+
+
+def _remedy(remedy: Remedy, rules: Mapping[str, Any]) -> str:
+    return f"{remedy.title} ({_rule(remedy.rule, rules)})" if remedy.rule else remedy.title
 
 
 def _registers(mechanism: Mechanism) -> Iterator[str]:

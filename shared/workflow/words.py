@@ -32,6 +32,8 @@ def _words(mechanism: Mechanism) -> Iterator[str]:
         yield from _of_schema(step.asks)
         if isinstance(step.outcome, str):
             yield mechanism.outcome_title(step.outcome)
+    for guide in mechanism.guides.values():
+        yield from guide.words
     for register in mechanism.registers:
         yield from _of_schema(register.entry)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lianxin.loading import found_mechanisms, load_mechanism
 from shared.workflow.declare import Step
 from shared.workflow.engine import NotMet, NotOffered, NotYourStep
+from shared.workflow.guide import Guide, Guided
 from shared.workflow.paths import leads_to
 from shared.workflow.play import Play
 from shared.workflow.schema import Choice, Day, Flag, Number
@@ -29,15 +30,26 @@ def answers_to(field: Any) -> st.SearchStrategy[Any]:
         return st.dates(date(2026, 1, 1), date(2027, 12, 31)).map(date.isoformat)
     if isinstance(field, Number):
         return st.integers(0, 10)
+    if isinstance(field, Guided):
+        return st.just(answered(field.guide))
     return st.booleans() if isinstance(field, Flag) else TEXTS
+
+
+def answered(guide: Guide) -> dict[str, str]:
+    """Answer every question of a guide by its first answer."""
+    walk = guide.walk({})
+    while walk.question is not None:
+        walk = guide.walk({**walk.answers, walk.question: next(iter(guide.questions[walk.question].ways))})
+    return dict(walk.answers)
 
 
 def inputs_of(step: Step) -> st.SearchStrategy[dict[str, Any]]:
     """Give what a person may enter into a step's form; what is not required may be left out."""
     fields = step.asks.asked() if step.asks else {}
+    reasons = {field.why for field in fields.values() if isinstance(field, Guided)}
     return st.fixed_dictionaries(
-        {name: answers_to(field) for name, field in fields.items() if field.required},
-        optional={name: answers_to(field) for name, field in fields.items() if not field.required},
+        {name: answers_to(field) for name, field in fields.items() if field.required or name in reasons},
+        optional={name: answers_to(field) for name, field in fields.items() if not (field.required or name in reasons)},
     )
 
 
