@@ -51,12 +51,14 @@ class Visit:
     def path(self, site: Site) -> str:
         """Fill the rule's gaps."""
         reference = site.cases[self.case]["reference"] if self.case else ""
-        filled = self.rule.replace("<reference>", reference)
+        filled = self.rule.replace("<reference>", reference).replace("<mechanism>/<kind>", "petitions/petition")
         for gap in ("<page>", "<step>", "<service>", "<half>", "<decision>"):
             filled = filled.replace(gap, self.part.replace(" ", "-"))
         if "<secret>" in filled:
             filled = filled.replace("<secret>", _link(site))
         filled = filled.replace("<fact>", site.parked)
+        if "/guide/" in filled:
+            filled = filled.replace("<name>", self.part)
         if "<name>" in filled:
             filled = filled.replace("<name>", _named(site, filled))
         return filled + (f"?{self.query}" if self.query else "")
@@ -81,7 +83,7 @@ RESIDENTS_STEPS = (
     ("promised", "object to publication"),
 )
 DESK_STEPS = (
-    ("registered", "housing-officer", ("accept", "refer", "not accept", "join", "report upward")),
+    ("registered", "housing-officer", ("accept", "refer", "divert", "not accept", "join", "report upward")),
     ("accepted", "housing-officer", ("hear", "ask", "order a hearing")),
     ("accepted", "housing-head", ("extend",)),
     ("asked", "housing-officer", ("go on",)),
@@ -98,9 +100,11 @@ DESK_STEPS = (
     ("due", "water-head", ("decline",)),
     ("prepared", "dawa-reader", ("check",)),
 )
+ROAD = "answers=sort:demand,final:no,elsewhere:no,court:no,arbitration:no,internal:no,procedure:licence"
 VISITS = (
     Visit("/"),
     Visit("/new"),
+    *(Visit("/new/guide/<mechanism>/<kind>", query=query) for query in ("", "answers=what:decision,received:yes")),
     Visit("/new", "draft"),
     *(Visit("/new/<page>", "draft", part=question) for question in QUESTIONS),
     Visit("/new/<page>", "joint draft", part="details"),
@@ -125,6 +129,11 @@ VISITS = (
     Visit("/desk/cases/<reference>", "housing-officer", "closed"),
     *(Visit("/desk/cases/<reference>/<step>", who, case, step) for case, who, steps in DESK_STEPS for step in steps),
     Visit("/desk/cases/<reference>/recuse", "housing-officer", "accepted"),
+    *(
+        Visit("/desk/cases/<reference>/guide/<name>", "housing-officer", "registered", "legal-road", query)
+        for query in ("", ROAD)
+    ),
+    Visit("/desk/cases/<reference>/<step>", "housing-officer", "registered", "divert", ROAD),
     Visit("/desk/messages", "housing-officer"),
     Visit("/oversight", "county-auditor"),
     Visit("/oversight/late", "county-auditor"),
