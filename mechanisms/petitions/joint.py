@@ -38,6 +38,11 @@ def is_joint(case: Case) -> bool:
     return case.kind == "joint"
 
 
+def on_the_list(case: Case, name: str) -> bool:
+    """This name is not on the list. Copy it from there as it is written."""  # noqa: D401, D404 - the registrar reads this line
+    return name in case.details.get("members", ())
+
+
 def how_many(case: Case) -> str | None:
     """Say roughly how many joined in: who handles the case learns no more."""
     number = len(case.details.get("members", ())) if is_joint(case) else 0
@@ -62,6 +67,7 @@ LEAVE = Step(
     "registrar",
     asks=Leaving,
     guard=is_joint,
+    fits={"name": on_the_list},
     tells=False,
     title="Take somebody off the list, at their wish",
 )

@@ -18,6 +18,7 @@ from services.intake.view import Erased, as_json, view
 from shared.access import rule as access
 from shared.blobs.check import REFUSED
 from shared.kit.action import here_now
+from shared.kit.session import Session
 from shared.web.files import disposition
 from shared.web.forms import asked as fields_of
 from shared.web.i18n import current_language, translate
@@ -72,12 +73,17 @@ def get_case(reference: str) -> Any:
 @cases.arguments(schemas.StepSchema)
 @cases.response(202, answers.AskedFor)
 @access.rule("receipt")
-@declares(NotOffered, UnknownUpload, TooManyFiles)
+@declares(NotOffered, UnknownUpload, TooManyFiles, KeyWithOtherBody, BadKey, takes=("Idempotency-Key",))
 def ask(asked: dict[str, Any], reference: str, step: str) -> dict[str, str]:
     """Ask for a step that `offers` names: answer a question, withdraw, object. The timeline tells what came of it."""
     who = _holder(reference)
-    ask_step(who, step.replace("-", " "), asked["inputs"], tuple(asked["attachments"]), now=g.now)
-    return {"step": step, "status": "asked"}
+
+    def work(session: Session) -> dict[str, str]:
+        blobs = tuple(asked["attachments"])
+        ask_step.within(session, who, step.replace("-", " "), asked["inputs"], blobs, now=g.now)
+        return {"step": step, "status": "asked"}
+
+    return once(work, now=g.now)
 
 
 @cases.post("/uploads")

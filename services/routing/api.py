@@ -7,6 +7,8 @@ from typing import Any
 from flask import Response, g, jsonify, request, stream_with_context
 
 from services.routing import schemas
+from services.routing.archive.download import download
+from services.routing.archive.pack import NotClosedYet
 from services.routing.clocks import TooLateToExtend
 from services.routing.competence.matter import NoEligibleUnit
 from services.routing.competence.superior import NoSuperior
@@ -20,10 +22,12 @@ from shared.access.rule import staff
 from shared.crypto.receipt import normalise_reference
 from shared.errors import NotFound, Refusal
 from shared.kit.action import here_now
+from shared.kit.session import Session
 from shared.law.term import NoExtension
 from shared.web.files import disposition
 from shared.web.forms import asked as fields_of
 from shared.web.i18n import current_language, translate
+from shared.web.once import BadKey, KeyWithOtherBody, once
 from shared.web.pages import etagged, moment, read_cursor, write_cursor
 from shared.web.rest import Doors, declares
 from shared.workflow.engine import NotMet, NotOffered, NotYourStep
@@ -174,16 +178,29 @@ def get_file(reference: str, blob: str) -> Response:
     return Response(stream_with_context(chunks), mimetype=kind, headers=headers)
 
 
+@desk.post("/cases/<reference>/archive")
+@desk.response(200)
+@access.rule("staff", scope="desk")
+@declares(NotFound, NotClosedYet, file="application/zip")
+def archive(reference: str) -> Response:
+    """Give a closed case as one ZIP: pages, JSON, letters, files, journal, sums. That it was taken is noted."""
+    return download(_known(reference), staff(), now=g.now)
+
+
 @desk.post("/cases/<reference>/recuse")
 @desk.arguments(schemas.RecuseSchema)
 @desk.response(200, schemas.SteppedAside)
 @access.rule("staff", scope="desk")
-@declares(NotFound, NoEligibleUnit)
+@declares(NotFound, NoEligibleUnit, KeyWithOtherBody, BadKey, takes=("Idempotency-Key",))
 def step_aside(asked: dict[str, Any], reference: str) -> dict[str, str]:
     """Step aside: the holder is involved, sees the case no longer, and somebody else goes on with it."""
-    known = _known(reference)
-    recuse(known, staff(), asked["reason"], now=g.now)
-    return {"reference": known}
+    known, me = _known(reference), staff()
+
+    def work(session: Session) -> dict[str, Any]:
+        recuse.within(session, known, me, asked["reason"], now=g.now)
+        return {"reference": known}
+
+    return once(work, now=g.now)
 
 
 @desk.post("/cases/<reference>/<step>")
@@ -201,15 +218,22 @@ def step_aside(asked: dict[str, Any], reference: str) -> dict[str, str]:
     NoSuperior,
     ChangedMeanwhile,
     BadTag,
-    takes=("If-Match",),
+    KeyWithOtherBody,
+    BadKey,
+    takes=("If-Match", "Idempotency-Key"),
     gives=("ETag",),
 )
 def take(asked: dict[str, Any], reference: str, step: str) -> Response:
     """Take a step. With `If-Match` it is refused (412) where somebody else moved the case in the meantime."""
-    known, name = _known(reference), step.replace("-", " ")
-    revision = take_step(known, name, staff(), asked["inputs"], _revision(), now=g.now)
-    response: Response = jsonify({"reference": known, "revision": revision})
-    response.set_etag(str(revision))
+    known, name, me, seen = _known(reference), step.replace("-", " "), staff(), _revision()
+
+    def work(session: Session) -> dict[str, Any]:
+        revision = take_step.within(session, known, name, me, asked["inputs"], seen, now=g.now)
+        return {"reference": known, "revision": revision}
+
+    reply = once(work, now=g.now)
+    response: Response = jsonify(reply)
+    response.set_etag(str(reply["revision"]))
     return response
 
 

@@ -247,12 +247,12 @@ def due(session: Session, subject: str, *, now: datetime) -> None:
 def _end_if_past(session: Session, deadline: DeadlineRow, at: datetime) -> None:
     if deadline.status != "open" or deadline.due_at > at:
         return
+    since, until = outage_over(session, deadline.due_at) or (None, None)
+    deadline.stopped_since, deadline.stopped_until = since, until
+    told = {"stopped_since": since, "stopped_until": until}
     if deadline.lapses:
-        _end(session, deadline, "lapsed", DeadlineLapsed)
+        _end(session, deadline, "lapsed", DeadlineLapsed, **told)
     else:
-        since, until = outage_over(session, deadline.due_at) or (None, None)
-        deadline.stopped_since, deadline.stopped_until = since, until
-        told = {"stopped_since": since, "stopped_until": until}
         _end(session, deadline, "breached", DeadlineBreached, due=deadline.due, **told)
 
 

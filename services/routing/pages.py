@@ -1,13 +1,11 @@
 """The desk: today's work, lists, a case, its steps. Lawful next steps only; the others are named with the reason."""
 
-from contextlib import ExitStack
-from tempfile import TemporaryFile
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as Answer
 
-from services.routing.archive.hand_over import export, note_export
+from services.routing.archive.download import download
 from services.routing.desk import Desk, alike, open_case, open_file
 from services.routing.explained import kept_in_words
 from services.routing.guided import answers_before, guided_first, guides_of, unneeded
@@ -109,16 +107,7 @@ def step_aside(reference: str) -> str | Answer | tuple[str, int]:
 @access.rule("staff")
 def archive(reference: str) -> Response:
     """Give a closed case as one ZIP that can be handed over; that it was taken is noted."""
-    note_export(reference, staff(), now=g.now)
-    with ExitStack() as opened:
-        target = opened.enter_context(TemporaryFile())
-        export(reference, staff(), target)
-        target.seek(0)
-        done = opened.pop_all().close  # the response closes it when it was sent
-    headers = {"Content-Disposition": disposition(f"{reference}.zip"), "Cache-Control": "private, no-store"}
-    response = Response(target, mimetype="application/zip", headers=headers, direct_passthrough=True)
-    response.call_on_close(done)
-    return response
+    return download(reference, staff(), now=g.now)
 
 
 @desk.get("/cases/<reference>/<step>")

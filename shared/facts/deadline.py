@@ -128,6 +128,9 @@ class DeadlineVoided(DeadlineFact):
 
 @dataclass(frozen=True, kw_only=True)
 class DeadlineLapsed(DeadlineFact):
-    """A resident's own term passed unused."""
+    """A resident's own term passed unused. Told late, it names the outage that covered the day, as a breach does."""
 
     name: ClassVar[str] = "deadline.lapsed"
+
+    stopped_since: datetime | None = None
+    stopped_until: datetime | None = None

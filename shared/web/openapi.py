@@ -137,7 +137,8 @@ def _complete(operation: dict[str, Any], view: Any, endpoint: str) -> None:
     answers.pop("default", None)
     for status, answer in answers.items():
         if said.file and status.startswith("2"):
-            answer["content"] = {kind: {} for kind in sorted(set(EXTENSIONS))}
+            kinds = [said.file] if isinstance(said.file, str) else sorted(set(EXTENSIONS))
+            answer["content"] = {kind: {} for kind in kinds}
         answer["headers"] = _headers(said.gives)
     if "If-None-Match" in said.takes:
         answers["304"] = {"description": "Nothing has changed since that ETag.", "headers": _headers(("ETag",))}

@@ -23,16 +23,19 @@ EVERYWHERE = frozenset({"lang"})  # the language, which any address takes
 
 @dataclass(frozen=True)
 class Declared:
-    """What a door says about itself: refusals of its own, header parameters, headers of the answer, whether a file."""
+    """What a door says about itself: refusals of its own, header parameters, headers of the answer, whether a file.
+
+    `file` may name its only type.
+    """
 
     refuses: tuple[type[Refusal], ...] = ()
     takes: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
-    file: bool = False
+    file: bool | str = False
 
 
 def declares(
-    *refuses: type[Refusal], takes: tuple[str, ...] = (), gives: tuple[str, ...] = (), file: bool = False
+    *refuses: type[Refusal], takes: tuple[str, ...] = (), gives: tuple[str, ...] = (), file: bool | str = False
 ) -> Callable[[F], F]:
     """Declare a door's own refusals, the headers it reads and gives, and whether it answers with a file."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from shared.workflow.case import Case
 from shared.workflow.schema import Schema
@@ -11,6 +11,7 @@ Phase = Literal["received", "triage", "handling", "waiting", "deciding", "carryi
 Publishes = Literal["outcome", "item", "withheld"]
 Guard = Callable[[Case], bool]
 Standing = Literal["lead", "sender", "superior", "helper"]
+Fits = Callable[[Case, Any], bool]
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ class Step:
     `reasons` said, its unit what the input `unit` named. `follows` makes it a step that nobody takes: the platform does
     when a child case of that relation ends with that outcome. `publishes` puts the outcome (after the objection time)
     or an item on the public record.
+    `fits` asks of a field whether its answer can be right for this case; the docstring's first line is the refusal.
+    `publishes` puts the outcome (after the objection time) or an item on the public record.
     """
 
     name: str
@@ -113,6 +116,7 @@ class Step:
     by: str | Quorum
     asks: type[Schema] | None = None
     guard: Guard | None = None
+    fits: Mapping[str, Fits] = field(default_factory=dict)
     starts: Deadline | tuple[Deadline, ...] = ()
     meets: str | tuple[str, ...] = ()
     extends: str | None = None

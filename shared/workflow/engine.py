@@ -1,13 +1,14 @@
 """One engine for every case: what is offered now, and what taking a step means. Pure; routing writes it down."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from shared.errors import Refusal
+from shared.errors import Invalid, Refusal
 from shared.workflow.case import Case
-from shared.workflow.declare import STAY, Back, ByOutcome, Chosen, Deadline, Quorum, Step, Workflow
-from shared.workflow.points import GUARD, STARTS, Point, ask
+from shared.workflow.declare import STAY, Back, ByOutcome, Chosen, Deadline, Fits, Quorum, Step, Workflow
+from shared.workflow.points import FITS, GUARD, STARTS, Point, ask
 
 
 class NotOffered(Refusal):
@@ -78,7 +79,12 @@ def applies(term: Deadline, point: Point, case: Case) -> bool:
 
 def reason(step: Step) -> str:
     """Give what a guard asks for in words: the first line of its docstring, an English msgid."""
-    return (step.guard.__doc__ or step.guard.__name__).strip().splitlines()[0] if step.guard else ""
+    return first_line(step.guard) if step.guard else ""
+
+
+def first_line(rule: Callable[..., Any]) -> str:
+    """Give what a rule says of itself to people, an English msgid."""
+    return (rule.__doc__ or rule.__name__).strip().splitlines()[0]
 
 
 def _waits_for(case: Case, step: Step, role: str) -> bool:
@@ -92,7 +98,7 @@ def _runs(case: Case, step: Step) -> bool:
 
 
 def take(workflow: Workflow, case: Case, name: str, *, role: str, person: str, inputs: Mapping[str, Any]) -> Moved:
-    """Take a step: checks state, role, four eyes and guard, and gives what follows. Raises a `Refusal`."""
+    """Take a step: checks state, role, four eyes, guard, what was said; gives what follows. Raises a `Refusal`."""
     step = workflow.step(name)
     if step is None or case.state not in step.origins or not _runs(case, step):
         raise NotOffered
@@ -100,10 +106,21 @@ def take(workflow: Workflow, case: Case, name: str, *, role: str, person: str, i
         raise NotYourStep
     if not guard_holds(step, case):
         raise NotMet(needs=reason(step))
+    _fits(step, case, inputs)
     done = (*case.progress.get(name, ()), role)
     if isinstance(step.by, Quorum) and step.by.all and set(done) != set(step.by.roles):
         return _unfinished(workflow, case, step, done)
     return _finished(workflow, case, step, inputs)
+
+
+def _fits(step: Step, case: Case, inputs: Mapping[str, Any]) -> None:
+    for name in step.fits.keys() & inputs.keys():
+        if not ask(FITS, partial(_asked_of, step.fits[name], inputs[name]), case).value:
+            raise Invalid({name: [first_line(step.fits[name])]})
+
+
+def _asked_of(fits: Fits, said: Any, case: Case) -> bool:
+    return fits(case, said)
 
 
 def took_part(case: Case, step: Step, person: str) -> bool:

@@ -52,13 +52,17 @@ adds none. Closed: one that raises sends the case to a person outside the confli
 GUARD = Point("guard", "routing", closed=True, otherwise=False)
 """Asked of each step that is open by its state: may it be taken? Closed: one that raises keeps the step shut."""
 
+FITS = Point("fits", "routing", closed=True, otherwise=False)
+"""Asked when a step is taken, of each field that `Step(fits=)` names: can the answer be right for this case? Closed:
+one that raises refuses the step."""
+
 STARTS = Point("starts", "routing", closed=False, otherwise=True)
 """Asked of each `Deadline(when=...)` that a step starts: does the term apply? Open, like `promises`."""
 
 REMARKS = Point("remarks", "routing", closed=False, otherwise=None)
 """Asked when the desk shows a case: a line for whoever handles it, an English msgid; None says nothing. Open."""
 
-POINTS = (REFUSES, PROMISES, BARS, GUARD, STARTS, REMARKS)
+POINTS = (REFUSES, PROMISES, BARS, GUARD, FITS, STARTS, REMARKS)
 
 
 def ask(point: Point, call: Callable[[Case], Any], case: Case) -> Answer:

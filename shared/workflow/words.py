@@ -6,7 +6,7 @@ from pathlib import Path
 
 from babel.messages.pofile import PoFileError, read_po
 
-from shared.workflow.engine import reason
+from shared.workflow.engine import first_line, reason
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.schema import Schema
 
@@ -29,6 +29,7 @@ def _words(mechanism: Mechanism) -> Iterator[str]:
     yield from (party.title for party in mechanism.parties)
     for step in mechanism.workflow.steps:
         yield from (step.label, reason(step) if step.guard and step.guard.__doc__ else "")
+        yield from (first_line(fits) for fits in step.fits.values() if fits.__doc__)
         yield from _of_schema(step.asks)
         if isinstance(step.outcome, str):
             yield mechanism.outcome_title(step.outcome)

@@ -50,3 +50,54 @@ def test_a_key_that_arrives_many_times_at_once_makes_one_case(world):
     assert len(set(given)) == 1
     assert given[0][0] == 201
     assert cases(world) == before + 1
+
+
+def sent_twice(world, path, body, other, **who):
+    """Send a step twice with one key, with another body and with another key; gives (status, answer) of each."""
+    tries = [(body, "mine"), (body, "mine"), (other, "mine"), (body, "another")]
+    return [
+        (answer.status_code, answer.get_json())
+        for said, key in tries
+        for answer in [world.ask("POST", path, said, Idempotency_Key=key, **who)]
+    ]
+
+
+def steps_of(world, case, post):
+    return [one["step"] for one in world.desk(case, post)["steps"]]
+
+
+@pytest.mark.quick
+@pytest.mark.slow
+def test_a_step_of_the_desk_that_stays_open_is_taken_once_for_each_key(embedded_world):
+    world, path = embedded_world, "/api/v1/desk/cases/{}/{}"
+    case = world.submit("petitions", "petition", category="water", contact={"name": "陈某"})
+    accept = path.format(case["reference"], "accept")
+    first, again, other, new = sent_twice(
+        world, accept, {"inputs": {}}, {"inputs": {"instead": "x"}}, post="water-officer"
+    )
+    assert first == again
+    assert (first[0], other[1]["code"], new[1]["code"]) == (200, "idempotency-key-reused", "step-not-offered")
+    said = {"inputs": {"day": "2026-11-02", "way": "phone", "summary": "已听取。"}}
+    hear = path.format(case["reference"], "hear")
+    first, again, _, new = sent_twice(world, hear, said, {"inputs": {}}, post="water-officer")
+    assert first == again
+    assert new[1]["revision"] == first[1]["revision"] + 1  # a new key is a new request
+    assert steps_of(world, case, "water-officer") == ["accept", "hear", "hear"]
+
+
+@pytest.mark.quick
+@pytest.mark.slow
+def test_a_residents_step_and_stepping_aside_are_answered_alike(embedded_world):
+    world = embedded_world
+    case = world.submit("petitions", "petition", category="water", contact={"name": "陈某"})
+    asked = f"/api/v1/cases/{case['reference']}/steps/withdraw"
+    first, again, other, _ = sent_twice(
+        world, asked, {"inputs": {}}, {"inputs": {"why": "x"}}, Lianxin_Receipt=case["receipt"]
+    )
+    assert first == again == (202, {"step": "withdraw", "status": "asked"})
+    assert other[1]["code"] == "idempotency-key-reused"
+    world.settle()
+    aside = f"/api/v1/desk/cases/{case['reference']}/recuse"
+    first, again, _, new = sent_twice(world, aside, {"reason": "亲属"}, {"reason": "其他"}, post="water-officer")
+    assert first == again == (200, {"reference": case["reference"]})
+    assert new[0] == 404  # the case is his no longer

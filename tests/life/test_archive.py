@@ -117,6 +117,28 @@ def test_it_is_for_who_may_see_the_case_and_only_when_that_is_closed(embedded_wo
     assert "case.exported" not in str(told)
 
 
+def test_a_program_takes_the_same_file_by_the_same_rules(embedded_world, closed):
+    world = embedded_world
+    path = f"/api/v1/desk/cases/{closed['reference']}/archive"
+    with world.ask("POST", path, post="housing-officer") as answer:
+        assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+        archive = zipfile.ZipFile(BytesIO(answer.get_data()))
+    assert untrue_sums(archive) == set()
+    assert journal_of(world, "routing", closed) - set(archive.read("journal/routing.jsonl").splitlines()) == set()
+    assert world.ask("POST", path, post="water-officer").status_code == 404
+    assert world.ask("POST", path).status_code == 401
+    other = world.submit("petitions", "petition", category="housing")
+    early = world.ask("POST", f"/api/v1/desk/cases/{other['reference']}/archive", post="housing-officer")
+    assert early.get_json()["code"] == "case-not-closed"
+
+
+def test_a_closed_case_that_is_objected_to_is_told_as_closed_once(embedded_world, closed):
+    assert embedded_world.ask_step(closed, "object to publication", why="").status_code == 202
+    told = journal_of(embedded_world, "routing", closed)
+    assert sum(b"org.lianxin.case.closed.v1" in line for line in told) == 1
+    assert "object to publication" in str(told)
+
+
 def test_by_hand_it_holds_what_every_service_told_and_names_who_took_it(embedded_world, closed, tmp_path):
     world, path = embedded_world, tmp_path / "archive.zip"
     words = ["export", "case", closed["reference"], "--by", "archivist", "--reason", "归档移交", "--out", str(path)]

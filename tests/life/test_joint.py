@@ -90,6 +90,8 @@ def test_only_the_registrar_takes_somebody_off_and_only_of_a_joint_petition(embe
     case = submit(embedded_world)
     left = {"name": MEMBERS[0], "how": "person"}
     assert embedded_world.try_step(case, "leave the list", "petition-reader", **left).status_code == 403
+    wrong = embedded_world.try_step(case, "leave the list", "petition-officer", name="不在名单", how="person")
+    assert wrong.get_json()["errors"] == [{"field": "name", "message": "名单上没有这个姓名，请按名单上的写法照抄。"}]
     alone = embedded_world.submit("petitions", "petition", addressed_to="petition-office")
     refused = embedded_world.try_step(alone, "leave the list", "petition-officer", **left)
     assert refused.get_json()["code"] == "guard-not-met"
