@@ -105,9 +105,8 @@ class Step:
     `opens` (`mechanism.kind`) opens a child case that stands to this one in `relation`: its text is what the input
     `reasons` said, its unit what the input `unit` named. `follows` makes it a step that nobody takes: the platform does
     when a child case of that relation ends with that outcome. `publishes` puts the outcome (after the objection time)
-    or an item on the public record.
-    `fits` asks of a field whether its answer can be right for this case; the docstring's first line is the refusal.
-    `publishes` puts the outcome (after the objection time) or an item on the public record.
+    or an item on the public record. `fits` asks of a field whether its answer can be right for this case; the
+    docstring's first line is the refusal.
     """
 
     name: str
