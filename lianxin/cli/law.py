@@ -69,6 +69,22 @@ def calendar_for(rule: Rule, county: County) -> WorkCalendar:
     return by_name(rule.calendar, counted_by(county.notices, county.slug))
 
 
+@law.command(epilog="Examples:\n\n\b\n  lianxin law ladder\n  lianxin law ladder --county smallest --json")
+@county_option
+@json_option
+def ladder(county_file: Path | None, as_json: bool) -> None:
+    """Show the county's ladder for a term that an office owes: when each rung is told, to whom, by which article."""
+    county = county_of(settings_of(None), county_file)
+    if as_json:
+        click.echo(json.dumps([asdict(rung) for rung in county.ladder], ensure_ascii=False, default=str))
+        return
+    for rung in county.ladder:
+        when = f"{rung.left} % left" if rung.left is not None else f"{rung.late} days late"
+        more = "".join((", public" if rung.public else "", f", opens {rung.opens}" if rung.opens else ""))
+        whom = f"{rung.tells}: {', '.join(rung.roles)}{more}"
+        click.echo(f"{rung.code:<12} {when:<13} {whom:<45} {rung.basis}  {rung.name(county.language)}")
+
+
 @law.command(
     epilog="Examples:\n\n\b\n  lianxin law check\n  lianxin law check 'petition@2022-05-01.toml' new.toml --json"
 )

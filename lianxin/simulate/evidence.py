@@ -17,6 +17,7 @@ from lianxin.simulate.actors import Actors
 from lianxin.simulate.town import Stillness, Town
 from shared.access.tables import CaseAccessRow
 from shared.calendar.notice import Notice
+from shared.county.structure import Rung
 from shared.facts.base import Envelope
 from shared.journal.tables import JournalRow, LeafRow
 from shared.kit.running import Running
@@ -80,6 +81,7 @@ class Evidence:
     rules: Rules
     people: Mapping[str, frozenset[str]]
     county_name: str = ""
+    ladder: Sequence[Rung] = ()
     references: Mapping[str, str] = field(default_factory=dict)
     bars: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)  # by service and case, from rows
     mails: Sequence[Mail] = ()
@@ -154,6 +156,7 @@ def read_evidence(town: Town, actors: Actors) -> Evidence:
         rules=here.rules,
         people={one.id: frozenset({one.id, *one.posts, *one.units}) for one in actors.staff.people},
         county_name=town.county.name("en"),
+        ladder=town.county.ladder,
         references={str(row["id"]): str(row["reference"]) for row in rows["routing.cases"]},
         bars={name: _bars(one) for name, one in services.items() if "routing" in (name, *one.service.follows)},
         mails=list(_mails(town, actors)),

@@ -6,11 +6,13 @@ from typing import Any
 
 from marshmallow import fields
 
+from services.disclosure.late import late
 from services.disclosure.models import ItemRow, RecordRow
 from services.disclosure.outside import told_outside
 from services.disclosure.read import Narrowed, items, outcome, outcomes
 from shared.access import rule as access
 from shared.errors import NotFound
+from shared.web.i18n import current_language
 from shared.web.pages import etagged, read_cursor, write_cursor
 from shared.web.rest import NEXT, Answer, Doors, PageAsked, declares, means
 
@@ -70,6 +72,30 @@ class Affairs(Answer):
 
     items = fields.List(fields.Nested(Affair), metadata=means("Missing ones first."))
     next = fields.String(allow_none=True, metadata=NEXT)
+
+
+class LateTerm(Answer):
+    """A unit's broken term."""
+
+    unit = fields.String(metadata=means("Who owes it.", "water-bureau"))
+    rule = fields.String(metadata=means("The rule's name.", "petition.handle"))
+    title = fields.String(metadata=means("What was promised.", "作出书面处理意见"))
+    due = fields.Date(metadata=means("By when.", "2027-01-01"))
+
+
+class LateTerms(Answer):
+    """What is late and public."""
+
+    items = fields.List(fields.Nested(LateTerm), metadata=means("The longest late first, 200 at most."))
+    next = fields.String(allow_none=True, metadata=NEXT)
+
+
+@public.get("/late")
+@public.response(200, LateTerms)
+@access.rule("anyone")
+def list_late() -> dict[str, Any]:
+    """List broken terms of units that the county's ladder made public; nothing of a case."""
+    return {"items": late(current_language()), "next": None}
 
 
 @public.get("/outcomes")

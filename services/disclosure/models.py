@@ -75,6 +75,18 @@ class ItemRow(Base):
     was_late: Mapped[bool] = mapped_column(default=False)
 
 
+class LateRow(Base):
+    """A unit's broken term that the county's ladder made public; nothing of its case. Gone once done or closed."""
+
+    __tablename__ = "late"
+
+    instance: Mapped[str] = mapped_column(String(32), primary_key=True)
+    case: Mapped[str] = mapped_column(String(32), index=True)
+    unit: Mapped[str] = mapped_column(String(64))
+    rule: Mapped[str] = mapped_column(String(64))
+    due: Mapped[date]
+
+
 class EditionRow(Base):
     """A version of a publication; an older one stays readable."""
 

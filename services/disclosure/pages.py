@@ -5,9 +5,11 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
 
+from services.disclosure.late import late
 from services.disclosure.read import Narrowed, figures, items, outcome, outcomes, publication
 from shared.access import rule as access
 from shared.kit.action import here_now
+from shared.web.i18n import current_language
 from shared.web.pages import read_cursor, write_cursor
 
 public = Blueprint("public", __name__, url_prefix="/public")
@@ -53,8 +55,8 @@ def one(name: str) -> str:
 @public.get("/affairs")
 @access.rule("anyone")
 def affairs() -> str:
-    """Show what offices owe the public: missing first, then due, then published."""
-    return render_template("disclosure/affairs.html", items=items())
+    """Show what offices owe the public: missing first, then due, then published; and broken terms."""
+    return render_template("disclosure/affairs.html", items=items(), late=late(current_language()))
 
 
 @public.get("/affairs/<name>")

@@ -11,16 +11,17 @@ from sqlalchemy import select
 
 from services.notification.models import CaseRow, MessageRow
 from shared.access.cases import barred_from, line_above
-from shared.access.tables import PersonRow, PostRow
+from shared.access.tables import AbsenceRow, PersonRow, PostRow
 from shared.errors import NotYet
 from shared.facts.case import CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver
-from shared.facts.deadline import DeadlineBreached, DeadlineMoved
+from shared.facts.deadline import DeadlineMoved, RungReached
 from shared.facts.platform import MessageSuppressed
 from shared.ids import new_fact_id
 from shared.journal.tell import tell
 from shared.kit.action import on
 from shared.kit.own import is_history
 from shared.kit.session import Session
+from shared.law.local import local_day
 from shared.web.i18n import translate
 
 
@@ -56,8 +57,10 @@ WORDS = {
         "A step of your unit in case %(reference)s",
         "%(unit)s: %(step)s. The next step in case %(reference)s is your unit's.",
     ),
+    "near": Words("A date of case %(reference)s is near", "%(step)s. Case %(reference)s, %(unit)s."),
     "late": Words(
-        "Case %(reference)s is late", "A date of case %(reference)s has passed. It shows as late to the level above."
+        "Case %(reference)s is late",
+        "A date of case %(reference)s has passed. It shows as late to the level above. %(step)s (%(unit)s).",
     ),
 }
 STAFF_TOLD = ("officer", "registrar")
@@ -135,12 +138,13 @@ def report_upward(session: Session, case: CaseRow, unit: str, ground: str) -> No
         to_staff(session, case, "urgent", one, ("head", "leader"), step=ground, about=unit)
 
 
-@on(DeadlineBreached, name="notification-late")
-def late(session: Session, fact: DeadlineBreached, *, now: datetime) -> None:
-    """Tell the unit's head that a date passed."""
-    case = _case(session, fact.subject)
-    if case.unit:
-        to_staff(session, case, "late", case.unit, ("head",))
+@on(RungReached, name="notification-rung")
+def rung_reached(session: Session, fact: RungReached, *, now: datetime) -> None:
+    """Tell the posts that a rung of the ladder names: a date comes near, or has passed."""
+    rung = session.here.county.rung_by_code.get(fact.rung)
+    if rung is not None:
+        template, name = "near" if rung.left is not None else "late", rung.name(session.here.county.language)
+        to_posts(session, _case(session, fact.subject), template, frozenset(fact.posts), step=name, about=fact.owes)
 
 
 @on(DeadlineMoved, name="notification-moved")
@@ -185,16 +189,26 @@ def to_staff(
     about: str = "",
 ) -> None:
     """Queue a message to everybody of a unit who holds one of the roles, has an address and may see the case."""
-    if is_history(session):
-        return
     posts = session.scalars(select(PostRow).where(PostRow.unit == unit, PostRow.active)).all()
-    codes = {post.code for post in posts if not set(roles).isdisjoint(post.roles)}
-    people = session.scalars(select(PersonRow).where(PersonRow.active, PersonRow.email != "")).all() if codes else []
+    codes = frozenset(post.code for post in posts if not set(roles).isdisjoint(post.roles))
+    to_posts(session, case, template, codes, step=step, about=about or unit)
+
+
+def to_posts(
+    session: Session, case: CaseRow, template: str, posts: frozenset[str], *, step: str = "", about: str = ""
+) -> None:
+    """Queue a message to everybody who acts in one of these posts today, has an address and may see the case."""
+    if is_history(session) or not posts:
+        return
+    today = AbsenceRow.in_force(local_day(session.now))
+    away = {one.person: one.stand_in for one in session.scalars(select(AbsenceRow).where(today))}
+    people = session.scalars(select(PersonRow).where(PersonRow.active)).all()
+    acting = {away.get(one.id, one.id) for one in people if not posts.isdisjoint(one.posts)}
     barred, units = barred_from(session, case.id), dict(session.execute(select(PostRow.code, PostRow.unit)).all())
     for person in people:
         own = (person.id, *person.posts, *(units[post] for post in person.posts if post in units))
-        if not codes.isdisjoint(person.posts) and barred.isdisjoint(own):
-            _queue(session, case, template, session.here.county.language, "staff", person.id, about or unit, step)
+        if person.id in acting and person.email and barred.isdisjoint(own):
+            _queue(session, case, template, session.here.county.language, "staff", person.id, about, step)
 
 
 def _queue(

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from services.routing import api, assign, case, clocks, duties, guided, outages, pages, recount, step
+from services.routing import api, assign, case, clocks, duties, guided, ladder, outages, pages, recount, step
 from services.routing.models import Base
 from shared.kit.service import Service
 
 service = Service(
     name="routing",
     tables=Base.metadata,
-    rooms=(assign, step, clocks, duties, outages, recount),
+    rooms=(assign, step, clocks, ladder, duties, outages, recount),
     mounts=("/desk", "/api/v1/desk"),
     doors=(pages.desk, guided.door),
     api=(api.desk,),

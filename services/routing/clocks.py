@@ -2,18 +2,19 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
+from services.routing import ladder
+from services.routing.counted import longer, without
 from services.routing.models import CaseRow, DeadlineRow
 from services.routing.outages import outage_over
 from shared.calendar.national import by_name
 from shared.errors import Refusal
 from shared.facts.base import Fact
 from shared.facts.deadline import (
-    DeadlineApproaching,
     DeadlineBreached,
     DeadlineExtended,
     DeadlineLapsed,
@@ -32,10 +33,8 @@ from shared.kit.session import Session
 from shared.kit.timers import plan, unplan
 from shared.law.count import Pause
 from shared.law.local import local_day
-from shared.law.term import NoExtension, Term, extended, resumed, start_term
+from shared.law.term import NoExtension, Term, start_term
 from shared.workflow.declare import Deadline, Step
-
-LEFT_WHEN_APPROACHING = 0.25
 
 
 class TooLateToExtend(Refusal):
@@ -89,26 +88,19 @@ def _fact(session: Session, kind: type[Fact], deadline: DeadlineRow, **more: Any
 
 
 def _plan(session: Session, deadline: DeadlineRow, *, first: bool = False) -> None:
+    """Plan or move what a running term will bring: its end, and the next rung of the ladder."""
     plan(session, due, deadline.instance, deadline.due_at, first=first)
-    if not deadline.lapses:
-        plan(session, approaching, deadline.instance, _approaches_at(session, deadline), first=first)
-
-
-def _approaches_at(session: Session, deadline: DeadlineRow) -> datetime:
-    span = (deadline.due_at - deadline.started_at) * (1 - LEFT_WHEN_APPROACHING)
-    return max(deadline.started_at + span, session.now + timedelta(seconds=1))
+    ladder.plan_next(session, deadline, first=first)
 
 
 def replan(session: Session, deadline: DeadlineRow) -> None:
-    """Move the timers of a running term that was counted anew; that a quarter is left is not said a second time."""
-    plan(session, due, deadline.instance, deadline.due_at)
-    if session.get(TimerRow, (approaching.name, deadline.instance)) is not None:
-        plan(session, approaching, deadline.instance, _approaches_at(session, deadline))
+    """Move the timers of a running term that was counted anew; a rung that was told is not told a second time."""
+    _plan(session, deadline)
 
 
 def _unplan(session: Session, deadline: DeadlineRow) -> None:
     unplan(session, due, deadline.instance)
-    unplan(session, approaching, deadline.instance)
+    ladder.forget(session, deadline)
 
 
 def refresh(session: Session, row: CaseRow) -> None:
@@ -137,10 +129,13 @@ def catch_up(session: Session, row: CaseRow, at: datetime) -> None:
     """
     mine = select(DeadlineRow.instance).where(DeadlineRow.case == row.id)
     # First the timers, then the terms, in the order of a timer that runs: so nobody waits for each other.
-    timers = select(TimerRow.subject).where(TimerRow.name.in_((due.name, approaching.name)), TimerRow.subject.in_(mine))
+    names = (due.name, ladder.climb.name)
+    timers = select(TimerRow.subject).where(TimerRow.name.in_(names), TimerRow.subject.in_(mine))
     session.execute(timers.order_by(TimerRow.subject, TimerRow.name).with_for_update()).all()
     for deadline in session.scalars(select(DeadlineRow).where(DeadlineRow.case == row.id).with_for_update()).all():
         _end_if_past(session, deadline, at)
+        if deadline.status == "breached":
+            ladder.climb_to(session, deadline, at)
 
 
 def may_extend(session: Session, row: CaseRow, step: Step) -> None:
@@ -155,10 +150,10 @@ def may_extend(session: Session, row: CaseRow, step: Step) -> None:
 def extend(session: Session, row: CaseRow, step: Step, by: str) -> None:
     """Prolong the running term that a step names: it ends, and its successor counts from the day after its due day."""
     for deadline in _of(session, row, "open"):
-        longer = session.here.rules.extension_of(deadline.rule)
-        if deadline.rule != step.extends or longer is None:
+        more = session.here.rules.extension_of(deadline.rule)
+        if deadline.rule != step.extends or more is None:
             continue
-        term, successor = _longer(session, Term.from_dict(deadline.term), longer.id), secrets.token_hex(8)
+        term, successor = longer(session, Term.from_dict(deadline.term), more.id), secrets.token_hex(8)
         told = {"successor": successor, "due": term.due, "due_at": term.due_at, "basis": step.basis or "", "by": by}
         _unplan(session, deadline)
         _end(session, deadline, "extended", DeadlineExtended, **told)
@@ -194,9 +189,9 @@ def pause(session: Session, row: CaseRow, reason: str) -> None:
 
 def resume(session: Session, row: CaseRow) -> None:
     """Let paused terms run on: both days of the pause are left out."""
-    today = local_day(session.now)
+    today, prolonged = local_day(session.now), _of(session, row, "extended")
     for deadline in _of(session, row, "paused"):
-        term = _resumed(session, row, Term.from_dict(deadline.term), Pause(deadline.paused_on or today, today))
+        term = without(session, Term.from_dict(deadline.term), Pause(deadline.paused_on or today, today), prolonged)
         deadline.status, deadline.paused_on = "open", None
         deadline.term, deadline.due, deadline.due_at = term.to_dict(), term.due, term.due_at
         tell(session, _fact(session, DeadlineResumed, deadline, due=term.due, due_at=term.due_at, term=deadline.term))
@@ -204,34 +199,13 @@ def resume(session: Session, row: CaseRow) -> None:
     refresh(session, row)
 
 
-def _resumed(session: Session, row: CaseRow, term: Term, pause: Pause) -> Term:
-    """Leave a pause out of a term; of one that prolongs another also where the pause lies in the days of that other."""
-    if term.extends is None:
-        return _without(session, term, pause)
-    pauses = (*term.pauses, pause)
-    was = next(one.term for one in _of(session, row, "extended") if one.rule == term.extends)
-    first = _without(session, Term.from_dict(was), *pauses)
-    return _without(session, _longer(session, first, term.rule), *pauses)
-
-
-def _longer(session: Session, term: Term, name: str) -> Term:
-    """Count what prolongs a term, by the pack that the term began under."""
-    rule = session.here.rules.under(name, term.pack)
-    return extended(term, rule, by_name(rule.calendar, session.calendar))
-
-
-def _without(session: Session, term: Term, *pauses: Pause) -> Term:
-    rule = session.here.rules.under(term.rule, term.pack)
-    for pause in pauses:
-        term = resumed(term, rule, pause.first, pause.last, by_name(rule.calendar, session.calendar))
-    return term
-
-
 def void(session: Session, row: CaseRow, basis: str) -> None:
     """End what the office still owes: the case ended. A resident's own terms run on."""
-    for deadline in _of(session, row, "open", "paused"):
-        if not deadline.lapses:
-            _unplan(session, deadline)
+    for deadline in _of(session, row, "open", "paused", "breached"):
+        if deadline.lapses:
+            continue
+        _unplan(session, deadline)
+        if deadline.status != "breached":
             _end(session, deadline, "voided", DeadlineVoided, basis=basis)
     refresh(session, row)
 
@@ -254,11 +228,4 @@ def _end_if_past(session: Session, deadline: DeadlineRow, at: datetime) -> None:
         _end(session, deadline, "lapsed", DeadlineLapsed, **told)
     else:
         _end(session, deadline, "breached", DeadlineBreached, due=deadline.due, **told)
-
-
-@when_due(name="deadline-approaching", reads=DeadlineRow)
-def approaching(session: Session, subject: str, *, now: datetime) -> None:
-    """Note that a quarter of the term is left."""
-    deadline = session.get(DeadlineRow, subject)
-    if deadline is not None and deadline.status == "open" and deadline.due_at > now:
-        tell(session, _fact(session, DeadlineApproaching, deadline, due=deadline.due))
+        ladder.climb_to(session, deadline, at)

@@ -22,6 +22,7 @@ from shared.kit.action import query
 from shared.kit.session import Here, Session
 from shared.law.explain import explain
 from shared.law.local import local_day
+from shared.web.i18n import translate
 from shared.workflow.declare import Step
 from shared.workflow.engine import blocked, offered, reason, took_part
 from shared.workflow.mechanism import Mechanism
@@ -156,7 +157,10 @@ def _clocks(session: Session, row: CaseRow, language: str, now: datetime) -> tup
 def _explained(deadline: DeadlineRow, here: Here, language: str) -> str:
     """Say how the day was counted, and which outage kept a breach from being noted at its moment."""
     noted = stood_still(deadline.stopped_since, deadline.stopped_until, language)
-    return " ".join(filter(None, (explain(deadline.term, here.rules, language), noted)))
+    known = here.county.rung_by_code
+    rungs = [known[code].name(language) for code in deadline.rungs or () if code in known]
+    climbed = translate(language, "Told so far: %(rungs)s.", rungs="; ".join(rungs)) if rungs else ""
+    return " ".join(filter(None, (explain(deadline.term, here.rules, language), noted, climbed)))
 
 
 def _steps(session: Session, row: CaseRow, staff: StaffMember, viewer: str) -> tuple[Taken, ...]:

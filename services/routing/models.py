@@ -117,6 +117,8 @@ class DeadlineRow(Base):
     # The outage because of which its breach was noted late.
     stopped_since: Mapped[datetime | None]
     stopped_until: Mapped[datetime | None]
+    # The rungs of the ladder that were told, in order: the mark by which none is told twice.
+    rungs: Mapped[list[str] | None]
 
 
 class LetterRow(Base):

@@ -38,6 +38,7 @@ class Late(Answer):
     title = fields.String(metadata=means("What was promised.", "办结"))
     due = fields.Date(metadata=means("By when.", "2026-11-10"))
     days_late = fields.Integer(metadata=means("Days since then.", 4))
+    rung = fields.String(metadata=means("The last rung of the county's ladder that was told.", "提交上一级并督办"))
 
 
 class LateList(Answer):

@@ -23,6 +23,7 @@ KEPT = (
     deadline.DeadlineMoved,
     deadline.DeadlineExtended,
     deadline.DeadlineApproaching,
+    deadline.RungReached,
     deadline.DeadlineMet,
     deadline.DeadlineBreached,
     deadline.DeadlineMetLate,

@@ -46,6 +46,7 @@ class TermRow(Base):
     due_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(16))
     ended_at: Mapped[datetime | None]
+    rung: Mapped[str | None] = mapped_column(String(64))  # the last of the county's ladder that was told
 
 
 class SampleRow(Base):

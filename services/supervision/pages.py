@@ -38,7 +38,8 @@ EVENTS = {
     "deadline.paused": "The term stands still",
     "deadline.resumed": "The term runs again",
     "deadline.extended": "The term was prolonged",
-    "deadline.approaching": "A quarter of the term is left",
+    "deadline.approaching": "The term nears its end",
+    "deadline.rung_reached": "Word went up the ladder",
     "deadline.met": "The term was kept",
     "deadline.met_late": "Done after the term",
     "deadline.breached": "The term was broken",
@@ -114,6 +115,7 @@ def _line(fact: Envelope, mechanism: Mechanism) -> dict[str, Any]:
         (rule.title_zh if language == "zh" else rule.title) if rule and name.startswith("deadline.") else "",
         translate(language, step.label) if step else "",
         here.county.unit_name(data.get("unit"), language),
+        rung.name(language) if (rung := here.county.rung_by_code.get(str(data.get("rung", "")))) else "",
         data.get("basis") or "",
     ]
     return {

@@ -30,6 +30,7 @@ class Late:
     title: str
     due: date
     days_late: int
+    rung: str = ""
 
 
 @query
@@ -97,7 +98,7 @@ def late(
             or_(TermRow.due_at > moment, and_(TermRow.due_at == moment, TermRow.instance > last))
         )
     rows = session.execute(statement.order_by(TermRow.due_at, TermRow.instance).limit(limit + 1)).all()
-    today, rules = local_day(now), session.here.rules
+    today, rules, ladder = local_day(now), session.here.rules, session.here.county.rung_by_code
     found = [
         Late(
             reference=case.reference,
@@ -107,6 +108,7 @@ def late(
             title=rules[term.rule].title_zh if language == "zh" else rules[term.rule].title,
             due=term.due,
             days_late=(today - term.due).days,
+            rung=ladder[term.rung].name(language) if term.rung in ladder else term.rung or "",
         )
         for term, case in rows[:limit]
     ]

@@ -91,6 +91,14 @@ def note_moved(session: Session, fact: clocks.DeadlineMoved, *, now: datetime) -
         row.due, row.due_at = fact.due, fact.due_at
 
 
+@on(clocks.RungReached, name="supervision-term-rung")
+def note_rung(session: Session, fact: clocks.RungReached, *, now: datetime) -> None:
+    """Note how high a term has climbed."""
+    row = session.get(TermRow, fact.instance)
+    if row is not None:
+        row.rung = fact.rung
+
+
 def _ended(session: Session, fact: clocks.DeadlineFact, status: str) -> None:
     row = session.get(TermRow, fact.instance)
     if row is not None:

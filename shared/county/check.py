@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from shared.calendar.notice import twice
 from shared.county.model import County
 from shared.county.structure import EDGES, Dated, EdgeKind, Route
+
+WHOLE = 100  # per cent
 
 
 def problems_of(county: County) -> Iterator[str]:
@@ -19,6 +21,7 @@ def problems_of(county: County) -> Iterator[str]:
     yield from _dates(county)
     yield from _circles(county)
     yield from _ties(county)
+    yield from _ladder(county)
     yield from (f"notices: {line}" for line in twice(county.notices))
 
 
@@ -30,7 +33,7 @@ def _left_out(county: County) -> Iterator[str]:
 
 
 def _doubled(county: County) -> Iterator[str]:
-    for name in ("units", "places", "posts", "categories", "duties"):
+    for name in ("units", "places", "posts", "categories", "duties", "ladder"):
         counts = Counter(item.code for item in getattr(county, name))
         yield from (f"{name}: the code {code} is there {n} times; rename one" for code, n in counts.items() if n > 1)
     # A bar names a unit, a post or a person by its code alone.
@@ -130,3 +133,22 @@ def _ties(county: County) -> Iterator[str]:
 def _level(county: County, route: Route) -> str | None:
     unit = county.unit_by_code.get(route.unit or "")
     return unit.level if unit else route.level
+
+
+def _ladder(county: County) -> Iterator[str]:
+    """Find rungs that say no moment or no basis, tell nobody, stand out of order, or open what isn't here."""
+    for rung in county.ladder:
+        key, opens = f"ladder.{rung.code}", (rung.opens or "").partition(".")[0]
+        if (rung.left is None) == (rung.late is None):
+            yield f"{key}: give either left (per cent of the term) or late (days after it)"
+        elif not 0 < (rung.left or 1) < WHOLE or (rung.late or 0) < 0:
+            yield f"{key}: left lies between 1 and 99, late is 0 or more"
+        if not rung.basis.strip():
+            yield f"{key}.basis: say by which article, or that it is local practice"
+        if not rung.roles:
+            yield f"{key}.roles: name at least one role that is told"
+        if opens and opens not in county.mechanisms:
+            yield f"{key}.opens: {opens} is not among this county's mechanisms; add it or leave opens out"
+    for one, other in pairwise(county.ladder):
+        if other.place < one.place:
+            yield f"ladder.{other.code}: comes before {one.code}; put the rungs in the order in which they are told"

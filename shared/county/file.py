@@ -13,13 +13,13 @@ from cattrs.strategies import configure_union_passthrough
 from shared.calendar.notice import Notice, in_words, notice_of, read_notices, twice
 from shared.county.check import problems_of
 from shared.county.model import County, Demo, DutyItem, Theme
-from shared.county.structure import Category, Edge, External, Place, Post, Route, Unit
+from shared.county.structure import Category, Edge, External, Place, Post, Route, Rung, Unit
 from shared.errors import StartError
 from shared.toml import read_toml
 
 CALENDARS = "calendars"  # a folder of notices of days off, beside the county file or in the home
 SHIPPED = Path(__file__).parents[2] / "deploy" / "counties"
-STRICT = (Category, County, Demo, DutyItem, Edge, External, Place, Post, Route, Theme, Unit)
+STRICT = (Category, County, Demo, DutyItem, Edge, External, Place, Post, Route, Rung, Theme, Unit)
 # What cattrs says, and what mends it.
 MENDS = {
     "required field missing": "is missing; add it",

@@ -9,6 +9,7 @@ from shared.calendar.national import NATION
 from shared.calendar.notice import Notice
 from shared.county.structure import (
     EXTERNAL,
+    SHORT_LADDER,
     Category,
     Edge,
     EdgeKind,
@@ -17,6 +18,7 @@ from shared.county.structure import (
     Place,
     Post,
     Route,
+    Rung,
     Unit,
 )
 
@@ -78,6 +80,7 @@ class County:
     categories: tuple[Category, ...] = ()
     routes: tuple[Route, ...] = ()
     duties: tuple[DutyItem, ...] = ()
+    ladder: tuple[Rung, ...] = SHORT_LADDER
     confirmed_rules: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     retired: tuple[str, ...] = ()
@@ -129,6 +132,11 @@ class County:
     def post_by_code(self) -> dict[str, Post]:
         """Give posts by code."""
         return {post.code: post for post in self.posts}
+
+    @cached_property
+    def rung_by_code(self) -> dict[str, Rung]:
+        """Give the rungs of the ladder by code, in order."""
+        return {rung.code: rung for rung in self.ladder}
 
     @cached_property
     def posts_of_unit(self) -> dict[str, list[Post]]:

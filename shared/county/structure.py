@@ -91,6 +91,35 @@ class Post(Named):
 
 
 @dataclass(frozen=True)
+class Rung(Named):
+    """A rung of the ladder for a term that an office owes: told while `left` per cent remain, or `late` days after it.
+
+    It tells posts with one of `roles`, from `tells` upward where nobody there may or can be told. `public`: from now
+    on the record shows the unit's broken term, without the case. `opens` names a case (mechanism.kind) to ask for.
+    """
+
+    basis: str
+    left: int | None = None
+    late: int | None = None
+    tells: Literal["unit", "above", "joint_conference"] = "unit"
+    roles: tuple[str, ...] = ("head", "leader")
+    public: bool = False
+    opens: str | None = None
+
+    @property
+    def place(self) -> tuple[bool, int]:
+        """Give its place on the ladder: what is left goes down before what is late goes up."""
+        return (self.left is None, -self.left if self.left is not None else self.late or 0)
+
+
+# Where a county file has no [[ladder]]: a reminder, and word to the unit's head.
+SHORT_LADDER = (
+    Rung("remind", "临期提醒", "A quarter of the term is left", "本地惯例", left=25, roles=("officer", "registrar")),
+    Rung("breach", "逾期告知", "The term was broken", "信访工作条例 39", late=0),
+)
+
+
+@dataclass(frozen=True)
 class Category(Named):
     """What a case is about; `kinds` empty means every kind."""
 

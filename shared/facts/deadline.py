@@ -81,11 +81,31 @@ class DeadlineExtended(DeadlineFact):
 
 @dataclass(frozen=True, kw_only=True)
 class DeadlineApproaching(DeadlineFact):
-    """A quarter of the term is left."""
+    """The term nears its end: a rung of the ladder was reached while `left` per cent remain."""
 
     name: ClassVar[str] = "deadline.approaching"
 
     due: date
+    left: int = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class RungReached(DeadlineFact):
+    """A term climbed to a rung of the county's ladder: each once, in order, none after the term was met or void.
+
+    `posts` of `unit` are told, by `basis`; posts that are vacant, absent or barred were passed over on the way up.
+    `public`: the record shows the broken term of `owes`, and no word of the case.
+    """
+
+    name: ClassVar[str] = "deadline.rung_reached"
+
+    rung: str
+    basis: str
+    due: date
+    owes: str
+    unit: str
+    posts: tuple[str, ...]
+    public: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,10 @@ def more(key, *items):
     return {key: [*COUNTY[key], *items]}
 
 
+def ladder(**rung):
+    return {"ladder": [{**named("a"), "basis": "39", **rung}]}
+
+
 TIE = "routes[0] and routes[2] tie: */water-supply/*/water and */water-supply/*/roads fit the same cases; "
 
 
@@ -134,6 +138,16 @@ def test_an_edge_that_is_turned_round_by_a_reform_is_no_circle():
             more("units", office("a", since="1.1.2026")),
             "county.units[7].since: a day without quotes is needed",
             id="no day",
+        ),
+        pytest.param(ladder(left=25, late=0), "ladder.a: give either left", id="two moments"),
+        pytest.param(ladder(left=100), "ladder.a: left lies between 1 and 99", id="all is left"),
+        pytest.param(ladder(late=0, basis=" "), "ladder.a.basis: say by which article", id="a rung without a basis"),
+        pytest.param(ladder(late=0, roles=[]), "ladder.a.roles: name at least one", id="nobody is told"),
+        pytest.param(ladder(late=0, opens="no.such"), "ladder.a.opens: no is not among", id="opens nothing here"),
+        pytest.param(
+            {"ladder": [*ladder(late=3)["ladder"], {**ladder(late=0)["ladder"][0], "code": "b"}]},
+            "ladder.b: comes before a",
+            id="rungs out of order",
         ),
         pytest.param(
             {"external": {"name_zh": "省里"}}, "county.external.name_en: is missing", id="half a body outside"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from rungs import climbs, wrong_rungs
 from sqlalchemy import select
 
 from services.routing.models import DeadlineRow
@@ -32,7 +33,9 @@ class Entry(NamedTuple):
 
 def entries(world: Any) -> list[Entry]:
     """Read routing's journal in the order it was told, whatever its clock did."""
-    told = select(JournalRow.envelope).where(JournalRow.type.like("org.lianxin.deadline.%"))
+    told = select(JournalRow.envelope).where(
+        JournalRow.type.like("org.lianxin.deadline.%"), JournalRow.type.not_like("%.rung_reached.%")
+    )
     with world.service("routing").reading() as session:
         envelopes = map(Envelope.from_bytes, session.scalars(told.order_by(JournalRow.subject, JournalRow.seq)))
         return [_entry(one.type.split(".")[3], one.data) for one in envelopes]
@@ -70,7 +73,8 @@ def outcome(world: Any) -> dict[str, str]:
 
 
 def assert_each_ended_once(world: Any) -> None:
-    """Hold the journal against the automaton, and the rows against the journal."""
+    """Hold the journal against the automaton, and the rows against the journal; rungs against the ladder."""
+    assert list(wrong_rungs(climbs(world), world.loop.deployment.county.ladder)) == []
     told = entries(world)
     assert list(wrong(told, world.clock.now())) == []
     stands = {one.instance: BECOMES.get(one.what, one.what) for one in told if one.what != "moved"}

@@ -11,7 +11,7 @@ from world import full_county
 
 from lianxin.cli import main
 from services.intake.announce import announce
-from services.routing import clocks
+from services.routing import clocks, ladder
 from services.routing.models import CaseRow, DeadlineRow
 from services.routing.recount import moves, recount
 from shared.calendar.notice import Notice
@@ -207,7 +207,7 @@ def reminders(world, receipt):
             .where(CaseRow.reference == receipt["reference"], DeadlineRow.rule == "info.answer")
         ).one()
         told = session.scalars(select(JournalRow).where(JournalRow.type == DeadlineApproaching.wire_type())).all()
-        waits = session.get(TimerRow, (clocks.approaching.name, row.instance))
+        waits = session.get(TimerRow, (ladder.climb.name, row.instance))
         said = [one.time for one in told if json.loads(one.envelope)["data"]["instance"] == row.instance]
         return said, waits and waits.due_at, row.started_at + (row.due_at - row.started_at) * 0.75
 

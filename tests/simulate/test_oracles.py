@@ -186,6 +186,28 @@ PLANTS: dict[str, tuple[str, Plant]] = {
         "I14 clocks and order",
         lambda it: first_row(it, "routing.deadlines", status="revived"),
     ),
+    "a rung told twice": (
+        "I15 rungs of the ladder",
+        lambda it: repeated(it, first(it, "deadline.rung_reached")),
+    ),
+    "a rung told to nobody": (
+        "I15 rungs of the ladder",
+        lambda it: without(it, first(it, "deadline.rung_reached", lambda one: one.data["rung"] == "breach")),
+    ),
+    "a rung too early": (
+        "I15 rungs of the ladder",
+        lambda it: changed(
+            it,
+            one := first(it, "deadline.rung_reached", lambda one: one.data["rung"] == "breach"),
+            at=later(one.data["at"], days=-1),
+        ),
+    ),
+    "a rung that waits for no breach": (
+        "I15 rungs of the ladder",
+        lambda it: changed(
+            it, first(it, "deadline.rung_reached", lambda one: one.data["rung"] == "remind"), rung="circular"
+        ),
+    ),
     "a barred person took a step": ("barred people", a_bar_before_the_step),
     "a barred person was written to": ("barred people", a_bar_before_the_message),
     "a barred person got a mail": ("barred people", a_mail_to_the_barred),

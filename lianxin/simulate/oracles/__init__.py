@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lianxin.simulate.evidence import Evidence
-from lianxin.simulate.oracles import books, dates, obligations, once, paths, rights
+from lianxin.simulate.oracles import books, dates, obligations, once, paths, rights, rungs
 from lianxin.simulate.oracles.finding import Finding
 
 ORACLES = {
@@ -11,6 +11,7 @@ ORACLES = {
     "I12 one end for each obligation": obligations.wrong,
     "I13 dates": dates.wrong,
     "I14 clocks and order": obligations.twice,
+    "I15 rungs of the ladder": rungs.wrong,
     "barred people": rights.barred,
     "one responsible unit": rights.units,
     "journals and seals": books.wrong,

@@ -36,7 +36,8 @@ def obligations(evidence: Evidence) -> Iterator[Obligation]:
     """Give every deadline that was ever told."""
     for case, told in evidence.by_subject("deadline.").items():
         for instance in dict.fromkeys(str(one.data["instance"]) for one in told):
-            yield Obligation(case, instance, [one for one in told if one.data["instance"] == instance])
+            mine = [one for one in told if one.data["instance"] == instance]
+            yield Obligation(case, instance, [one for one in mine if one.what != "deadline.rung_reached"])
 
 
 def wrong(evidence: Evidence) -> Wrong:

@@ -1,0 +1,119 @@
+"""The ladder of an office's term: a reminder while time is left, then word ever higher once it is broken.
+
+Its rungs are data of the county. What was told is marked on the term's own row, so no restart, pause, outage or new
+count tells a rung twice; what fell due while nobody was awake is told late, in order.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.routing.competence.above import told_by
+from services.routing.competence.eligible import Eligible
+from services.routing.competence.matter import Bars, Matter, People
+from services.routing.known import people_for
+from services.routing.models import CaseRow, DeadlineRow
+from shared.access.cases import barred_from
+from shared.county.structure import Conflict, Rung
+from shared.facts.case import CaseRequested
+from shared.facts.deadline import DeadlineApproaching, RungReached
+from shared.journal.tell import tell
+from shared.kit.action import when_due
+from shared.kit.session import Session
+from shared.kit.timers import plan, unplan
+
+SOON = timedelta(seconds=1)
+WHOLE = 100  # per cent
+PEOPLE = "people whom rungs may tell"
+
+
+@when_due(name="deadline-approaching", reads=DeadlineRow)
+def climb(session: Session, subject: str, *, now: datetime) -> None:
+    """Tell the rungs of a term that are due. The timer keeps its first name: older releases planned rows by it."""
+    deadline = session.get(DeadlineRow, subject)
+    if deadline is not None:
+        climb_to(session, deadline, now)
+
+
+def climb_to(session: Session, deadline: DeadlineRow, at: datetime) -> None:
+    """Tell what is due by `at`, in order, and plan what comes next; nothing of a case that ended."""
+    over = deadline.status == "open" and deadline.due_at <= at  # its own timer will say so; a reminder comes too late
+    if over or session.get_one(CaseRow, deadline.case).phase == "closed":
+        return
+    for rung in _ahead(session, deadline):
+        if moment_of(rung, deadline) > at:
+            break
+        _tell(session, deadline, rung)
+    plan_next(session, deadline)
+
+
+def plan_next(session: Session, deadline: DeadlineRow, *, first: bool = False) -> None:
+    """Plan the next rung of a term that runs or is broken; nothing where there is none."""
+    rung = next(_ahead(session, deadline), None)
+    if rung is not None:
+        at = max(moment_of(rung, deadline), session.now + SOON)
+        plan(session, climb, deadline.instance, at, first=first)
+
+
+def forget(session: Session, deadline: DeadlineRow) -> None:
+    """Climb no further for now: the term stands still, or has ended."""
+    unplan(session, climb, deadline.instance)
+
+
+def moment_of(rung: Rung, deadline: DeadlineRow) -> datetime:
+    """Give when a rung is told: with so much of the term left, or so many days after it."""
+    if rung.left is not None:
+        return deadline.started_at + (deadline.due_at - deadline.started_at) * (1 - rung.left / WHOLE)
+    return deadline.due_at + timedelta(days=rung.late or 0)
+
+
+def _ahead(session: Session, deadline: DeadlineRow) -> Iterator[Rung]:
+    """Give the rungs still to come: reminders while the term runs, the others once it is broken; never one below."""
+    ladder, told = session.here.county.ladder, set(deadline.rungs or ())
+    if deadline.lapses or deadline.status not in ("open", "breached"):
+        return
+    reached = max((number for number, rung in enumerate(ladder, 1) if rung.code in told), default=0)
+    for rung in ladder[reached:]:
+        if (rung.left is not None) == (deadline.status == "open"):
+            yield rung
+
+
+def _tell(session: Session, deadline: DeadlineRow, rung: Rung) -> None:
+    deadline.rungs = [*(deadline.rungs or ()), rung.code]
+    row, here = session.get_one(CaseRow, deadline.case), session.here
+    kind = here.mechanisms[row.mechanism].kind(row.kind)
+    conflict = kind.conflict if kind else "none"
+    unit, posts = told_by(rung, row.unit, _eligible(session, row, conflict))
+    said: dict[str, Any] = {"subject": row.id, "instance": deadline.instance, "rule": deadline.rule, "at": session.now}
+    if rung.left is not None:
+        tell(session, DeadlineApproaching(**said, due=deadline.due, left=rung.left))
+    said |= {"rung": rung.code, "basis": rung.basis, "owes": row.unit, "unit": unit, "posts": posts}
+    public = rung.public and conflict != "report" and here.rules[deadline.rule].publish
+    tell(session, RungReached(**said, due=deadline.due, public=public))
+    if rung.opens:
+        tell(session, _request(deadline, row, rung))
+
+
+def _eligible(session: Session, row: CaseRow, conflict: Conflict) -> Eligible:
+    if PEOPLE not in session.info:  # once for all terms of one moment
+        session.info[PEOPLE] = people_for(session, Matter(""), all_of_them=True)
+    people: People = session.info[PEOPLE]
+    county, barred = session.here.county, frozenset(barred_from(session, row.id))
+    bars = Bars(barred, barred, barred & county.unit_by_code.keys())
+    return Eligible(Matter(row.mechanism, conflict=conflict), county, people, bars)
+
+
+def _request(deadline: DeadlineRow, row: CaseRow, rung: Rung) -> CaseRequested:
+    mechanism, _, kind = (rung.opens or "").partition(".")
+    return CaseRequested(
+        subject=f"rung/{deadline.instance}/{rung.code}",
+        mechanism=mechanism,
+        kind=kind,
+        title=rung.name_zh,
+        category=row.category,
+        place=row.place,
+        unit=row.unit,
+        root=row.root or row.id,
+        relation="directive",
+        details={"basis": rung.basis, "rule": deadline.rule, "due": deadline.due.isoformat()},
+    )
