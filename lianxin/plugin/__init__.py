@@ -1,5 +1,6 @@
 """The public kit of mechanisms: all a mechanism may import, beside the standard library. Typed, stable, documented."""
 
+from shared.workflow.assigning import assigning
 from shared.workflow.case import Case, Done
 from shared.workflow.chain import CHAIN, chain, withdrawal
 from shared.workflow.common import (
@@ -85,6 +86,7 @@ __all__ = [
     "Workflow",
     "a_wish_is_open",
     "any_of",
+    "assigning",
     "by_outcome",
     "chain",
     "chosen",

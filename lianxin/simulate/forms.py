@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from marshmallow import fields, validate
@@ -28,7 +28,7 @@ def _value(one: fields.Field[Any], chance: random.Random, today: date, units: Se
     """Give a value by the kind of field; what need not be said and has no kind of its own is left out."""
     kinds: tuple[tuple[type[Any] | tuple[type[Any], ...], Callable[[Any], Any]], ...] = (
         (Choice, lambda one: chance.choice(sorted(one.options))),
-        ((Day, fields.Date), lambda _: today.isoformat()),
+        ((Day, fields.Date), lambda one: _day(one, chance, today).isoformat()),
         (UnitRef, lambda _: chance.choice(units)),
         ((Flag, fields.Boolean), lambda _: chance.random() < OPTIONAL),
         ((Number, fields.Integer), lambda one: _number(one, chance)),
@@ -48,6 +48,11 @@ def _walked(guide: Guide, chance: random.Random) -> dict[str, str]:
         answer = chance.choice(sorted(guide.questions[walk.question].ways))
         walk = guide.walk({**walk.answers, walk.question: answer})
     return dict(walk.answers)
+
+
+def _day(one: fields.Field[Any], chance: random.Random, today: date) -> date:
+    """Give today, or a day that lies ahead where the form asks for one."""
+    return today + timedelta(days=chance.randint(1, 30)) if getattr(one, "ahead", False) else today
 
 
 def _number(one: fields.Field[Any], chance: random.Random) -> int:

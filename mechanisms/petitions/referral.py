@@ -1,6 +1,6 @@
 """Passed on to the responsible organ, and what that organ may say (信访工作条例 22 to 24); helpers add theirs."""
 
-from lianxin.plugin import STAY, Case, Deadline, Schema, Step, Text, referral
+from lianxin.plugin import STAY, Case, Deadline, Schema, Step, Text, assigning, referral
 
 from . import rules
 
@@ -15,7 +15,7 @@ class Part(Schema):
 
 def first_forwarded(case: Case) -> bool:
     """Forwarded by the petition office for the first time: the organ tells the petitioner by article 23."""  # noqa: D401 - a procedure's page shows this line
-    return rules.to_petition_office(case) and "refer" not in case.done
+    return rules.to_petition_office(case) and case.done.keys().isdisjoint(("refer", "assign"))
 
 
 REFERRAL: tuple[Step, ...] = referral(
@@ -25,6 +25,13 @@ REFERRAL: tuple[Step, ...] = referral(
     starts=(Deadline("petition.notice", when=first_forwarded),),
     meets=("petition.forward",),
     basis=("信访工作条例 22、23", "信访工作条例 23", "信访工作条例 24"),
+)
+ASSIGNED: tuple[Step, ...] = assigning(
+    "registered",
+    ("registered", "objected", "disputed", "accepted", "asked", "hearing", "drafted", "checked", "promised"),
+    starts=(Deadline("petition.notice", when=first_forwarded), Deadline("petition.object_referral", lapses=True)),
+    meets=("petition.forward",),
+    basis="信访工作条例 22",
 )
 PART = Step(
     "give a part",

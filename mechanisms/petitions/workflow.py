@@ -26,7 +26,7 @@ from lianxin.plugin import (
 from . import rules, schemas
 from .hearing import HEARING
 from .joint import LEAVE
-from .referral import PART, REFERRAL, REFERRED
+from .referral import ASSIGNED, PART, REFERRAL, REFERRED
 from .urgent import URGENT
 
 registrar, officer, petitioner = "registrar", "officer", "petitioner"
@@ -58,6 +58,7 @@ PETITIONS = Workflow(
             title="Accept",
         ),
         *REFERRAL,
+        *ASSIGNED,
         PART,
         Step(
             "divert",

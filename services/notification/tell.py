@@ -4,12 +4,12 @@ A message says the reference and where to look; the text of a case never leaves 
 """
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from services.notification.models import CaseRow, MessageRow
+from services.notification.words import FOOT, WORDS
 from shared.access.cases import barred_from, line_above
 from shared.access.tables import AbsenceRow, PersonRow, PostRow
 from shared.errors import NotYet
@@ -24,45 +24,6 @@ from shared.kit.session import Session
 from shared.law.local import local_day
 from shared.web.i18n import translate
 
-
-@dataclass(frozen=True)
-class Words:
-    """A template: subject and body, English msgids with %(reference)s, %(unit)s, %(step)s and %(address)s."""
-
-    subject: str
-    body: str
-
-
-FOOT = "Look it up with your receipt code: %(address)s"
-WORDS = {
-    "received": Words("Your case %(reference)s was received", "We have received your case %(reference)s."),
-    "moved": Words("News on your case %(reference)s", "%(unit)s: %(step)s. Case %(reference)s."),
-    "question": Words(
-        "A question about your case %(reference)s", "%(unit)s has a question about your case %(reference)s."
-    ),
-    "answered": Words(
-        "The answer to your case %(reference)s", "The answer to your case %(reference)s is ready to read."
-    ),
-    "new": Words("New case %(reference)s", "A new case for %(unit)s: %(reference)s."),
-    "urgent": Words(
-        "Urgent: case %(reference)s",
-        "An urgent matter was reported upward (Regulations on petitions, article 25): %(step)s. Case %(reference)s,"
-        " %(unit)s.",
-    ),
-    "new_date": Words(
-        "A new date for your case %(reference)s",
-        "Days off were announced, so a date of case %(reference)s has moved. Its page shows the new date and why.",
-    ),
-    "your_step": Words(
-        "A step of your unit in case %(reference)s",
-        "%(unit)s: %(step)s. The next step in case %(reference)s is your unit's.",
-    ),
-    "near": Words("A date of case %(reference)s is near", "%(step)s. Case %(reference)s, %(unit)s."),
-    "late": Words(
-        "Case %(reference)s is late",
-        "A date of case %(reference)s has passed. It shows as late to the level above. %(step)s (%(unit)s).",
-    ),
-}
 STAFF_TOLD = ("officer", "registrar")
 
 
@@ -124,6 +85,8 @@ def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
             step=step.label if step else fact.step,
             about=fact.unit,
         )
+    if fact.reports_to:
+        to_staff(session, case, "reported", fact.reports_to, STAFF_TOLD, about=fact.unit)
     tells = (changed or fact.letter is not None) if step is None or step.tells is None else step.tells
     if not tells or fact.by in mechanism.resident_roles or (fact.phase == "deciding" and fact.letter is None):
         return

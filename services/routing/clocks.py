@@ -52,7 +52,7 @@ def adopt(session: Session, row: CaseRow, promises: Sequence[Promise]) -> list[s
     The case is new: its terms are all there are, so nothing is asked, and a batch of cases is written together.
     """
     for promise in promises:
-        _begin(session, row, promise.instance, Term.from_dict(promise.term), lapses=False)
+        begin(session, row, promise.instance, Term.from_dict(promise.term), lapses=False)
     row.next_due = min((promise.due_at for promise in promises), default=None)
     return [promise.rule for promise in promises]
 
@@ -62,11 +62,12 @@ def start(session: Session, row: CaseRow, deadlines: Iterable[Deadline], at: dat
     for deadline in deadlines:
         rule = session.here.rules.on(deadline.rule, local_day(row.received_at))
         term = start_term(rule, at, by_name(rule.calendar, session.calendar))
-        _begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
+        begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
         refresh(session, row)
 
 
-def _begin(session: Session, row: CaseRow, instance: str, term: Term, *, lapses: bool) -> None:
+def begin(session: Session, row: CaseRow, instance: str, term: Term, *, lapses: bool) -> None:
+    """Let a counted term run, and plan its end and the rungs of its ladder."""
     deadline = DeadlineRow(
         instance=instance,
         case=row.id,
@@ -157,7 +158,7 @@ def extend(session: Session, row: CaseRow, step: Step, by: str) -> None:
         told = {"successor": successor, "due": term.due, "due_at": term.due_at, "basis": step.basis or "", "by": by}
         _unplan(session, deadline)
         _end(session, deadline, "extended", DeadlineExtended, **told)
-        _begin(session, row, successor, term, lapses=False)
+        begin(session, row, successor, term, lapses=False)
     refresh(session, row)
 
 
@@ -199,10 +200,10 @@ def resume(session: Session, row: CaseRow) -> None:
     refresh(session, row)
 
 
-def void(session: Session, row: CaseRow, basis: str) -> None:
-    """End what the office still owes: the case ended. A resident's own terms run on."""
+def void(session: Session, row: CaseRow, basis: str, only: str | None = None) -> None:
+    """End what the office still owes, or only what it owes by one rule. A resident's own terms run on."""
     for deadline in _of(session, row, "open", "paused", "breached"):
-        if deadline.lapses:
+        if deadline.lapses or only not in (None, deadline.rule):
             continue
         _unplan(session, deadline)
         if deadline.status != "breached":

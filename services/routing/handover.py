@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.routing import family
+from services.routing import assigned, family
 from services.routing.assign import access_of, matter_of
+from services.routing.competence.above import way_up
 from services.routing.competence.choose import keep_or_pass_on
 from services.routing.competence.eligible import Eligible
 from services.routing.competence.matter import Bars, Choice
@@ -28,6 +29,7 @@ from shared.errors import Invalid
 from shared.facts.case import AccessChanged, HandedOver
 from shared.journal.tell import tell
 from shared.kit.session import Session
+from shared.law.local import local_day
 from shared.workflow.declare import SENDER, Step
 
 
@@ -51,10 +53,16 @@ def pass_along(
     `beside` read along before it. Gives the unit whose step is next while the case stays where it is, if there is one.
     """
     if step.moves:
-        choice = _moved_to(session, row, step, given)
+        choice, sender = _moved_to(session, row, step, given), row.unit
+        if step.assigns:
+            row.co_handlers = [*dict.fromkeys((*row.co_handlers, sender))]  # who assigned it reads along
         row.sender = row.unit if step.at == "lead" else None  # what was taken back, or decided, nobody sent
         row.superior = None
         give(session, row, choice, given.get("reason"), hands)
+        if step.assigns:
+            assigned.assign(session, row, sender, given[step.assigns])
+        else:
+            assigned.unassign(session, row, step.basis or step.name)
         return None
     if step.disputes:
         row.superior = _common_superior(session, row)
@@ -69,10 +77,24 @@ def _moved_to(session: Session, row: CaseRow, step: Step, given: Mapping[str, An
         raise Invalid({step.moves or "": ["Choose one from the list."]})
     if step.at == "lead" and unit == row.unit:
         raise Invalid({step.moves or "": ["This unit has the case already. Choose another one."]})
+    if step.assigns and not _may_direct(session, row.unit, unit):
+        raise Invalid({step.moves or "": ["Only a unit that stands under yours can be directed."]})
+    if step.assigns and given[step.assigns] <= local_day(session.now):
+        raise Invalid({step.assigns: ["The day must lie ahead."]})
     choice = candidate(session, row, unit)
     if choice.unit != unit:
         raise Invalid({step.moves or "": ["This unit may not or can't take the case. Choose another one."]})
     return choice
+
+
+def _may_direct(session: Session, sender: str, unit: str) -> bool:
+    """Tell whether a unit may direct another one: it stands above by government or sector, or is the petition office.
+
+    Nobody directs a village, which is guided and not commanded: no way leads up from it by those edges.
+    """
+    county = session.here.county
+    above = list(way_up(unit, county, local_day(session.now)))
+    return sender in above or (bool(above) and sender == county.petition_office)
 
 
 def _common_superior(session: Session, row: CaseRow) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from services.routing.assigned import assigned_by
 from services.routing.case import dump, offers_of, to_case
 from services.routing.letters import Written, served_fact
 from services.routing.models import CaseRow
@@ -11,6 +12,7 @@ from shared.crypto.private import Private
 from shared.facts.case import CaseClosed, CaseRequested, CaseStepped
 from shared.journal.tell import tell
 from shared.kit.session import Session
+from shared.law.rule import ASSIGNED
 from shared.workflow.case import Case
 from shared.workflow.declare import Step
 from shared.workflow.engine import Moved
@@ -49,6 +51,7 @@ def tell_step(
             basis=moved.step.basis,
             publishes=moved.step.publishes,
             turns_to=turns_to,
+            reports_to=assigned_by(session, row) if ASSIGNED.id in moved.step.met else None,
             ground=str(given[moved.step.urges]) if moved.step.urges else None,
             shown=Private(dump(shown)) if shown else None,
             public=Private(dump(public)) if public else None,

@@ -144,7 +144,8 @@ class CaseStepped(Fact):
     """The case moved by a step. `shown` is what parties may read (JSON), `public` what the record may print (JSON).
 
     `ground`: out of a closed list of events, where the step reports the case upward as urgent. `turns_to`: another
-    unit that is to take the next step while the case stays where it is.
+    unit that is to take the next step while the case stays where it is. `reports_to`: the unit that assigned the case
+    with a date, where this step reports back to it.
     """
 
     name: ClassVar[str] = "case.stepped"
@@ -163,6 +164,7 @@ class CaseStepped(Fact):
     publishes: str | None = None
     ground: str | None = None
     turns_to: str | None = None
+    reports_to: str | None = None
     shown: PrivateText | None = None
     public: PrivateText | None = None
     offers: tuple[Offer, ...] = ()

@@ -12,7 +12,7 @@ import cattrs
 
 from shared.calendar.national import NAMES
 from shared.errors import StartError
-from shared.law.rule import Rule
+from shared.law.rule import ASSIGNED, Rule
 from shared.toml import read_toml
 
 PACKS = Path(__file__).parent / "packs"
@@ -29,9 +29,14 @@ class Rules(Mapping[str, Rule]):
             same.sort(key=lambda one: one.effective_from)
 
     def __getitem__(self, name: str) -> Rule:
+        return self._of(name)[-1]
+
+    def _of(self, name: str) -> list[Rule]:
+        if name == ASSIGNED.id:
+            return [ASSIGNED]  # known to all, in no pack and no list: its days are the sender's own
         if name not in self._versions:
             raise KeyError(name)
-        return self._versions[name][-1]
+        return self._versions[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._versions)
@@ -49,14 +54,13 @@ class Rules(Mapping[str, Rule]):
 
         Raises `KeyError` for a rule that no pack has.
         """
-        self[name]
-        begun = [rule for rule in self._versions[name] if rule.effective_from <= day]
-        return begun[-1] if begun else self._versions[name][0]
+        begun = [rule for rule in self._of(name) if rule.effective_from <= day]
+        return begun[-1] if begun else self._of(name)[0]
 
     def under(self, name: str, pack: str) -> Rule:
         """Give the version of a pack, by which a running term began; the newest where that pack is gone."""
         newest = self[name]
-        return next((rule for rule in self._versions[name] if rule.pack == pack), newest)
+        return next((rule for rule in self._of(name) if rule.pack == pack), newest)
 
     def unconfirmed(self, used: Collection[str], confirmed: Collection[str]) -> list[str]:
         """Give the used rules that only a county can promise and that this county has not confirmed."""

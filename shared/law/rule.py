@@ -77,3 +77,24 @@ class Rule:
     def on(self, day: date, confirmed: Collection[str]) -> bool:
         """Tell whether it counts in a county on a day: it is in force, and the county stands for what is no law."""
         return self.in_force(day) and (not self.local or self.id in confirmed)
+
+
+# A date that an office above sets for one below: no pack counts it, the term carries the sender's own measure.
+ASSIGNED = Rule(
+    id="petition.assigned",
+    pack="assigned",
+    law="信访工作条例",
+    article="22",
+    version="2022-05-01",
+    title="Report back to who assigned it",
+    title_zh="按交办要求报告办理结果",
+    quantity=1,
+    unit="calendar_day",
+    duty_holder="the organ it was assigned to",
+    trigger_event="assigned with a date",
+    satisfied_by=("report back",),
+    on_breach="unit head, level above",
+    publish=True,
+    confidence="V",
+    effective_from=date(2022, 5, 1),
+)

@@ -17,7 +17,7 @@ from shared.errors import Refusal
 from shared.law.count import Pause, first_day, last_day
 from shared.law.local import end_of_day, local_day
 from shared.law.packs import Rules
-from shared.law.rule import Roll, Rule, Unit
+from shared.law.rule import ASSIGNED, Roll, Rule, Unit
 
 
 class NoExtension(Refusal):
@@ -61,6 +61,7 @@ class Term:
     provisional: bool = False
     at_least: bool = False
     calendar: str = "CN"
+    sender: tuple[str, ...] = ()  # of a date that an office above set: its code, its names in Chinese and English
 
     def paused(self, day: date) -> bool:
         """Tell whether a pause leaves a day out."""
@@ -95,6 +96,12 @@ def start_term(rule: Rule, at: datetime, calendar: WorkCalendar) -> Term:
     """
     started_at = at.astimezone(UTC) if rule.unit == "hour" else None
     return _count(_blank(rule, first_day(rule.start, local_day(at, calendar.zone)), started_at), calendar)
+
+
+def assigned_term(at: datetime, due: date, sender: tuple[str, ...]) -> Term:
+    """Give the term that an office above sets for one below by its own date; no notice of days off moves it."""
+    blank = _blank(ASSIGNED, local_day(at), None)
+    return replace(blank, quantity=(due - blank.started_on).days, due=due, due_at=end_of_day(due), sender=sender)
 
 
 def due_on(rule: Rule, day: date, calendar: WorkCalendar) -> date:

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
+from shared.law.rule import ASSIGNED
 from shared.workflow.check_guide import guide_problems
 from shared.workflow.check_text import field_problems, letter_problems, register_problems
 from shared.workflow.declare import SENDER, Back, ByOutcome, Chosen, Phase, Step
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.paths import leads_to, reach
-from shared.workflow.schema import CaseRef, Choice, Schema
+from shared.workflow.schema import CaseRef, Choice, Day, Schema
 from shared.workflow.words import missing_translations
 
 PLATFORM = "platform"
@@ -119,7 +120,9 @@ def _asked(schema: type[Schema] | None) -> dict[str, Any]:
 
 
 def _way(mechanism: Mechanism, step: Step) -> Iterator[str]:
-    """Find targets that depend on the past and on which the past may have nothing to say."""
+    """Find targets that depend on the past and on which it may have nothing to say, and dates that nobody gives."""
+    if step.assigns and not (step.moves and isinstance(_asked(step.asks).get(step.assigns), Day)):
+        yield f"step {step.name}: assigns names the input {step.assigns}; let it be a Day that it asks, beside moves"
     workflow = mechanism.workflow
     if isinstance(step.to, Back):
         if workflow.step(step.to.step) is None:
@@ -180,6 +183,7 @@ def _roles(mechanism: Mechanism) -> Iterator[str]:
 def _rules(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
     terms = [*mechanism.promises, *(term for step in mechanism.workflow.steps for term in step.terms)]
     started = list(dict.fromkeys(term.rule for term in terms))
+    started += [ASSIGNED.id for step in mechanism.workflow.steps if step.assigns]
     owed = dict.fromkeys(term.rule for term in terms if not term.lapses)
     met = list(dict.fromkeys(rule for step in mechanism.workflow.steps for rule in step.met))
     for rule in dict.fromkeys([*started, *met]):

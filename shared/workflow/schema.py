@@ -165,13 +165,20 @@ class Choice(fields.String):
 
 
 class Day(fields.Date):
-    """A local date, ISO in JSON."""
+    """A local date, ISO in JSON; `ahead` where it lies in the future."""
 
     def __init__(
-        self, *, seen: Seen | None = None, title: str = "", hint: str = "", required: bool = True, **more: Any
+        self,
+        *,
+        seen: Seen | None = None,
+        title: str = "",
+        hint: str = "",
+        required: bool = True,
+        ahead: bool = False,
+        **more: Any,
     ) -> None:
         super().__init__(required=required, **more)
-        self.seen, self.title, self.hint = seen, title, hint
+        self.seen, self.title, self.hint, self.ahead = seen, title, hint, ahead
 
 
 class Number(fields.Integer):

@@ -1,8 +1,10 @@
 """Who is told by a rung of the ladder: the first on the way up who may and can be told."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from services.routing.competence.eligible import CLIMBS, Eligible
+from shared.county.model import County
 from shared.county.structure import EdgeKind, Post, Rung
 
 # A directive, and word of a broken term, climb what commands: never what only guides (LAW F).
@@ -28,7 +30,7 @@ def _bearing(rung: Rung, unit: str, eligible: Eligible) -> list[Post]:
 def _units(rung: Rung, unit: str, eligible: Eligible) -> Iterator[str]:
     """Give the units in the order in which they are asked; a report's word never leaves its own line."""
     county, report = eligible.county, eligible.matter.conflict == "report"
-    above = list(way_up(unit, eligible, CLIMBS["report"] if report else COMMANDS))
+    above = list(way_up(unit, county, eligible.people.today, CLIMBS["report"] if report else COMMANDS))
     if report:
         yield from (unit, *above) if rung.tells == "unit" else above
         return
@@ -37,9 +39,9 @@ def _units(rung: Rung, unit: str, eligible: Eligible) -> Iterator[str]:
     yield from dict.fromkeys((*starts, *conference, county.petition_office, county.fallback))
 
 
-def way_up(unit: str, eligible: Eligible, kinds: tuple[EdgeKind, ...] = COMMANDS) -> Iterator[str]:
+def way_up(unit: str, county: County, day: date, kinds: tuple[EdgeKind, ...] = COMMANDS) -> Iterator[str]:
     """Climb from a unit by these edges, the nearest first; never the same unit twice."""
-    seen, county, day = {unit}, eligible.county, eligible.people.today
+    seen = {unit}
     while True:
         above = next((found for kind in kinds if (found := county.above(unit, kind, day))), None)
         if above is None or above in seen:

@@ -1,0 +1,46 @@
+"""What messages say: subject and body of each template, in English; catalogs have the Chinese."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Words:
+    """A template: subject and body, English msgids with %(reference)s, %(unit)s, %(step)s and %(address)s."""
+
+    subject: str
+    body: str
+
+
+FOOT = "Look it up with your receipt code: %(address)s"
+WORDS = {
+    "received": Words("Your case %(reference)s was received", "We have received your case %(reference)s."),
+    "moved": Words("News on your case %(reference)s", "%(unit)s: %(step)s. Case %(reference)s."),
+    "question": Words(
+        "A question about your case %(reference)s", "%(unit)s has a question about your case %(reference)s."
+    ),
+    "answered": Words(
+        "The answer to your case %(reference)s", "The answer to your case %(reference)s is ready to read."
+    ),
+    "new": Words("New case %(reference)s", "A new case for %(unit)s: %(reference)s."),
+    "urgent": Words(
+        "Urgent: case %(reference)s",
+        "An urgent matter was reported upward (Regulations on petitions, article 25): %(step)s. Case %(reference)s,"
+        " %(unit)s.",
+    ),
+    "new_date": Words(
+        "A new date for your case %(reference)s",
+        "Days off were announced, so a date of case %(reference)s has moved. Its page shows the new date and why.",
+    ),
+    "your_step": Words(
+        "A step of your unit in case %(reference)s",
+        "%(unit)s: %(step)s. The next step in case %(reference)s is your unit's.",
+    ),
+    "reported": Words(
+        "Report on case %(reference)s", "%(unit)s reported back on case %(reference)s, which you assigned."
+    ),
+    "near": Words("A date of case %(reference)s is near", "%(step)s. Case %(reference)s, %(unit)s."),
+    "late": Words(
+        "Case %(reference)s is late",
+        "A date of case %(reference)s has passed. It shows as late to the level above. %(step)s (%(unit)s).",
+    ),
+}
