@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from lianxin.home import Settings
-from shared.county.file import CALENDARS, load_county, shipped, with_notices
+from shared.county.file import CALENDARS, load_county, named, shipped, with_notices
 from shared.county.model import County
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -64,7 +64,7 @@ def county_of(settings: Settings, file: Path | None) -> County:
 
 def county_path(settings: Settings, file: Path | None) -> Path:
     """Give the file that `county_of` reads."""
-    if file is not None and not file.exists() and shipped(str(file)).exists():
-        return shipped(str(file))
+    if file is not None:
+        return named(str(file))
     own = settings.home / "county.toml"
-    return file or (own if own.exists() else shipped("full"))
+    return own if own.exists() else shipped("full")

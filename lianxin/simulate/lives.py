@@ -13,13 +13,12 @@ from lianxin.progress import progress
 from lianxin.simulate.report import Asked
 from lianxin.simulate.run import Outcome, simulate
 from lianxin.simulate.town import prepare
-from shared.county.file import load_county, shipped
-from shared.county.model import County
+from shared.county.file import load_county, named
 
 
 def lives(asked: Asked, seeds: Iterable[int]) -> Iterator[Outcome]:
     """Live through seeds and give what came of each. Raises `StartError` for a county file that is wrong."""
-    county = _county(asked.county)
+    county = load_county(named(asked.county))
     with TemporaryDirectory(prefix="lianxin-prepared-") as folder:
         prepare(Path(folder), county)
         for seed in seeds:
@@ -45,8 +44,3 @@ def seeds_from(first: int, many: int, minutes: float | None) -> Iterator[int]:
     while number == first or (monotonic() < until if minutes else number < first + many):
         yield number
         number += 1
-
-
-def _county(name: str) -> County:
-    path = Path(name)
-    return load_county(path if path.exists() or not shipped(name).exists() else shipped(name))

@@ -33,6 +33,12 @@ def shipped(name: str) -> Path:
     return SHIPPED / f"{name}.toml"
 
 
+def named(name: str) -> Path:
+    """Give the path of a county file as somebody names it: a file, or `full` or `smallest` where there is none."""
+    path = Path(name)
+    return shipped(name) if name in ("full", "smallest") and not path.exists() else path
+
+
 def load_county(path: Path) -> County:
     """Read and check a county file, with its notices of days off in `calendars/` beside it.
 

@@ -49,7 +49,10 @@ def test_a_finding_prints_the_command_that_shows_it_again_and_the_life_of_its_ca
 
 
 @pytest.mark.quick
-@pytest.mark.parametrize("wrong", [["--county", "nowhere.toml"], ["--years", "0"], ["--seed", "-1"], ["--days", "2"]])
+@pytest.mark.parametrize(
+    "wrong",
+    [["--county", "nowhere.toml"], ["--county", "x" * 5_000], ["--years", "0"], ["--seed", "-1"], ["--days", "2"]],
+)
 def test_what_can_t_be_simulated_is_said_in_a_sentence(wrong):
     done = CliRunner().invoke(main, ["simulate", *wrong])
     assert done.exit_code in (1, 2)
