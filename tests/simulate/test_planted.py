@@ -11,7 +11,7 @@ from lianxin.simulate import plan
 from lianxin.simulate.run import Outcome
 from services.intake import submit as intake_submit
 from services.notification import send, tell
-from services.routing import clocks, letters, step
+from services.routing import clocks, handover, letters
 from shared.access import cases
 from shared.calendar.workdays import WorkCalendar
 from shared.db.leaf_hash import hashed
@@ -62,7 +62,7 @@ def a_timer_fires_again(patch: pytest.MonkeyPatch) -> None:
 
 def a_case_moves_in_silence(patch: pytest.MonkeyPatch) -> None:
     """Give the row another unit and tell nobody."""
-    patch.setattr(step, "give", lambda _, row, choice, reason=None: setattr(row, "unit", choice.unit))
+    patch.setattr(handover, "give", lambda _, row, choice, *_more: setattr(row, "unit", choice.unit))
 
 
 def numbers_are_left_out(patch: pytest.MonkeyPatch) -> None:
