@@ -15,6 +15,7 @@ from shared.workflow.common import (
     Report,
     Withdrawal,
     may_object_to_publication,
+    no_child_is_open,
     time_to_change_ones_mind_is_over,
 )
 from shared.workflow.declare import (
@@ -95,6 +96,7 @@ __all__ = [
     "held",
     "joining",
     "may_object_to_publication",
+    "no_child_is_open",
     "referral",
     "share",
     "time_to_change_ones_mind_is_over",

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -215,8 +215,10 @@ class Actors:
     def strangers(self) -> list[Followed]:
         """Give cases that were opened by duties or steps and that nobody follows yet: offices take them up."""
         with self.town.service("routing").reading() as session:
-            rows = session.execute(select(CaseRow.id, CaseRow.reference, CaseRow.mechanism).order_by(CaseRow.id)).all()
-        new = [Followed(case, ref, name) for case, ref, name in rows if ref not in self.cases]
+            told = select(CaseRow.id, CaseRow.reference, CaseRow.mechanism, CaseRow.root).order_by(CaseRow.id)
+            rows = session.execute(told).all()
+        roots = {one.id: one for one in self.cases.values()}
+        new = [_found(row, roots.get(row.root or "")) for row in rows if row.reference not in self.cases]
         self.cases |= {one.reference: one for one in new}
         return new
 
@@ -224,3 +226,9 @@ class Actors:
 def _title(new: Submission) -> str:
     """Give words that no other case has, also not as a part of its own."""
     return f"模拟事项{new.number}号"
+
+
+def _found(row: Any, root: Followed | None) -> Followed:
+    """Give a case that was found: a review goes by the receipt, and the temper, of who asked for it."""
+    found = Followed(row.id, row.reference, row.mechanism)
+    return replace(found, receipt=root.receipt, temper=root.temper) if root else found

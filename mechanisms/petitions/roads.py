@@ -103,9 +103,9 @@ ROADS = {
     ),
     "final_already": Road(
         "Decided for good",
-        "Not accepted. Say kindly what was decided and when; help and relief stay open.",
+        "No longer accepted. Say kindly what was decided and when; help and relief stay open.",
         basis="信访工作条例 36",
-        step="not accept",
+        step="no longer accept",
         notice="A re-review decided on the same facts and reasons. By article 36 they are not taken up again. If there "
         "are new facts, send them: they will be looked at.",
     ),

@@ -19,6 +19,7 @@ from lianxin.plugin import (
     chain,
     joining,
     may_object_to_publication,
+    no_child_is_open,
     time_to_change_ones_mind_is_over,
     withdrawal,
 )
@@ -27,6 +28,7 @@ from . import rules, schemas
 from .hearing import HEARING
 from .joint import LEAVE
 from .referral import ASSIGNED, PART, REFERRAL, REFERRED
+from .review import ASK_FOR_REVIEW, REDO, no_longer_accepted, not_the_same_again
 from .urgent import URGENT
 
 registrar, officer, petitioner = "registrar", "officer", "petitioner"
@@ -81,9 +83,10 @@ PETITIONS = Workflow(
             meets=(*receipt_terms, *REFERRED),
             letter="not_accepted",
             outcome="not_accepted",
-            basis="信访工作条例 19、36",
+            basis="信访工作条例 19",
             title="Do not accept",
         ),
+        no_longer_accepted((*receipt_terms, *REFERRED)),
         Step("hear", "accepted", "accepted", officer, asks=schemas.Hearing, title="Record what the petitioner said"),
         Step("ask", "accepted", "asked", officer, asks=Question, pauses="question", title="Ask a question"),
         Step("answer", "asked", "accepted", petitioner, asks=Answer, title="Answer"),
@@ -108,6 +111,8 @@ PETITIONS = Workflow(
             letter="opinion",
             carries_out=("supported",),
             guard=rules.heard,
+            agree=not_the_same_again,
+            ends=no_child_is_open,
             meets="petition.handle",
             starts=(
                 Deadline("petition.object_publication", lapses=True),
@@ -133,6 +138,8 @@ PETITIONS = Workflow(
             title="Object to publication",
         ),
         *joining("registered", by=petitioner, meets=receipt_terms, basis="信访工作条例 19"),
+        ASK_FOR_REVIEW,
+        REDO,
         *HEARING,
         URGENT,
         LEAVE,

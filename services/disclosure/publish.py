@@ -104,11 +104,11 @@ def publish_outcome(session: Session, fact: DeadlineLapsed, *, now: datetime) ->
     if fact.rule != OBJECTION:
         return
     row = _case(session, fact.subject)
-    if row.withheld or row.public is None or session.get(RecordRow, row.id) is not None:
+    known = session.get(RecordRow, row.id)
+    if row.withheld or row.public is None or (known and known.closed_on >= (row.answered_on or known.closed_on)):
         return
     public = json.loads(session.reveal_or_wait(row.public))
-    record = _record(session, row, public, now)
-    session.add(record)
+    record = session.merge(_record(session, row, public, now))  # a matter that was handled anew has its last outcome
     tell(session, _told(record))
     outside.tell_outcome(session, record)
 

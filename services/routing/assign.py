@@ -87,14 +87,21 @@ def _chosen(
 ) -> tuple[CaseRow, Choice]:
     """Choose a unit, ask the mechanism whom else to bar, and choose again where it bars somebody or gave no answer."""
     county, people = session.here.county, people_for(session, matter, judged=family.judged(session, fact))
-    choice = choose(matter, county, people)
+    known = family.bars(session, fact)
+    inherited = Bars(known, known, known & county.unit_by_code.keys())
+    choice = choose(matter, county, people, inherited)
     row = row_of(fact, choice, mechanism.workflow, now)
     answers = [ask(BARS, bars, case_of(session, row, (), (), 0)) for bars in mechanism.bars]
     failed = any(answer.failed for answer in answers)
     more = frozenset(code for answer in answers for code in answer.value)
     if failed or more:
         doubts = (*matter.doubts, BARS.name) if failed else matter.doubts
-        choice = choose(replace(matter, doubts=doubts), county, people, Bars(posts=more))
+        choice = choose(
+            replace(matter, doubts=doubts),
+            county,
+            people,
+            Bars(inherited.posts | more, inherited.people, inherited.units),
+        )
         row = row_of(fact, choice, mechanism.workflow, now)
     return row, choice
 

@@ -4,19 +4,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
 
 from services.routing.case import plain_or_dash
 from services.routing.models import CaseRow
 from shared.access.actor import StaffMember
-from shared.access.cases import may_see
+from shared.access.cases import barred_from, may_see
 from shared.access.projection import write_access
 from shared.access.tables import CaseAccessRow
 from shared.county.structure import EXTERNAL
+from shared.errors import Invalid
 from shared.facts.case import AccessChanged, CaseSubmitted
 from shared.journal.tell import tell
 from shared.kit.session import Session
 
-REVIEWS = ("review", "re_review")  # relations of a case that disputes the answer of its parent
+RE_REVIEW = "re_review"
+NOT_DECIDED = ("redo", "withdrawn")  # outcomes of a re-review after which the matter is open
+REVIEWS = ("review", RE_REVIEW)  # relations of a case that disputes the answer of its parent
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,25 @@ def judged(session: Session, case: CaseSubmitted | CaseRow) -> tuple[CaseRow, ..
         at = session.get_one(CaseRow, at.parent)
         found.append(at)
     return tuple(found)
+
+
+def must_be_final(session: Session, reference: str, field: str) -> None:
+    """Raise `Invalid` at the field where no re-review has decided the case of this reference for good."""
+    reviewed = aliased(CaseRow)
+    decided = session.scalar(
+        select(CaseRow.id)
+        .join(reviewed, reviewed.root == CaseRow.id)
+        .where(CaseRow.reference == reference, reviewed.relation == RE_REVIEW, reviewed.phase == "closed")
+        .where(reviewed.outcome.not_in(NOT_DECIDED))
+        .limit(1)
+    )
+    if decided is None:
+        raise Invalid({field: ["No re-review has decided this case. What was not decided for good is accepted."]})
+
+
+def bars(session: Session, case: CaseSubmitted | CaseRow) -> frozenset[str]:
+    """Give whom the cases bar whose answers this one disputes: their bars hold here too."""
+    return frozenset(code for row in judged(session, case) for code in barred_from(session, row.id))
 
 
 def readers(session: Session, row: CaseRow) -> tuple[str, ...]:

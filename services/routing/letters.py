@@ -85,6 +85,7 @@ def _values(
         **{name: said.get(name, "") for name in SAID},
         "county": county.name(LANGUAGE),
         "unit": county.unit_name(row.unit, LANGUAGE),
+        "kind": translate(LANGUAGE, mechanism.kind_title(row.kind)),
         "reference": row.reference,
         "title": session.reveal(row.title),
         "day": day_in_words(LANGUAGE, local_day(session.now)),

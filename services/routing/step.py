@@ -132,6 +132,8 @@ def _move(
     _fits_the_calendar(moved.step, case, given, session.now)
     if moved.step.joins and doer.staff:
         given[moved.step.joins] = earlier_case(session, row, given[moved.step.joins], doer.staff, moved.step.joins)
+    if moved.step.final:
+        family.must_be_final(session, given[str(moved.step.joins)], str(moved.step.joins))
     row.urgent = row.urgent or moved.step.urges is not None
     _record(session, row, moved, doer, given, asked)
     if not moved.complete:
@@ -144,7 +146,7 @@ def _move(
     turns_to = pass_along(session, row, moved.step, given, case.hands + 1, beside)
     at = asked.asked_at if asked else session.now
     tell_step(session, row, mechanism, moved, doer.role, given, case.state, letter, turns_to, at)
-    if moved.phase == "closed" != mechanism.workflow.states[case.state]:
+    if moved.phase == "closed" and (moved.step.follows or mechanism.workflow.states[case.state] != "closed"):
         for parent, follows in family.followed_by(session, row):
             _move(session, parent, session.here.mechanisms[parent.mechanism], follows, PLATFORM, {})
 

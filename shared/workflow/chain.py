@@ -26,6 +26,8 @@ def chain(
     meets: str | tuple[str, ...] = (),
     starts: Deadline | tuple[Deadline, ...] = (),
     guard: Guard | None = None,
+    agree: Guard | None = None,
+    ends: Guard | None = None,
     basis: str | None = None,
     end: str = "closed",
     **more: Any,
@@ -33,11 +35,12 @@ def chain(
     """Make the common way of a decision: draft, second reader, signature, service with proof, carrying out.
 
     `opinion` must have a field `outcome`; outcomes in `carries_out` promise something that must be done before
-    the case closes. The drafter reads and signs nothing of his own.
+    the case closes. The drafter reads and signs nothing of his own. `guard` says what a draft needs, `agree` what the
+    second reader's agreement, `ends` what closing needs when all is carried out.
     """
     after_service = by_outcome(end, **dict.fromkeys(carries_out, "promised"))
     return (
-        *_draft(start, opinion, remark, guard),
+        *_draft(start, opinion, remark, guard, agree),
         Step(
             "sign",
             "checked",
@@ -62,15 +65,26 @@ def chain(
             title="Serve with proof",
             **more,
         ),
-        Step("carry out", "promised", end, "officer", asks=report, title="Report that it is carried out"),
+        Step("carry out", "promised", end, "officer", asks=report, guard=ends, title="Report that it is carried out"),
     )
 
 
-def _draft(start: str, opinion: type[Schema], remark: type[Schema], guard: Guard | None) -> tuple[Step, ...]:
+def _draft(
+    start: str, opinion: type[Schema], remark: type[Schema], guard: Guard | None, agree: Guard | None
+) -> tuple[Step, ...]:
     return (
         Step("draft", start, "drafted", "officer", asks=opinion, guard=guard, title="Draft the answer"),
         Step("send back", ("drafted", "checked"), start, "reader", asks=remark, title="Send the draft back"),
-        Step("read", "drafted", "checked", "reader", asks=remark, not_by=("draft",), title="Agree to the draft"),
+        Step(
+            "read",
+            "drafted",
+            "checked",
+            "reader",
+            asks=remark,
+            guard=agree,
+            not_by=("draft",),
+            title="Agree to the draft",
+        ),
     )
 
 

@@ -95,7 +95,9 @@ def _inputs(mechanism: Mechanism, step: Step) -> Iterator[str]:
 
 
 def _opens(step: Step) -> Iterator[str]:
-    """Find a child case without a relation to its parent, and a step of the platform's that people would take."""
+    """Find what a step says of other cases and leaves open, and a step of the platform's that people would take."""
+    if step.final and not step.joins:
+        yield f"step {step.name}: final asks whether the case that joins names was decided; name one, or leave it"
     if step.opens is None and step.relation:
         yield f"step {step.name}: it has a relation but opens nothing; name the case it opens, or leave it out"
     if step.opens is not None and (not step.relation or not all(step.opens.partition("."))):

@@ -15,7 +15,7 @@ HOMES = ("intake", "routing", "notification", "disclosure", "supervision", "dire
 # The words that routing puts into every letter; any other would fail when the head has already signed.
 LETTER_WORDS = frozenset(
     (
-        *("county", "unit", "reference", "number", "title", "day", "party", "outcome", "facts", "opinion"),
+        *("county", "unit", "kind", "reference", "number", "title", "day", "party", "outcome", "facts", "opinion"),
         *("legal_basis", "reasons", "summary", "notice", "road", "remedy", "basis", "promises"),
         *("hearing_day", "hours", "room", "participants", "record", "answers", "instead"),
     )

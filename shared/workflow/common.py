@@ -84,6 +84,11 @@ def time_to_change_ones_mind_is_over(case: Case) -> bool:
     return done is not None and case.now is not None and case.now - done.at >= TIME_TO_CHANGE_ONES_MIND
 
 
+def no_child_is_open(case: Case) -> bool:
+    """Nothing that this case set going is open any more."""
+    return case.open_children == 0
+
+
 def may_object_to_publication(case: Case) -> bool:
     """The time to object to publication is still running."""  # noqa: D401 - the desk shows this line
     return "petition.object_publication" in case.running

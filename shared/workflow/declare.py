@@ -100,14 +100,15 @@ class Step:
     with it. `pauses` names a typed pause that lasts while the case is in the new state. `moves` names the input that
     says which unit is responsible from now on (or `SENDER`); `disputes` puts before the common superior which one is.
     `serves` marks the proof that a letter reached its reader. `extends` names the rule whose running term is prolonged,
-    once, by somebody who took no other step of the case. `joins` names the input that says with which earlier case this
-    one is joined. `assigns` names the input with the date by which the unit that the case moves to reports back to the
-    one it comes from. `urges` names the input (a choice) that says on which ground the case is reported upward at once.
-    `opens` (`mechanism.kind`) opens a child case that stands to this one in `relation`: its text is what the input
-    `reasons` said, its unit what the input `unit` named. `follows` makes it a step that nobody takes: the platform does
-    when a child case of that relation ends with that outcome. `publishes` puts the outcome (after the objection time)
-    or an item on the public record. `fits` asks of a field whether its answer can be right for this case; the
-    docstring's first line is the refusal.
+    once, by somebody who took no other step of the case. `joins` names the input that says with which earlier case
+    this one is joined; with `final` that one must have been decided for good, by a re-review. `assigns` names the
+    input with the date by which the unit that the case moves to reports back to the one it comes from. `urges`
+    names the input (a choice) that says on which ground the case is reported upward at once. `opens`
+    (`mechanism.kind`) opens a child case that stands to this one in `relation`: its text is what the input
+    `reasons` said, its unit what the input `unit` named. `follows` makes it a step that nobody takes: the platform
+    does when a child case of that relation ends with that outcome. `publishes` puts the outcome (after the
+    objection time) or an item on the public record. `fits` asks of a field whether its answer can be right for this
+    case; the docstring's first line is the refusal.
     """
 
     name: str
@@ -135,6 +136,7 @@ class Step:
     disputes: bool = False
     joins: str | None = None
     assigns: str | None = None
+    final: bool = False
     urges: str | None = None
     title: str = ""
     tells: bool | None = None

@@ -2,6 +2,7 @@
 
 from shared.workflow.case import Case
 from shared.workflow.declare import STAY, Step
+from shared.workflow.hearing_forms import Order, Reasons, Record, Wish
 from shared.workflow.schema import Schema
 
 
@@ -9,10 +10,10 @@ def hearing(
     start: str,
     *,
     by: str,
-    wish: type[Schema],
-    order: type[Schema],
-    record: type[Schema],
-    reasons: type[Schema],
+    wish: type[Schema] = Wish,
+    order: type[Schema] = Order,
+    record: type[Schema] = Record,
+    reasons: type[Schema] = Reasons,
     letter: str,
     basis: str,
     state: str = "hearing",

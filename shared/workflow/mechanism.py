@@ -20,6 +20,7 @@ OUTCOMES: Mapping[str, str] = {
     "withdrawn": "Withdrawn",
     "not_accepted": "Not accepted",
     "diverted": "Belongs on another legal road",
+    "no_longer_accepted": "No longer accepted",
     "referred_out": "Passed on to another body",
     "merged": "Joined with another case",
     "published": "Published",

@@ -22,7 +22,7 @@ BUDGET = {
     "services/routing": 3_300,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},
     **{f"mechanisms/{path.name}": 200 for path in (ROOT / "mechanisms").iterdir() if (path / "__init__.py").exists()},
-    "mechanisms/petitions": 680,
+    "mechanisms/petitions": 740,
 }
 
 

@@ -83,7 +83,11 @@ RESIDENTS_STEPS = (
     ("promised", "object to publication"),
 )
 DESK_STEPS = (
-    ("registered", "housing-officer", ("accept", "refer", "divert", "not accept", "join", "report upward")),
+    (
+        "registered",
+        "housing-officer",
+        ("accept", "refer", "divert", "not accept", "no longer accept", "join", "report upward"),
+    ),
     ("accepted", "housing-officer", ("hear", "ask", "order a hearing")),
     ("accepted", "housing-head", ("extend",)),
     ("asked", "housing-officer", ("go on",)),

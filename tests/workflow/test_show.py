@@ -42,7 +42,16 @@ def test_the_list_says_what_a_mechanism_brings():
             *("petition.object_referral", "petition.verify_objection"),
             *("petition.object_publication", "petition.review_request"),
         ],
-        "letters": ["acceptance", "diverted", "not_accepted", "extension", "opinion", "joined", "hearing"],
+        "letters": [
+            "acceptance",
+            "diverted",
+            "not_accepted",
+            "no_longer_accepted",
+            "extension",
+            "opinion",
+            "joined",
+            "hearing",
+        ],
         "public": ["township", "category", "outcome", "days"],
     }
 

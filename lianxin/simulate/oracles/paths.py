@@ -21,7 +21,8 @@ def wrong(evidence: Evidence) -> Wrong:
 
 def _walk(workflow: Workflow, told: Sequence[Told], stands: str | None) -> list[str]:
     edges, closed = _edges(workflow), {state for state, phase in workflow.states.items() if phase == "closed"}
-    lines, state, ends = [], "", 0
+    lines, state, ends, reopened = [], "", 0, 0
+    follows = {step.name for step in workflow.steps if step.follows}
     for one in told:
         if one.what == "case.routed":
             lines += [f"routed twice, at {one.at}"] if state else []
@@ -31,9 +32,11 @@ def _walk(workflow: Workflow, told: Sequence[Told], stands: str | None) -> list[
         elif one.what == "case.closed":
             ends += 1
         else:
-            lines += _step(edges, closed, state, one)
+            again = one.data["step"] in follows and state in closed  # a review may send back what was over
+            reopened += again
+            lines += _step(edges, set() if again else closed, state, one)
             state = str(one.data["state"])
-    if ends > 1:
+    if ends > 1 + reopened:
         lines.append(f"closed {ends} times")
     if state != stands:
         lines.append(f"its row says {stands}, its history ends in {state}")

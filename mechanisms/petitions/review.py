@@ -1,0 +1,105 @@
+"""What may follow an answer (信访工作条例 35, 36): a review is asked for, sends it back, or ends it at last."""
+
+from lianxin.plugin import STAY, Case, CaseRef, Choice, Deadline, Guided, Schema, Step, Text
+
+from .roads import LEGAL_ROAD, to_step
+from .schemas import WHY_HINT, WHY_NOT
+
+FINAL = {
+    "re_reviewed": "A re-review decided on the same facts and reasons",
+    "outside": "A body outside the county re-reviewed the same facts and reasons",
+}
+
+
+class Request(Schema):
+    """Why somebody asks for a review; the body above reads it."""
+
+    reasons = Text(
+        seen="parties",
+        title="What is wrong with the answer?",
+        hint="Say it in your words. What you sent before need not be sent again.",
+        required=True,
+        max=5_000,
+    )
+
+
+class NoLonger(Schema):
+    """Which decision stands, and why the same facts and reasons are not accepted any more."""
+
+    earlier = CaseRef(seen="handler", title="Reference of the petition that a re-review has decided")
+    answers = Guided(
+        LEGAL_ROAD,
+        seen="parties",
+        title="Legal road (article 31)",
+        roads=tuple(to_step("no longer accept")),
+        required=False,
+    )
+    instead = Text(seen="parties", title=WHY_NOT, hint=WHY_HINT, max=1_000)
+    ground = Choice(FINAL, seen="parties", title="Why is it no longer accepted?")
+    notice = Text(seen="parties", title="Notice to the petitioner", required=True, max=3_000)
+    summary = Text(seen="public", title="Summary for the public record", required=True, max=1_000)
+
+
+def may_ask_for_a_review(case: Case) -> bool:
+    """The thirty days to ask for a review are running."""  # noqa: D401 - the desk shows this line
+    return "petition.review_request" in case.running
+
+
+def not_the_same_again(case: Case) -> bool:
+    """After it was sent back by a review: other facts, or another outcome."""
+    names = [done.step for done in case.history]
+    if "redo" not in names:
+        return True
+    sent_back = len(names) - names[::-1].index("redo")
+    before, after = (
+        [(done.inputs.get("outcome"), "".join(str(done.inputs.get("facts")).split())) for done in part]
+        for part in (
+            [done for done in case.history[:sent_back] if done.step == "draft"],
+            [done for done in case.history[sent_back:] if done.step == "draft"],
+        )
+    )
+    return not before or not after or before[-1] != after[-1]
+
+
+ASK_FOR_REVIEW = Step(
+    "ask for review",
+    ("promised", "closed"),
+    STAY,
+    "petitioner",
+    asks=Request,
+    guard=may_ask_for_a_review,
+    meets="petition.review_request",
+    opens="reviews.review",
+    relation="review",
+    basis="信访工作条例 35",
+    title="Ask for a review",
+)
+# The article gives the new handling no term of its own: it is handled as the law says of any accepted petition.
+REDO = Step(
+    "redo",
+    ("promised", "closed"),
+    "accepted",
+    "platform",
+    follows=("review", "redo"),
+    starts=Deadline("petition.handle"),
+    basis="信访工作条例 35",
+    title="To be handled anew: the review sends it back",
+)
+
+
+def no_longer_accepted(meets: tuple[str, ...]) -> Step:
+    """Make the way out for what a re-review decided: no other road is named, for there is none."""
+    return Step(
+        "no longer accept",
+        "registered",
+        "closed",
+        "officer",
+        asks=NoLonger,
+        joins="earlier",
+        final=True,
+        meets=meets,
+        letter="no_longer_accepted",
+        outcome="no_longer_accepted",
+        basis="信访工作条例 36",
+        title="Say that it is no longer accepted",
+    )
