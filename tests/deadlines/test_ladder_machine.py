@@ -27,7 +27,7 @@ from shared.kit.session import Session
 from shared.kit.timers import Timers
 from shared.workflow.declare import Deadline, Step
 
-RUNS = settings(max_examples=25, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck))
+RUNS = settings(max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck))
 EXTEND = Step("extend", "accepted", "=", "head", extends="petition.handle", basis="34")
 DAY = timedelta(days=1)
 

@@ -212,6 +212,9 @@ def fill(site: Site) -> None:
     world.step(cases["hearing"], "accept", "housing-officer")
     tomorrow = local_day(world.clock.now() + timedelta(days=1)).isoformat()
     world.step(cases["hearing"], "order a hearing", "housing-officer", day=tomorrow, **HEARING)
+    cases["assigned"] = world.submit("petitions", "petition", addressed_to="petition-office", title="供暖不足")
+    asked = {"unit": "housing-bureau", "due": tomorrow, "reason": "请核实并报告。"}
+    world.step(cases["assigned"], "assign", "petition-officer", **asked)
     for number, state in enumerate(STATES):
         cases[state] = petition(world, f"{number + 2}号楼屋顶漏水")
         advance(world, cases[state], number)
