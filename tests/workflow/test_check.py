@@ -182,7 +182,7 @@ RULES_AND_ROLES = [
     ),
     pytest.param(
         with_service(starts=Deadline("petition.review", lapses=True)),
-        ["step serve: petition.review is no right of the resident; leave out lapses or name another rule"],
+        ["step serve: petition.review is nobody's right; leave out lapses or name another rule"],
         id="an office's term passed off as a remedy",
     ),
     pytest.param(
