@@ -148,5 +148,6 @@ def _here_settings(settings: Settings) -> dict[str, object]:
         "outbox": str(settings.home / "outbox"),
         "address": settings.address,
         "https": settings.https,
+        "prints": settings.prints,
         "embedded": settings.embedded,
     }

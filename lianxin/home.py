@@ -25,6 +25,7 @@ class Settings:
     address: str = ""
     https: bool = False
     behind_proxy: bool = False
+    prints: bool = False
 
     @classmethod
     def read(cls, home: Path | None = None) -> "Settings":
@@ -40,6 +41,7 @@ class Settings:
                 address=env.str("ADDRESS", ""),
                 https=env.bool("HTTPS", False),
                 behind_proxy=env.bool("BEHIND_PROXY", False),
+                prints=env.bool("PRINTS", True),
             )
 
     def database_url(self, service: str) -> str:

@@ -15,6 +15,7 @@ from lianxin.cli.options import county_of, county_option, home_option, settings_
 from lianxin.deployment import Deployment, compose
 from lianxin.home import Settings
 from lianxin.migrate import metadata_of
+from services.routing.paper.pdf import how_printed
 from shared.calendar.kept import counted
 from shared.clock import SystemClock
 from shared.db.migrate import differences, is_newest
@@ -50,6 +51,7 @@ def findings(deployment: Deployment, settings: Settings) -> Iterator[Finding]:
     yield Finding(
         "calendar", today <= until, f"announced until {until}", "lianxin calendar import FILE, with this year's notice"
     )
+    yield Finding("letters", True, how_printed())
     yield Finding("mail", True, settings.smtp or "no mail server: messages lie in the outbox", "set LIANXIN_SMTP")
 
 

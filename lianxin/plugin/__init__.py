@@ -37,7 +37,7 @@ from shared.workflow.dispute import DISPUTED, referral
 from shared.workflow.guide import Ask, Guide, Guided, Remedy, Road, Way
 from shared.workflow.hearing import a_wish_is_open, hearing, held
 from shared.workflow.joining import JOINED, joining
-from shared.workflow.mechanism import Duty, Kind, Mechanism, Party, Register, share
+from shared.workflow.mechanism import Duty, Kind, Letter, Mechanism, Party, Register, share
 from shared.workflow.schema import CaseRef, Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "Guide",
     "Guided",
     "Kind",
+    "Letter",
     "Mechanism",
     "Names",
     "Nothing",

@@ -1,6 +1,6 @@
 """Petitions (信访工作条例): registered, heard, answered by an opinion that two people read and a head signs."""
 
-from lianxin.plugin import Deadline, Kind, Mechanism, Party, Register, share
+from lianxin.plugin import Deadline, Kind, Letter, Mechanism, Party, Register, share
 
 from . import rules, schemas
 from .before import BEFORE
@@ -31,6 +31,15 @@ mechanism = Mechanism(
         Deadline("petition.notice", when=rules.to_an_organ),
     ),
     registers=(Register("reception", schemas.Slot, home="intake", unique="slot", capacity="capacity"),),
+    writes={
+        "acceptance": Letter("受", "Notice of acceptance"),
+        "not_accepted": Letter("告", "Notice that it is not accepted", remedy=rules.WHERE_TO_TURN),
+        "diverted": Letter("途", "Notice of the road by which it goes"),
+        "extension": Letter("延", "Notice of more time"),
+        "hearing": Letter("听", "Notice of a hearing"),
+        "joined": Letter("并", "Notice that cases are joined"),
+        "opinion": Letter("复", "Opinion on a petition"),
+    },
     public=("township", "category", "outcome", "days"),
     indicators=(share("supported", "closed"),),
 )

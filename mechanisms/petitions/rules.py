@@ -2,6 +2,12 @@
 
 from lianxin.plugin import Case, a_wish_is_open, held
 
+# Article 31 leaves other roads open and sets no term: no day is named here that no law names.
+WHERE_TO_TURN = (
+    "If you find that this office should accept it, you may tell the level above it or the petition office, "
+    "which see to it that the rules are kept. The legal road named above stays open to you."
+)
+
 
 def to_petition_office(case: Case) -> bool:
     """Addressed to the petition office, or to nobody: article 22."""

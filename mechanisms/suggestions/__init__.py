@@ -1,6 +1,6 @@
 """Suggestions (信访工作条例 29): with or without a name; studied, adopted, partly, not, and always why."""
 
-from lianxin.plugin import Deadline, Kind, Mechanism, Party, share
+from lianxin.plugin import Deadline, Kind, Letter, Mechanism, Party, share
 
 from . import schemas
 from .workflow import SUGGESTIONS
@@ -21,6 +21,10 @@ mechanism = Mechanism(
     workflow=SUGGESTIONS,
     parties=(Party("petitioner", "Person who suggests"),),
     promises=(Deadline("suggestion.reply"),),
+    writes={
+        "decision": Letter("建", "Answer to a suggestion"),
+        "joined": Letter("并", "Notice that cases are joined"),
+    },
     public=("township", "category", "outcome", "days"),
     indicators=(share("adopted", "closed"), share("partly_adopted", "closed")),
 )

@@ -49,11 +49,21 @@ class Receipt(Answer):
     promises = fields.List(fields.Nested(Promise), metadata=means("What receipt alone promises."))
 
 
+class LetterFile(Answer):
+    """What was printed of a letter; fetched like a file of the case."""
+
+    blob = fields.String(metadata=means("Its id, for the address.", "9f" * 32))
+    type = fields.String(metadata=means("Its media type.", "application/pdf"))
+    size = fields.Integer(metadata=means("Bytes.", 52_595))
+
+
 class Letter(Answer):
     """A letter that a step sent."""
 
-    number = fields.String(metadata=means("Its number.", "清水信〔2026〕12号"))
+    number = fields.String(metadata=means("Its number.", "青禾信受〔2026〕12号"))
     text = fields.String(metadata=means("All it says.", "周某：您反映的问题，我局予以受理。"))
+    courtesy = fields.String(metadata=means("A translation that binds nobody; empty where there is none.", ""))
+    files = fields.List(fields.Nested(LetterFile), metadata=means("A page, and a PDF where the machine makes one."))
 
 
 class Line(Answer):

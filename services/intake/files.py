@@ -11,10 +11,13 @@ from typing import IO
 
 from sqlalchemy import delete, select
 
-from services.intake.models import UploadRow
+from services.intake.models import CaseRow, UploadRow
+from services.intake.timeline import facts_of
 from shared.blobs.check import check_upload
+from shared.crypto.case_key import KeyGone
 from shared.crypto.private import Private
 from shared.errors import NotFound, Refusal
+from shared.facts.case import LetterPrinted
 from shared.facts.values import File
 from shared.kit.action import action, every, query
 from shared.kit.session import Session
@@ -87,11 +90,27 @@ class Opened:
 def open_file(session: Session, case: str, blob: str) -> Opened:
     """Open a file of a case for whoever may see the case. Raises `NotFound`."""
     row = session.get(UploadRow, blob)
-    if row is None or row.case != case:
+    if row is None:
+        return _of_a_letter(session, case, blob)
+    if row.case != case:
         raise NotFound
     keyring = session.here.keyring
     key = keyring.unwrap(row.key, blob.encode())
     return Opened(row.type, keyring.unwrap(row.name, blob.encode()).decode(), session.here.blobs.open(blob, key))
+
+
+def _of_a_letter(session: Session, case: str, blob: str) -> Opened:
+    """Open what routing printed of a letter of the case; the fact that told it has the key, under the case's own."""
+    told = (fact for _, fact in facts_of(session, session.get_one(CaseRow, case)) if isinstance(fact, LetterPrinted))
+    found = [(one, fact.file_keys) for fact in told for one in fact.files if one.blob == blob]
+    if not found:
+        raise NotFound
+    file, sealed = found[-1]
+    try:
+        opens = json.loads(session.reveal(sealed))[blob]
+    except KeyGone as gone:
+        raise NotFound from gone
+    return Opened(file.type, opens["name"], session.here.blobs.open(blob, base64.b64decode(opens["key"])))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from shared.access.actor import ReceiptHolder
 from shared.crypto.receipt import normalise_receipt, normalise_reference
 from shared.errors import Invalid, NotFound, Refusal
 from shared.kit.action import here_now
-from shared.web.files import disposition
+from shared.web.files import ONLY_ITSELF, PAGE_OF_LETTER, disposition
 from shared.web.forms import asked, field_errors, read_form
 from shared.web.i18n import current_language, translate
 from shared.web.problem import say
@@ -163,6 +163,10 @@ def file(reference: str, blob: str) -> Response | Answer:
     if who is None:
         return _ask_again(reference)
     found = open_file(who.case, blob)
-    shown = disposition(found.name, inline=found.type.startswith("image/"))
-    headers = {"Content-Disposition": shown, "Content-Security-Policy": "sandbox", "Cache-Control": "private, no-store"}
+    page = found.type == PAGE_OF_LETTER
+    headers = {
+        "Content-Disposition": disposition(found.name, inline=page or found.type.startswith("image/")),
+        "Content-Security-Policy": ONLY_ITSELF if page else "sandbox",
+        "Cache-Control": "private, no-store",
+    }
     return Response(stream_with_context(found.chunks), mimetype=found.type, headers=headers)

@@ -28,6 +28,7 @@ KEPT: tuple[type[Fact], ...] = (
     facts.CaseStepped,
     facts.StepRefused,
     facts.CaseServed,
+    facts.LetterPrinted,
     facts.HandedOver,
     facts.CaseClosed,
     clocks.DeadlineStarted,
@@ -53,7 +54,7 @@ class Line:
     at: datetime
     text: str
     note: str = ""
-    letter: Mapping[str, str] | None = None
+    letter: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -98,12 +99,18 @@ def timeline(session: Session, row: CaseRow, language: str) -> list[Line]:
 
 def lines_of(told: Iterable[tuple[datetime, Fact]], reader: Reader) -> list[Line]:
     """Turn facts into lines; a fact nobody needs to read gives none."""
+    told = list(told)
+    printed = {fact.letter: fact for _, fact in told if isinstance(fact, facts.LetterPrinted)}
     found = [(at, fact, reader.of(fact.subject)) for at, fact in told if type(fact) in WORDS]
     lines = [(at, fact, one, WORDS[type(fact)](fact, one)) for at, fact, one in found]
-    return [Line(fact.name, at, words, *_told_to_parties(fact, one)) for at, fact, one, words in lines if words]
+    return [
+        Line(fact.name, at, words, *_told_to_parties(fact, one, printed)) for at, fact, one, words in lines if words
+    ]
 
 
-def _told_to_parties(fact: Fact, reader: Reader) -> tuple[str, Mapping[str, str] | None]:
+def _told_to_parties(
+    fact: Fact, reader: Reader, printed: Mapping[str, facts.LetterPrinted]
+) -> tuple[str, Mapping[str, Any] | None]:
     """Give what the step said to the parties and the letter, or an empty text where it can't be opened any more."""
     if not isinstance(fact, facts.CaseStepped | facts.StepAsked):
         return "", None
@@ -115,7 +122,16 @@ def _told_to_parties(fact: Fact, reader: Reader) -> tuple[str, Mapping[str, str]
     except KeyGone:
         return "", None
     inputs = shown.get("inputs", {}) if isinstance(fact, facts.CaseStepped) else shown
-    return _words_of(inputs, fact.step, reader), shown.get("letter")
+    return _words_of(inputs, fact.step, reader), _letter(shown.get("letter"), printed)
+
+
+def _letter(said: Mapping[str, str] | None, printed: Mapping[str, facts.LetterPrinted]) -> Mapping[str, Any] | None:
+    """Give a letter with what was printed of it; letters of before have neither an id nor a translation."""
+    if said is None:
+        return None
+    made = printed.get(said.get("id", ""))
+    files = [{"blob": one.blob, "type": one.type, "size": one.size} for one in made.files] if made else []
+    return {"number": said["number"], "text": said["text"], "courtesy": said.get("courtesy", ""), "files": files}
 
 
 def _words_of(inputs: Mapping[str, Any], step_name: str, reader: Reader) -> str:

@@ -149,8 +149,13 @@ def _case(shown: Desk) -> dict[str, Any]:
             }
             for taken in shown.steps
         ],
-        "letters": [{"number": one["number"], "text": one["text"]} for one in shown.letters],
+        "letters": [_letter(one) for one in shown.letters],
     }
+
+
+def _letter(one: dict[str, Any]) -> dict[str, Any]:
+    files = [{name: file[name] for name in ("blob", "type", "size")} for file in one["files"]]
+    return {**{name: one[name] for name in ("number", "text", "courtesy")}, "files": files}
 
 
 def _fields(step: Any) -> list[dict[str, Any]]:

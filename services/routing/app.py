@@ -4,14 +4,16 @@ from pathlib import Path
 
 from services.routing import api, assign, case, clocks, duties, guided, ladder, outages, pages, recount, step
 from services.routing.models import Base
+from services.routing.paper import pages as paper_pages
+from services.routing.paper import printing
 from shared.kit.service import Service
 
 service = Service(
     name="routing",
     tables=Base.metadata,
-    rooms=(assign, step, clocks, ladder, duties, outages, recount),
-    mounts=("/desk", "/api/v1/desk"),
-    doors=(pages.desk, guided.door),
+    rooms=(assign, step, clocks, ladder, duties, outages, recount, printing),
+    mounts=("/desk", "/api/v1/desk", "/verify"),
+    doors=(pages.desk, guided.door, paper_pages.door),
     api=(api.desk,),
     follows=("intake", "directory"),
     objects=(case.open_without_mechanism,),

@@ -1,7 +1,7 @@
 """A case as the desk shows it: all that the staff member may read, and the steps that are open."""
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -201,6 +201,8 @@ def _letters(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
         {
             "number": one.number,
             "text": plain_or_dash(session, one.text),
+            "courtesy": object_or_nothing(session, one.paper).get("courtesy", ""),
+            "files": one.files,
             "signed_at": one.signed_at,
             "served_on": one.served_on,
         }
@@ -210,7 +212,11 @@ def _letters(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
 
 def _files(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
     steps = session.scalars(select(StepRow).where(StepRow.case == row.id)).all()
-    sealed = [(row.files, row.file_keys), *((step.files, step.file_keys) for step in steps)]
+    return _opened(session, [row, *steps])
+
+
+def _opened(session: Session, holders: Sequence[CaseRow | StepRow | LetterRow]) -> tuple[dict[str, Any], ...]:
+    sealed = [(one.files, one.file_keys) for one in holders]
     groups = [(files, object_or_nothing(session, keys)) for files, keys in sealed]
     return tuple(
         {
@@ -223,13 +229,18 @@ def _files(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
     )
 
 
+def _all_files(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
+    printed = session.scalars(select(LetterRow).where(LetterRow.case == row.id)).all()
+    return (*_files(session, row), *_opened(session, printed))
+
+
 @query
 def open_file(session: Session, reference: str, blob: str, staff: StaffMember) -> tuple[str, str, Iterator[bytes]]:
     """Give (type, name, chunks) of a case's file to who may see the case. Raises `NotFound`."""
     row = session.scalars(
         select(CaseRow).where(CaseRow.reference == reference, may_see(staff, CaseRow.id))
     ).one_or_none()
-    found = next((one for one in _files(session, row) if one["blob"] == blob), None) if row else None
+    found = next((one for one in _all_files(session, row) if one["blob"] == blob), None) if row else None
     if found is None or not found["key"]:
         raise NotFound
     return found["type"], found["name"], session.here.blobs.open(blob, base64.b64decode(found["key"]))

@@ -1,6 +1,6 @@
 """Letters: numbered without gaps when they are signed, written from the mechanism's template, served with proof."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,17 +10,22 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from services.routing.case import object_or_nothing, to_case
+from services.routing.case import dump, object_or_nothing, to_case
 from services.routing.models import CaseRow, DeadlineRow, LetterNumberRow, LetterRow
+from services.routing.paper.mark import fingerprint, new_token
 from shared.crypto.private import Private
 from shared.facts.case import CaseServed
 from shared.ids import new_fact_id
 from shared.kit.session import Session
 from shared.law.explain import explain
 from shared.law.local import local_day
+from shared.law.rule import Rule
 from shared.web.guides import answers_in
 from shared.web.i18n import day_in_words, translate
+from shared.workflow.case import Case
 from shared.workflow.engine import Moved
 from shared.workflow.mechanism import Mechanism
 
@@ -30,14 +35,17 @@ SAID = (
     *("hours", "room", "participants", "record", "remedy", "instead"),
 )
 LANGUAGE = "zh"  # an office's letter is written in Chinese whatever language the pages are read in
+COURTESY = "en"  # in which it is told a second time, to whom wrote to the office in that language
 
 
 @dataclass(frozen=True)
 class Written:
-    """A signed letter."""
+    """A signed letter; `courtesy` is its translation, which binds nobody, where the resident's language has one."""
 
+    id: str
     number: str
     text: str
+    courtesy: str
 
 
 def write(
@@ -46,66 +54,112 @@ def write(
     """Give the step's letter, numbered and kept; None where it has none."""
     if moved.step.letter is None:
         return None
-    number = _next_number(session, row.unit, moved.step.letter)
-    values = _values(session, row, mechanism, moved, given)
+    number = _next_number(session, _series(session, row, mechanism, moved.step.letter))
+    case = to_case(session, row)
+    values = _values(session, row, case, mechanism, moved, given, LANGUAGE)
     text = _template(mechanism.folder, moved.step.letter).render(number=number, **values)
+    courtesy = ""
+    if row.language == COURTESY and _path(mechanism, f"{moved.step.letter}.{COURTESY}").is_file():
+        told_again = _values(session, row, case, mechanism, moved, given, COURTESY)
+        courtesy = _template(mechanism.folder, f"{moved.step.letter}.{COURTESY}").render(number=number, **told_again)
+    written = Written(new_fact_id(session.now), number, text, courtesy)
+    _keep(session, row, moved.step.letter, written, values)
+    return written
+
+
+def _keep(session: Session, row: CaseRow, letter: str, written: Written, values: Mapping[str, Any]) -> None:
+    token = new_token()
+    paper = {"courtesy": written.courtesy, **{name: values[name] for name in ("remedy", "promises")}}
     session.add(
         LetterRow(
-            id=new_fact_id(session.now),
+            id=written.id,
             case=row.id,
-            letter=moved.step.letter,
-            number=number,
-            text=session.seal(row.id, Private(text)),
+            letter=letter,
+            number=written.number,
+            text=session.seal(row.id, Private(written.text)),
             signed_at=session.now,
+            unit=row.unit,
+            token=token,
+            fingerprint=fingerprint(token, written.text),
+            paper=session.seal(row.id, Private(dump(paper))),
+            print_at=session.now,
         )
     )
-    return Written(number, text)
 
 
-def _next_number(session: Session, unit: str, letter: str) -> str:
+def _series(session: Session, row: CaseRow, mechanism: Mechanism, letter: str) -> str:
+    return session.here.county.sign_of(row.unit) + mechanism.letter(letter).sign
+
+
+def _next_number(session: Session, series: str) -> str:
+    """Count a series up. One statement: two heads who sign the first letter of a year wait for each other, no more."""
     year = local_day(session.now).year
-    counter = session.get(LetterNumberRow, (unit, letter, year), with_for_update=True)
-    if counter is None:
-        counter = LetterNumberRow(unit=unit, letter=letter, year=year, last=0)
-        session.add(counter)
-    counter.last += 1
-    return f"〔{year}〕{counter.last}号"
+    make = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
+    first = make(LetterNumberRow).values(series=series, year=year, last=1)
+    counted = first.on_conflict_do_update(index_elements=["series", "year"], set_={"last": LetterNumberRow.last + 1})
+    number = session.scalar(counted.returning(LetterNumberRow.last))
+    return f"{series}〔{year}〕{number}号"
 
 
 def _values(
-    session: Session, row: CaseRow, mechanism: Mechanism, moved: Moved, given: Mapping[str, Any]
+    session: Session,
+    row: CaseRow,
+    case: Case,
+    mechanism: Mechanism,
+    moved: Moved,
+    given: Mapping[str, Any],
+    language: str,
 ) -> dict[str, Any]:
     """Give a template's words: the case, what the draft and this step said, and the dates that follow."""
     county = session.here.county
     said: dict[str, Any] = {}
-    for done in sorted(to_case(session, row).done.values(), key=lambda done: done.at):
+    for done in sorted(case.done.values(), key=lambda done: done.at):
         said.update(done.inputs)
     said.update(given)
     return {
         **{name: said.get(name, "") for name in SAID},
-        "county": county.name(LANGUAGE),
-        "unit": county.unit_name(row.unit, LANGUAGE),
-        "kind": translate(LANGUAGE, mechanism.kind_title(row.kind)),
+        "county": county.name(language),
+        "unit": county.unit_name(row.unit, language),
+        "kind": translate(language, mechanism.kind_title(row.kind)),
         "reference": row.reference,
         "title": session.reveal(row.title),
-        "day": day_in_words(LANGUAGE, local_day(session.now)),
+        "day": day_in_words(language, local_day(session.now)),
         "party": "、".join(object_or_nothing(session, row.details).get("representatives", ())),
-        "outcome": translate(LANGUAGE, mechanism.outcome_title(moved.outcome or "")),
-        "road": translate(LANGUAGE, mechanism.in_words(moved.step, "road", str(given.get("road", "")))),
-        "answers": answers_in(moved.step.asks, given, LANGUAGE),
+        "outcome": translate(language, mechanism.outcome_title(moved.outcome or "")),
+        "road": translate(language, mechanism.in_words(moved.step, "road", str(given.get("road", "")))),
+        "answers": answers_in(moved.step.asks, given, language),
+        "remedy": given.get("remedy") or "\n".join(_remedies(session, row, case, mechanism, moved, language)),
         "basis": moved.step.basis or "",
-        "hearing_day": day_in_words(LANGUAGE, str(given["day"])) if "room" in given else "",
-        "promises": _promises(session, row),
+        "hearing_day": day_in_words(language, str(given["day"])) if "room" in given else "",
+        "promises": _promises(session, row, moved, language),
     }
 
 
-def _promises(session: Session, row: CaseRow) -> list[str]:
-    terms = session.scalars(
-        select(DeadlineRow.term)
-        .where(DeadlineRow.case == row.id, DeadlineRow.status == "open")
-        .order_by(DeadlineRow.due_at)
-    )
-    return [explain(term, session.here.rules, LANGUAGE) for term in terms]
+def _remedies(
+    session: Session, row: CaseRow, case: Case, mechanism: Mechanism, moved: Moved, language: str
+) -> Iterator[str]:
+    """Say what the reader may do: by the terms that start when this letter is served, or as its kind declares it."""
+    serving = (step for step in mechanism.workflow.steps if step.serves and moved.state in step.origins)
+    terms = [*moved.starts, *(term for step in serving for term in step.terms if not term.when or term.when(case))]
+    for term in terms:
+        rule = session.here.rules.on(term.rule, local_day(row.received_at))
+        if term.lapses and (sentence := _sentence(rule, language)):
+            yield sentence
+    if own := mechanism.letter(moved.step.letter or "").remedy:
+        yield translate(language, own)
+
+
+def _sentence(rule: Rule, language: str) -> str:
+    return (rule.remedy_zh if language == LANGUAGE else rule.remedy).replace("{n}", str(rule.quantity))
+
+
+def _promises(session: Session, row: CaseRow, moved: Moved, language: str) -> list[str]:
+    """Explain the terms that this step began; where it began none, those that the office still owes."""
+    running = select(DeadlineRow).where(DeadlineRow.case == row.id, DeadlineRow.status == "open", ~DeadlineRow.lapses)
+    owed = session.scalars(running.order_by(DeadlineRow.due_at)).all()
+    begun = {term.rule for term in moved.starts}
+    own = [one for one in owed if one.rule in begun or (moved.step.extends or "-") == one.term.get("extends")]
+    return [explain(one.term, session.here.rules, language) for one in own or owed]
 
 
 @lru_cache
@@ -118,6 +172,10 @@ def _environment(folder: Path) -> SandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _path(mechanism: Mechanism, letter: str) -> Path:
+    return mechanism.folder / "templates" / f"{letter}.txt"
 
 
 def _template(folder: Path, letter: str) -> Any:

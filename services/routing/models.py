@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, MetaData, String
+from sqlalchemy import Index, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.crypto.private import Sealed
 from shared.db.types import Document, Moment, SealedText
+
+SIGNED = text("token IS NOT NULL")
 
 
 class Base(DeclarativeBase):
@@ -122,10 +124,18 @@ class DeadlineRow(Base):
 
 
 class LetterRow(Base):
-    """A letter as it was signed, and when it reached its reader."""
+    """A letter as it was signed, when it reached its reader, and the files that were printed from it.
+
+    `token` is in the address by which everybody may verify it; letters of before had none, and are not printed.
+    """
 
     __tablename__ = "letters"
-    __table_args__ = (Index("ix_letters_case", "case", "signed_at"),)
+    __table_args__ = (
+        Index("ix_letters_case", "case", "signed_at"),
+        Index("ix_letters_print", "print_at"),
+        Index("ux_letters_token", "token", unique=True),
+        Index("ux_letters_number", "number", unique=True, postgresql_where=SIGNED, sqlite_where=SIGNED),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     case: Mapped[str] = mapped_column(String(32))
@@ -135,15 +145,24 @@ class LetterRow(Base):
     signed_at: Mapped[datetime]
     served_on: Mapped[date | None]
     method: Mapped[str | None] = mapped_column(String(16))
+    unit: Mapped[str | None] = mapped_column(String(64))
+    token: Mapped[str | None] = mapped_column(String(32))
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    paper: Mapped[Sealed | None]
+    files: Mapped[list[Any]] = mapped_column(default=list)
+    file_keys: Mapped[Sealed | None]
+    print_at: Mapped[datetime | None]
 
 
 class LetterNumberRow(Base):
-    """The last letter number of a unit and year: counted up in the signing's own transaction, so without gaps."""
+    """The last number of a series (the signs of unit and kind) and year.
+
+    Counted up in the signing's own transaction, so without gaps.
+    """
 
     __tablename__ = "letter_numbers"
 
-    unit: Mapped[str] = mapped_column(String(64), primary_key=True)
-    letter: Mapped[str] = mapped_column(String(64), primary_key=True)
+    series: Mapped[str] = mapped_column(String(64), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]
 

@@ -19,7 +19,7 @@ from shared.crypto.receipt import normalise_reference
 from shared.errors import Invalid, Refusal
 from shared.kit.action import here_now
 from shared.law.local import local_day
-from shared.web.files import disposition
+from shared.web.files import ONLY_ITSELF, PAGE_OF_LETTER, disposition
 from shared.web.forms import asked, field_errors, read_form
 from shared.web.guides import proposed
 from shared.web.i18n import current_language, translate
@@ -187,10 +187,10 @@ def _declared(reference: str, name: str) -> Step:
 def file(reference: str, blob: str) -> Response:
     """Give a file of a case; images and PDF are shown, the rest is downloaded."""
     kind, name, chunks = open_file(reference, blob, staff())
-    shown = kind.startswith("image/") or kind == "application/pdf"
+    shown = kind.startswith("image/") or kind in ("application/pdf", PAGE_OF_LETTER)
     headers = {
         "Content-Disposition": disposition(name, inline=shown),
-        "Content-Security-Policy": "sandbox",
+        "Content-Security-Policy": ONLY_ITSELF if kind == PAGE_OF_LETTER else "sandbox",
         "Cache-Control": "private, no-store",
     }
     return Response(stream_with_context(chunks), mimetype=kind, headers=headers)

@@ -1,6 +1,7 @@
 """What a taken step tells: to the parties what they may read, to the record what is public, and what follows."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -96,7 +97,7 @@ def _shown(step: Step, given: Mapping[str, Any], letter: Written | None) -> dict
     fields = step.asks.visible(given, "parties") if step.asks else {}
     drafts = step.name == "draft"  # a draft is nobody's answer until it is signed
     shown: dict[str, Any] = {} if drafts or not fields else {"inputs": fields}
-    return {**shown, "letter": {"number": letter.number, "text": letter.text}} if letter else shown
+    return {**shown, "letter": asdict(letter)} if letter else shown
 
 
 def _public(mechanism: Mechanism, case: Case) -> dict[str, Any]:

@@ -36,6 +36,10 @@ def _doubled(county: County) -> Iterator[str]:
     for name in ("units", "places", "posts", "categories", "duties", "ladder"):
         counts = Counter(item.code for item in getattr(county, name))
         yield from (f"{name}: the code {code} is there {n} times; rename one" for code, n in counts.items() if n > 1)
+    signs = Counter(county.sign_of(unit.code) for unit in county.units)
+    yield from (
+        f"units: the sign {sign} is there {n} times; give each its own `sign`" for sign, n in signs.items() if n > 1
+    )
     # A bar names a unit, a post or a person by its code alone.
     for code in sorted({unit.code for unit in county.units} & {post.code for post in county.posts}):
         yield f"posts: {code} is a unit's code too; rename one"

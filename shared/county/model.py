@@ -22,6 +22,7 @@ from shared.county.structure import (
     Unit,
 )
 
+LONGEST_SIGN = 40
 NEED_STAFF = ("routing", "supervision")
 
 
@@ -188,6 +189,11 @@ class County:
         names = [self.place_by_code[code].name(language) for code in self.way_up(place)]
         inner = names[:-1] if len(names) > 1 else names
         return ", ".join(inner) if language == "en" else "".join(reversed(inner))
+
+    def sign_of(self, code: str) -> str:
+        """Give a unit's sign in the numbers of letters: its own, else its name."""
+        unit = self.unit_by_code.get(code)
+        return (unit.sign or unit.name_zh)[:LONGEST_SIGN] if unit else code[:LONGEST_SIGN]
 
     def unit_name(self, unit: str | None, language: str) -> str:
         """Give a unit's name; the code where the file doesn't know it; empty for none."""

@@ -47,12 +47,16 @@ class Dated:
 
 @dataclass(frozen=True)
 class Unit(Dated, Named):
-    """An office. `place` is the area of a township's or village's unit; `successor` takes over once it ended."""
+    """An office. `place` is the area of a township's or village's unit; `successor` takes over once it ended.
+
+    `sign` is its own sign in the numbers of letters (机关代字), such as 青禾水.
+    """
 
     level: Level
     place: str | None = None
     phone: str = ""
     successor: str | None = None
+    sign: str = ""
 
 
 @dataclass(frozen=True)

@@ -197,6 +197,22 @@ class CaseServed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LetterPrinted(Fact):
+    """A letter's files are made: a page that prints itself, and a PDF where the machine can make one.
+
+    `letter` is its id in the step that wrote it; told anew, later files take the place of earlier ones.
+    """
+
+    name: ClassVar[str] = "case.letter_printed"
+    owner: ClassVar[str] = "routing"
+
+    letter: str
+    files: tuple[File, ...]
+    file_keys: PrivateText
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class HandedOver(Fact):
     """Another unit is responsible now; every clock goes on. `hands` counts how often a step gave it away."""
 

@@ -19,9 +19,10 @@ class Rule:
     service, or after the month, quarter or year that ended last (`month_end`, `quarter_end`, `year_end`). `roll`: what
     happens when the last day is a day off. `calendar`: whose days off hold (CN, GB, EU). `at_least`: a minimum: what it
     holds back may not happen before its end. `excludes`: types of pause that are not counted; `pause_basis` says
-    whether the article leaves them out or only practice does. `extends`: the one rule whose term this one prolongs,
-    once. `law_zh`: the name that Chinese sentences give a foreign law. `confidence`: V read in the text, S second
-    hand, K general knowledge.
+    whether the article leaves them out or only practice does. `remedy`, `remedy_zh`: the sentence by which a letter
+    tells the resident of this right; `{n}` stands for the quantity. `extends`: the one rule whose term this one
+    prolongs, once. `law_zh`: the name that Chinese sentences give a foreign law. `confidence`: V read in the text,
+    S second hand, K general knowledge.
     """
 
     id: str
@@ -50,6 +51,8 @@ class Rule:
     satisfied_by: tuple[str, ...] = ()
     on_breach: str = ""
     publish: bool = False
+    remedy: str = ""
+    remedy_zh: str = ""
     confidence: Literal["V", "S", "K"]
     effective_from: date
     effective_to: date | None = None

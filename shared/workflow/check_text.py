@@ -1,6 +1,7 @@
 """What a mechanism's forms, registers and letters say: every field has readers, no field judges a person."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -77,6 +78,12 @@ def letter_problems(mechanism: Mechanism, folder: Path) -> Iterator[str]:
             yield from _template_problems(path)
         else:
             yield f"the letter {letter} has no template; write templates/{letter}.txt"
+        courtesy = path.with_suffix(".en.txt")
+        yield from _template_problems(courtesy) if courtesy.is_file() else ()
+    signs = Counter(one.sign for one in mechanism.writes.values())
+    yield from (f"{n} letters have the sign {sign}; give each kind its own" for sign, n in signs.items() if n > 1)
+    for name in mechanism.writes.keys() - set(mechanism.letters):
+        yield f"no step writes the letter {name}; mend its name under writes or remove it"
 
 
 def _template_problems(path: Path) -> Iterator[str]:

@@ -48,6 +48,19 @@ class Kind:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """A kind of letter: its sign in the number (复 in 青禾水复〔2026〕12号), its name, and what its reader may do.
+
+    `remedy` is for a letter that starts no term of the resident; where one runs, the law's own sentence is taken.
+    Name and remedy are English msgids.
+    """
+
+    sign: str = "函"
+    title: str = "Letter"
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
 class Party:
     """A resident's role in the case; the first one holds the receipt that is given at the door."""
 
@@ -109,6 +122,7 @@ class Mechanism:
     refuses: tuple[Callable[[Case], str | None], ...] = ()
     bars: tuple[Callable[[Case], tuple[str, ...]], ...] = ()
     remarks: tuple[Callable[[Case], str | None], ...] = ()
+    writes: Mapping[str, Letter] = field(default_factory=dict)
     public: tuple[str, ...] = ()
     indicators: tuple[Share, ...] = ()
     duties: bool = False
@@ -138,6 +152,10 @@ class Mechanism:
         """Give what was chosen at a step in words, an English msgid."""
         field = step.asks.asked().get(name) if step.asks else None
         return field.options.get(value, value) if isinstance(field, Choice) else value
+
+    def letter(self, name: str) -> Letter:
+        """Give a kind of letter as it is declared, or a plain one."""
+        return self.writes.get(name, Letter())
 
     @property
     def guides(self) -> dict[str, Guide]:

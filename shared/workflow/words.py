@@ -27,6 +27,8 @@ def _words(mechanism: Mechanism) -> Iterator[str]:
             yield from (kind.title, kind.hint)
             yield from _of_schema(kind.details)
     yield from (party.title for party in mechanism.parties)
+    for letter in mechanism.writes.values():
+        yield from (letter.title, letter.remedy)
     for step in mechanism.workflow.steps:
         yield from (step.label, reason(step) if step.guard and step.guard.__doc__ else "")
         yield from (first_line(fits) for fits in step.fits.values() if fits.__doc__)

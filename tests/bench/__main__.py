@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import accepted
 import decided
+import drawn
 import due
 import events
 import halves
@@ -47,6 +48,7 @@ def main() -> int:
                 *decisions,
                 *deadlines,
                 *table.due(due.measure(here, show)),
+                *table.drawn(drawn.measure(show)),
                 *table_of_events.rows(_events(here, show, way["idle"])),
             ]
     except NotHere as missing:

@@ -1,10 +1,13 @@
 """A case travels through the containers, also when each of them is killed on its way."""
 
+import re
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
 import requests
 from composed import sign_in, until
+from pypdf import PdfReader
 
 from shared.law.local import local_day
 
@@ -43,6 +46,28 @@ def test_an_attachment_that_intake_took_is_read_at_the_desk(composed):
     path = f"/api/v1/desk/cases/{receipt['reference']}/files/{blob}"
     found = until("the file is at the desk", lambda: ok(composed.ask("GET", path, post="water-officer")))
     assert found.content.decode() == "路灯编号 17"
+
+
+def test_a_signed_letter_comes_as_pdf_and_is_verified_at_the_gateway(composed):
+    receipt = composed.submit()
+    answer(composed, receipt)
+    letter = until("the letter is printed", lambda: printed(composed.follow(receipt)))
+    kinds = {one["type"]: one["blob"] for one in letter["files"]}
+    assert set(kinds) == {"text/html", "application/pdf"}
+    path = f"/api/v1/cases/{receipt['reference']}/files/{kinds['application/pdf']}"
+    found = composed.ask("GET", path, Lianxin_Receipt=receipt["receipt"])
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(found.content)).pages)
+    assert letter["number"] in text
+    address = re.search(rf"{re.escape(composed.address)}/verify/[a-z0-9]{{20}}", "".join(text.split()))
+    assert address, text
+    page = requests.get(address[0], timeout=30).text
+    assert letter["number"] in page
+    assert "真实有效" in page
+
+
+def printed(case):
+    letters = [line["letter"] for line in case["timeline"] if line["letter"]]
+    return next((one for one in letters if len(one["files"]) > 1), None)
 
 
 def ok(response):

@@ -20,13 +20,17 @@ BUDGET = {
     "shared/calendar": 320,
     "services/intake": 2_560,
     "services/routing": 3_300,
+    "services/routing/paper": 340,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},
     **{f"mechanisms/{path.name}": 200 for path in (ROOT / "mechanisms").iterdir() if (path / "__init__.py").exists()},
     "mechanisms/petitions": 740,
 }
 
 
-APART = {"shared": {ROOT / "shared/law", ROOT / "shared/calendar"}}  # rooms with a number of their own
+APART = {
+    "shared": {ROOT / "shared/law", ROOT / "shared/calendar"},
+    "services/routing": {ROOT / "services/routing/paper"},
+}  # rooms with a number of their own
 
 
 def documented(tree):

@@ -80,7 +80,7 @@ def test_a_petition_walks_the_whole_chain_and_answers_a_question(world):
     closed = world.follow(receipt)
     assert (closed["phase"], closed["outcome"]) == ("closed", "explained")
     letters = [line["letter"]["number"] for line in closed["timeline"] if line["letter"]]
-    assert letters == ["〔2026〕1号", "〔2026〕1号"]  # an acceptance and an opinion, each kind with its own count
+    assert letters == ["青禾建受〔2026〕1号", "青禾建复〔2026〕1号"]  # each kind with its own sign and count
 
 
 def test_who_withdraws_may_change_his_mind_and_another_desk_confirms_it(world):

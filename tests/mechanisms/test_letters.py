@@ -39,6 +39,35 @@ def test_a_letter_says_who_to_whom_about_what_and_when(name, letter, words):
 
 @pytest.mark.parametrize(("name", "letter"), LETTERS)
 @pytest.mark.parametrize("words", [pytest.param(ALL, id="all words"), pytest.param(ABSENT, id="some absent")])
+def test_a_translation_says_as_much_in_the_same_order(name, letter, words):
+    lines = written(name, f"{letter}.en", words).splitlines()
+    assert (lines[0], lines[2]) == ("〈unit〉", "〈number〉")
+    assert lines[1] == load_mechanism(name).letter(letter).title
+    assert lines[-2:] == ["〈unit〉", "〈day〉"]
+    assert "“〈title〉” (reference 〈reference〉)" in lines[6]
+    chinese = written(name, letter, words)
+    text = "\n".join(lines)
+    assert {word for word in ALL if f"〈{word}〉" in text} == {word for word in ALL if f"〈{word}〉" in chinese}
+    assert "\n\n\n" not in text
+
+
+@pytest.mark.parametrize(("name", "letter"), LETTERS)
+def test_a_letter_is_called_on_the_verifying_page_as_it_calls_itself(name, letter):
+    mechanism = load_mechanism(name)
+    title = merged((mechanism.folder / "locale",), "zh").gettext(mechanism.letter(letter).title)
+    assert written(name, letter, ALL).splitlines()[1] == title
+
+
+@pytest.mark.parametrize("name", sorted(found_mechanisms()))
+def test_each_kind_of_letter_has_a_sign_of_its_own(name):
+    mechanism = load_mechanism(name)
+    signs = [mechanism.letter(letter).sign for letter in mechanism.letters]
+    assert len(signs) == len(set(signs))
+    assert set(mechanism.letters) == set(mechanism.writes)
+
+
+@pytest.mark.parametrize(("name", "letter"), LETTERS)
+@pytest.mark.parametrize("words", [pytest.param(ALL, id="all words"), pytest.param(ABSENT, id="some absent")])
 def test_a_letter_leaves_no_empty_heading_and_no_hole(name, letter, words):
     text = written(name, letter, words)
     assert "\n\n\n" not in text

@@ -243,6 +243,12 @@ PLANTS: dict[str, tuple[str, Plant]] = {
         "effects once",
         lambda it: rows(it, "routing.letters", lambda all_of: (one for each in all_of for one in (each, each))),
     ),
+    "two units in one series": (
+        "effects once",
+        lambda it: changed(
+            it, first(it, "case.stepped", lambda one: bool(one.data["letter"])), unit="county-discipline"
+        ),
+    ),
     "something waits for ever": ("effects once", lambda it: replace(it, behind=["routing: 1 rows are left in unsent"])),
     "a door failed": ("doors", lambda it: replace(it, failures=[("", "submit was answered by 500")])),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -75,7 +76,8 @@ def numbers_are_left_out(patch: pytest.MonkeyPatch) -> None:
 
 
 def letters_are_numbered_from_seven(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(letters, "_next_number", lambda *_: "〔2026〕7号")
+    seven_on = count(7)
+    patch.setattr(letters, "_next_number", lambda _, series: f"{series}〔2026〕{next(seven_on)}号")
 
 
 def a_submission_is_told_to_nobody(patch: pytest.MonkeyPatch) -> None:

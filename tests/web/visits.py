@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from flask import Flask
 from served_county import Site
+from sqlalchemy import select
 
 from lianxin.loading import SERVICES
 from services.directory.links import make_link
+from services.routing.models import LetterRow
 
 # What answers a GET without being a page of its own.
 NO_PAGES = {
@@ -59,9 +61,16 @@ class Visit:
         filled = filled.replace("<fact>", site.parked)
         if "/guide/" in filled:
             filled = filled.replace("<name>", self.part)
+        if "<token>" in filled:
+            filled = filled.replace("<token>", _token(site))
         if "<name>" in filled:
             filled = filled.replace("<name>", _named(site, filled))
         return filled + (f"?{self.query}" if self.query else "")
+
+
+def _token(site: Site) -> str:
+    with site.world.service("routing").reading() as session:
+        return session.scalars(select(LetterRow.token).where(LetterRow.token.is_not(None)).limit(1)).one() or ""
 
 
 def _link(site: Site) -> str:
@@ -120,6 +129,8 @@ VISITS = (
     Visit("/case"),
     *(Visit("/case/<reference>", case, case) for case in ("registered", "asked", "promised", "closed", "late")),
     *(Visit("/case/<reference>/do/<step>", case, case, step) for case, step in RESIDENTS_STEPS),
+    Visit("/verify"),
+    Visit("/verify/<token>"),
     Visit("/public"),
     Visit("/public", query="q=nothing-like-it"),
     Visit("/public/outcomes/<name>"),

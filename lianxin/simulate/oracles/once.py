@@ -33,20 +33,24 @@ def _cases(evidence: Evidence) -> Wrong:
 
 
 def _letters(evidence: Evidence) -> Wrong:
-    """Letters are numbered 1, 2, 3 for each unit, year and kind, as their numbers say."""
+    """Letters are numbered 1, 2, 3 in each series, as their numbers say; a series is one unit's that signed them."""
     numbers: dict[str, list[int]] = {}
+    units: dict[str, set[str]] = {}
     signed_by = {(one.subject, one.at): str(one.data["unit"]) for one in evidence.of("case.stepped")}
     for row in evidence.rows["routing.letters"]:
         series, number = _parts(str(row["number"]))
-        unit = signed_by.get((str(row["case"]), row["signed_at"]), "nobody")
-        numbers.setdefault(f"{unit} {row['letter']} {series}〕", []).append(number)
+        numbers.setdefault(f"{series}〕", []).append(number)
+        units.setdefault(f"{series}〕", set()).add(signed_by.get((str(row["case"]), row["signed_at"]), "nobody"))
+    for series, signers in units.items():
+        if len(signers) > 1:
+            yield "", f"letters of {series} were signed by {sorted(signers)}"
     for series, found in numbers.items():
         if sorted(found) != list(range(1, len(found) + 1)):
             yield "", f"letters of {series} are numbered {sorted(found)}"
 
 
 def _parts(number: str) -> tuple[str, int]:
-    """Part 县信访局〔2026〕12号 into its series and 12."""
+    """Part 青禾信复〔2026〕12号 into its series and 12."""
     series, _, rest = number.rpartition("〕")
     digits = "".join(character for character in rest if character.isdigit())
     return series, int(digits or 0)

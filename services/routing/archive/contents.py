@@ -10,6 +10,7 @@ from sqlalchemy import select
 from services.routing.case import object_or_nothing, plain_or_dash
 from services.routing.models import CaseRow, DeadlineRow, LetterRow, StepRow
 from shared.access.tables import PersonRow
+from shared.crypto.private import Sealed
 from shared.journal.tables import JournalRow
 from shared.kit.session import Session
 from shared.law.explain import explain
@@ -121,17 +122,28 @@ def _letters(session: Session, row: CaseRow) -> Iterator[dict[str, Any]]:
             "signed_at": one.signed_at.isoformat(),
             "served_on": one.served_on.isoformat() if one.served_on else None,
             "text": plain_or_dash(session, one.text),
+            "courtesy": object_or_nothing(session, one.paper).get("courtesy", ""),
         }
+
+
+def printed(session: Session, row: CaseRow) -> Iterator[list[File]]:
+    """Give what was printed of each letter, in the order of the letters."""
+    for one in session.scalars(select(LetterRow).where(LetterRow.case == row.id).order_by(LetterRow.signed_at)):
+        yield list(_opened(session, one.files, one.file_keys))
 
 
 def attachments(session: Session, row: CaseRow) -> Iterator[File]:
     """Give the case's files and those of its steps, in the order in which they came."""
     steps = session.scalars(select(StepRow).where(StepRow.case == row.id).order_by(StepRow.number)).all()
     for files, sealed in [(row.files, row.file_keys), *((step.files, step.file_keys) for step in steps)]:
-        keys = object_or_nothing(session, sealed)
-        for one in files:
-            known = keys.get(one["blob"], {})
-            yield File(known.get("name", one["blob"]), one["blob"], known.get("key"), one["type"], one["size"])
+        yield from _opened(session, files, sealed)
+
+
+def _opened(session: Session, files: list[Any], sealed: Sealed | None) -> Iterator[File]:
+    keys = object_or_nothing(session, sealed)
+    for one in files:
+        known = keys.get(one["blob"], {})
+        yield File(known.get("name", one["blob"]), one["blob"], known.get("key"), one["type"], one["size"])
 
 
 def journal_lines(session: Session, case: str) -> Iterator[bytes]:

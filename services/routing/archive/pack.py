@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from services.routing.archive.contents import LANGUAGE, File, attachments, contents
+from services.routing.archive.contents import LANGUAGE, File, attachments, contents, printed
 from services.routing.models import CaseRow
 from shared.errors import Refusal
 from shared.kit.session import Session
@@ -44,9 +44,10 @@ def pack(session: Session, row: CaseRow, target: IO[bytes], journals: Journals, 
         said["files"] = [
             _file(session, archive, sums, number, one, day) for number, one in enumerate(attachments(session, row), 1)
         ]
-        for number, letter in enumerate(said["letters"], 1):
+        for number, (letter, files) in enumerate(zip(said["letters"], printed(session, row), strict=True), 1):
             letter["path"] = f"letters/{number:02}.txt"
-            _add(archive, sums, letter["path"], [letter["text"].encode()], day)
+            _add(archive, sums, letter["path"], [_both(letter).encode()], day)
+            letter["printed"] = list(_printed(session, archive, sums, f"letters/{number:02}", files, day))
         said["journals"] = dict(_journals(archive, sums, journals, day))
         whole = json.dumps(said, ensure_ascii=False, indent=2, default=str)
         _add(archive, sums, "case.json", [whole.encode()], day)
@@ -65,6 +66,21 @@ def _file(
         return said | {"path": None}
     _add(archive, sums, path, session.here.blobs.open(one.blob, base64.b64decode(one.key)), day)
     return said | {"sha256": sums[path]}
+
+
+def _both(letter: Mapping[str, str]) -> str:
+    return "\n\n".join(filter(None, (letter["text"], letter["courtesy"])))
+
+
+def _printed(
+    session: Session, archive: zipfile.ZipFile, sums: dict[str, str], path: str, files: Iterable[File], day: datetime
+) -> Iterator[str]:
+    """Add what was printed of a letter, under the letter's own number; gives the paths."""
+    for one in files:
+        if one.key is not None:
+            named = f"{path}{Path(one.name).suffix}"
+            _add(archive, sums, named, session.here.blobs.open(one.blob, base64.b64decode(one.key)), day)
+            yield named
 
 
 def _journals(
