@@ -91,14 +91,20 @@ def test_an_opinion_tells_the_right_that_the_rules_know_and_an_acceptance_its_ow
     assert acceptance.count("依据：《信访工作条例》第34条") == 1
 
 
-def test_who_is_sent_elsewhere_is_told_where_else_to_turn(embedded_world):
+ROAD = {
+    **dict.fromkeys(("sort", "final", "elsewhere", "court", "arbitration", "internal"), "no"),
+    "sort": "demand",
+    "procedure": "reconsideration",
+}
+
+
+def test_who_is_sent_elsewhere_is_told_what_the_officer_wrote_of_that_road(embedded_world):
     case = embedded_world.submit("petitions", "petition", category="housing")
-    embedded_world.step(
-        case, "not accept", "housing-officer", road="litigation", notice="请向人民法院起诉。", summary="另有法定途径。"
-    )
+    said = {"notice": "请申请行政复议。", "remedy": "可以自知道该行为之日起60日内申请。"}
+    embedded_world.step(case, "divert", "housing-officer", answers=ROAD, road="reconsideration", **said)
     (letter,) = letters(embedded_world, case)
-    assert letter["number"] == "青禾建告〔2026〕1号"
-    assert "认为本机关、单位应当受理的，可以向上一级机关、单位或者信访部门反映" in letter["text"]
+    assert letter["number"] == "青禾建途〔2026〕1号"
+    assert said["remedy"] in letter["text"].splitlines()
 
 
 def test_who_wrote_in_english_is_told_a_second_time_and_the_chinese_stays(embedded_world):
