@@ -34,6 +34,7 @@ mechanism = Mechanism(
     writes={
         "acceptance": Letter("受", "Notice of acceptance"),
         "not_accepted": Letter("告", "Notice that it is not accepted", remedy=rules.WHERE_TO_TURN),
+        "no_longer_accepted": Letter("终", "Notice that it is no longer accepted"),
         "diverted": Letter("途", "Notice of the road by which it goes"),
         "extension": Letter("延", "Notice of more time"),
         "hearing": Letter("听", "Notice of a hearing"),

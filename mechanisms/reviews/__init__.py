@@ -1,6 +1,6 @@
 """Review and re-review of a petition's answer (信访工作条例 35, 36): opened by a step of a case, not at the door."""
 
-from lianxin.plugin import Deadline, Kind, Mechanism, share
+from lianxin.plugin import Deadline, Kind, Letter, Mechanism, share
 
 from . import rules
 from .workflow import REVIEWS
@@ -30,6 +30,10 @@ mechanism = Mechanism(
         Deadline("petition.re_review", when=rules.is_re_review),
     ),
     opened_by=("step",),
+    writes={
+        "review_opinion": Letter("查", "Opinion on a review"),
+        "hearing": Letter("听", "Notice of a hearing in a re-review"),
+    },
     public=("township", "category", "outcome", "days"),
     indicators=(share("redo", "closed"),),
 )
