@@ -14,10 +14,12 @@ from lianxin.cli.decision import composed, service_of
 from lianxin.cli.options import county_of, county_option, home_option, json_option, settings_of
 from lianxin.progress import progress
 from services.routing.competence.matter import Choice
-from services.routing.tried import Tried, how_many, tried, unit_of
+from services.routing.competence.shadow import shadowed
+from services.routing.tried import Tried, classes_of, how_many, tried, unit_of
 from shared.clock import SystemClock
 from shared.county.model import County
 from shared.web.i18n import add_catalogs, translate
+from shared.workflow.mechanism import Mechanism
 
 EXAMPLES = """Examples:
 
@@ -60,7 +62,8 @@ def try_rules(file: Path, days: int, language: str, home: Path | None, county_fi
     """Show which cases of the last year would go to another unit by the county file FILE; nothing is changed.
 
     FILE is read as strictly as at a start: rules that tie are refused. Both ways are counted with the people who are
-    there today, so that only the rules differ. No word that a person wrote is read.
+    there today, so that only the rules differ. Mechanisms are asked whom a case bars, as when it came; no other word
+    that a person wrote is read.
     """
     other, outcome = county_of(settings_of(home), file), Outcome()
     with composed(home, county_file) as deployment:
@@ -73,16 +76,22 @@ def try_rules(file: Path, days: int, language: str, home: Path | None, county_fi
                 show(outcome.cases, total)
         add_catalogs((routing.service.folder / "locale",))
         counties = (deployment.county, other)
-    found = _found(outcome, counties, language)
+    found = _found(outcome, counties, _shadowed(other, deployment.mechanisms), language)
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(_lines(found)))
 
 
-def _found(outcome: Outcome, counties: Sequence[County], language: str) -> dict[str, Any]:
+def _shadowed(county: County, mechanisms: Mapping[str, Mechanism]) -> list[dict[str, Any]]:
+    return [{"route": route.name, "by": list(by)} for route, by in shadowed(county, classes_of(mechanisms))]
+
+
+def _found(outcome: Outcome, counties: Sequence[County], never: list[dict[str, Any]], language: str) -> dict[str, Any]:
+    names = {one["route"] for one in never}
     return {
         "cases": outcome.cases,
         "changed": outcome.moves.total(),
         "moves": [_move(move, many, outcome, counties, language) for move, many in outcome.moves.most_common()],
-        "unused": [one.name for one in counties[1].routes if one.name not in outcome.used],
+        "unused": [one.name for one in counties[1].routes if one.name not in outcome.used | names],
+        "shadowed": never,
     }
 
 
@@ -110,6 +119,9 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
             yield f"         {one['reference']}  {_said(one['before'])} → {_said(one['after'])}"
     if found["unused"]:
         yield f"No case of that time went by: {', '.join(found['unused'])}."
+    for one in found["shadowed"]:
+        by = f"{', '.join(one['by'])} stand before it" if one["by"] else "nothing that it asks for is taken in here"
+        yield f"No case can ever go by {one['route']}: {by}."
 
 
 def _said(why: Mapping[str, Any] | None) -> str:

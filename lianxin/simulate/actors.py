@@ -15,6 +15,7 @@ from lianxin.simulate.town import Town
 from lianxin.simulate.trespass import shows, trespass
 from lianxin.simulate.ways import eagerness
 from services.routing.models import CaseRow
+from services.routing.roles import read_along
 from shared.law.local import local_day
 from shared.workflow.declare import Step
 
@@ -47,10 +48,16 @@ class Standing:
     """How a case stands, as an onlooker sees it."""
 
     unit: str
+    beside: frozenset[str]
     state: str
     phase: str
     reference: str
     mechanism: str
+
+    @property
+    def units(self) -> frozenset[str]:
+        """Give every unit that may have a step to take."""
+        return self.beside | {self.unit}
 
 
 @dataclass
@@ -125,7 +132,9 @@ class Actors:
             if row is None:
                 return None
             case.id = row.id
-            return Standing(row.unit, row.state, row.phase, row.reference, row.mechanism)
+            workflow = self.town.deployment.mechanisms[row.mechanism].workflow
+            beside = frozenset(read_along(row, workflow))
+            return Standing(row.unit, beside, row.state, row.phase, row.reference, row.mechanism)
 
     def _resident(self, case: Followed, standing: Standing) -> bool:
         """Let the resident take an offered step, by temper: rarely while an office is at work, mostly when asked."""
@@ -152,7 +161,7 @@ class Actors:
         """Let somebody of the unit open the case and take one of the steps that the desk offers him."""
         steps = self.town.deployment.mechanisms[standing.mechanism].workflow.from_state(standing.state)
         roles = {role for step in steps for role in step.roles}
-        able = [one for one in self.staff.at_work_on(case.id, standing.unit) if not roles.isdisjoint(one.roles)]
+        able = [one for one in self.staff.at_work_on(case.id, standing.units) if not roles.isdisjoint(one.roles)]
         self.chance.shuffle(able)
         for person in able[:4]:
             offers = self._offered(case, person)

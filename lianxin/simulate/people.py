@@ -65,8 +65,8 @@ class Staff:
                 person.token, person.made_at = make_token(person.id, "work", TOKEN_DAYS, now=now), now
         return {"Authorization": f"Bearer {person.token}"}
 
-    def at_work_on(self, case: str, unit: str) -> list[Person]:
-        """Give who may have work in a case: people of its unit, or of posts that stand in; not who is away."""
+    def at_work_on(self, case: str, units: frozenset[str]) -> list[Person]:
+        """Give who may have work in a case: people of these units, or of posts that stand in; not who is away."""
         running = self.town.service("routing")
         with running.reading() as session:
             found = session.scalars(
@@ -76,7 +76,7 @@ class Staff:
         return [
             one
             for one in self.people
-            if one.login not in self.away and (unit in one.units or not posts.isdisjoint(one.posts))
+            if one.login not in self.away and (not units.isdisjoint(one.units) or not posts.isdisjoint(one.posts))
         ]
 
     def barred_from(self, case: str) -> list[Person]:

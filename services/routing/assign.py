@@ -1,23 +1,25 @@
 """A new case gets one responsible unit, and a reason that can be read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from services.routing import clocks, family
 from services.routing.case import case_of, offers_of, row_of
 from services.routing.competence.choose import choose
-from services.routing.competence.matter import Bars, Choice, Matter
+from services.routing.competence.matter import Bars, Choice, Matter, People
 from services.routing.known import people_for
 from services.routing.models import CaseRow
 from services.routing.outside import leave_the_county
 from shared.access.projection import first_access
+from shared.county.model import County
 from shared.county.structure import EXTERNAL, Conflict
 from shared.errors import Refusal
 from shared.facts.case import AccessChanged, CaseRouted, CaseSubmitted
 from shared.journal.tell import tell
 from shared.kit.action import on
 from shared.kit.session import Session
+from shared.workflow.case import Case
 from shared.workflow.declare import STAY
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.points import BARS, ask
@@ -85,25 +87,32 @@ def access_of(case: str, choice: Choice, conflict: Conflict, co_handlers: tuple[
 def _chosen(
     session: Session, fact: CaseSubmitted, mechanism: Mechanism, matter: Matter, now: datetime
 ) -> tuple[CaseRow, Choice]:
-    """Choose a unit, ask the mechanism whom else to bar, and choose again where it bars somebody or gave no answer."""
-    county, people = session.here.county, people_for(session, matter, judged=family.judged(session, fact))
-    known = family.bars(session, fact)
-    inherited = Bars(known, known, known & county.unit_by_code.keys())
-    choice = choose(matter, county, people, inherited)
-    row = row_of(fact, choice, mechanism.workflow, now)
-    answers = [ask(BARS, bars, case_of(session, row, (), (), 0)) for bars in mechanism.bars]
+    people = people_for(session, matter, judged=family.judged(session, fact))
+
+    def as_it_would_be(choice: Choice) -> Case:
+        return case_of(session, row_of(fact, choice, mechanism.workflow, now), (), (), 0)
+
+    county, codes = session.here.county, family.bars(session, fact)
+    known = Bars(codes, codes, codes & county.unit_by_code.keys())
+    choice = choose_for(mechanism, matter, county, people, as_it_would_be, known)
+    return row_of(fact, choice, mechanism.workflow, now), choice
+
+
+def choose_for(
+    mechanism: Mechanism, matter: Matter, county: County, people: People, case: Callable[[Choice], Case], known: Bars
+) -> Choice:
+    """Choose a unit, ask the mechanism whom else to bar, and choose again where it bars somebody or gave no answer.
+
+    `known` is whom the case bars already.
+    """
+    choice = choose(matter, county, people, known)
+    answers = [ask(BARS, bars, case(choice)) for bars in mechanism.bars]
     failed = any(answer.failed for answer in answers)
     more = frozenset(code for answer in answers for code in answer.value)
-    if failed or more:
-        doubts = (*matter.doubts, BARS.name) if failed else matter.doubts
-        choice = choose(
-            replace(matter, doubts=doubts),
-            county,
-            people,
-            Bars(inherited.posts | more, inherited.people, inherited.units),
-        )
-        row = row_of(fact, choice, mechanism.workflow, now)
-    return row, choice
+    if not failed and not more:
+        return choice
+    doubts = (*matter.doubts, BARS.name) if failed else matter.doubts
+    return choose(replace(matter, doubts=doubts), county, people, Bars(known.posts | more, known.people, known.units))
 
 
 def _routed(session: Session, row: CaseRow, choice: Choice, running: Sequence[str]) -> CaseRouted:

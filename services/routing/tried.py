@@ -1,6 +1,6 @@
 """Trying other rules on cases that came: who would have become responsible by them. Nothing is written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,17 +8,22 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import load_only
 
 from services.routing import family
-from services.routing.assign import matter_of
+from services.routing.assign import choose_for, matter_of
+from services.routing.case import case_of
 from services.routing.competence.choose import choose
-from services.routing.competence.matter import Choice, Matter, NoEligibleUnit, People
+from services.routing.competence.matter import Bars, Choice, Matter, NoEligibleUnit, People
 from services.routing.known import people_for
 from services.routing.models import CaseRow
 from shared.county.model import County
+from shared.county.structure import Conflict
+from shared.errors import NotYet
 from shared.kit.session import Session
+from shared.workflow.case import Case
+from shared.workflow.mechanism import Mechanism
 
 AT_ONCE = 500
 OPENED_FOR = "opened-for"  # the rule of a case that was opened for a unit; else its unit is what routing chose
-# What a choice looks at. No word that a person wrote is read.
+# What a choice looks at. No word that a person wrote is read, but where a mechanism bars by what a form says.
 LOOKED_AT = (
     *(CaseRow.id, CaseRow.reference, CaseRow.received_at, CaseRow.mechanism, CaseRow.kind, CaseRow.category),
     *(CaseRow.place, CaseRow.addressed_to, CaseRow.about_units, CaseRow.about_posts, CaseRow.urgent),
@@ -45,6 +50,14 @@ def unit_of(choice: Choice | None) -> str | None:
     return choice.unit if choice else None
 
 
+def classes_of(mechanisms: Mapping[str, Mechanism]) -> dict[str, frozenset[Conflict]]:
+    """Give the classes of conflict of each mechanism's kinds: no case of it is of another one."""
+    return {
+        name: frozenset(kind.conflict for one in mechanism.kinds if (kind := mechanism.kind(one)) is not None)
+        for name, mechanism in mechanisms.items()
+    }
+
+
 def how_many(session: Session, since: datetime) -> int:
     """Count the cases that would be tried."""
     return session.scalar(select(func.count()).select_from(CaseRow).where(CaseRow.received_at >= since)) or 0
@@ -64,8 +77,9 @@ def tried(session: Session, other: County, since: datetime) -> Iterator[Tried]:
         matter = replace(matter_of(session, row, mechanism), unit=asked)
         judged = family.judged(session, row)
         people = people_for(session, matter, judged=judged) if judged else everybody
-        before = _choice(matter, session.here.county, people)
-        yield Tried(row.reference, before, _choice(_known_to(matter, other), other, people))
+        came = _as_it_came(session, row, mechanism) if mechanism.bars else None
+        before = _choice(mechanism, came, people, matter, session.here.county)
+        yield Tried(row.reference, before, _choice(mechanism, came, people, _known_to(matter, other), other))
 
 
 def _cases(session: Session, since: datetime) -> Iterator[CaseRow]:
@@ -77,9 +91,20 @@ def _cases(session: Session, since: datetime) -> Iterator[CaseRow]:
         session.expunge_all()
 
 
-def _choice(matter: Matter, county: County, people: People) -> Choice | None:
+def _as_it_came(session: Session, row: CaseRow, mechanism: Mechanism) -> Case | None:
+    """Give the case as a mechanism that bars was asked about it; None where it was erased and nobody can be asked."""
     try:
-        return choose(matter, county, people)
+        case = case_of(session, row, (), (), 0)
+    except NotYet:
+        return None
+    return replace(case, state=mechanism.workflow.start, outcome=None)
+
+
+def _choice(mechanism: Mechanism, came: Case | None, people: People, matter: Matter, county: County) -> Choice | None:
+    try:
+        if came is None:
+            return choose(matter, county, people)
+        return choose_for(mechanism, matter, county, people, lambda choice: replace(came, unit=choice.unit), Bars())
     except NoEligibleUnit:
         return None
 

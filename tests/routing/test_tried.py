@@ -2,6 +2,8 @@
 
 import json
 import shutil
+from dataclasses import replace
+from importlib import import_module
 
 import pytest
 from click.testing import CliRunner
@@ -64,6 +66,30 @@ def test_what_would_go_to_another_unit_is_counted_with_examples(home, place):
     assert example["after"]["rule"] == "*/water/qh-liuhe/liuhe-government"
     assert "*/farming/qh-shiqiao/shiqiao-government" in found["unused"]
     assert "*/water/qh-liuhe/liuhe-government" not in found["unused"]
+
+
+def test_a_route_that_no_case_can_go_by_is_named_with_what_stands_before_it(home, place):
+    split = '\n[[routes]]\ncategory = "water"\nurgent = {}\nunit = "liuhe-government"\n'
+    file = place(split.format("true") + split.format("false"))
+    found = json.loads(attempt(home, file, "--json").output)
+    before = [f"{urgency}/*/water/*/liuhe-government" for urgency in ("not-urgent", "urgent")]
+    assert found["shadowed"] == [{"route": "*/water/*/water-bureau", "by": before}]
+    assert "*/water/*/water-bureau" not in found["unused"]
+    assert "No case can ever go by */water/*/water-bureau: not-urgent/" in attempt(home, file).output
+
+
+def test_a_mechanism_that_bars_is_asked_as_when_the_case_came(home, place, monkeypatch):
+    asked = []
+
+    def no_answer(case) -> tuple[str, ...]:
+        asked.append(case)
+        raise LookupError
+
+    suggestions = import_module("mechanisms.suggestions")
+    monkeypatch.setattr(suggestions, "mechanism", replace(suggestions.mechanism, bars=(no_answer,)))
+    found = json.loads(attempt(home, place(TO_LIUHE), "--json").output)
+    assert found["changed"] == 0  # it gave no answer, so the fallback unit takes the case by either rules
+    assert {case.state for case in asked} == {"arrived"}
 
 
 def test_it_is_said_in_words_and_nothing_changes(home, place):

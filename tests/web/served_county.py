@@ -221,7 +221,25 @@ def fill(site: Site) -> None:
     cases["asked"] = petition(world, "楼道灯不亮")
     advance(world, cases["asked"], 1)
     world.step(cases["asked"], "ask", "housing-officer", question="请问是哪一个单元？")
+    fill_referrals(site)
     fill_queues(site)
+
+
+def fill_referrals(site: Site) -> None:
+    """Bring petitions into every state of a referral: sent, objected to, declined, before the superior."""
+    site.cases["together"] = site.world.submit("petitions", "petition", title="灌渠漏水", category="farming")
+    ways = (
+        ("object", "water-officer", {"reasons": "按三定方案，管网由住建局负责。", "competent": "housing-bureau"}),
+        ("decline the objection", "petition-officer", {"finding": "供水属水利局职责。"}),
+        ("ask the superior", "water-officer", {"reasons": "两家意见不一。"}),
+    )
+    for number, name in enumerate(("passed on", "objected", "declined", "disputed")):
+        case = site.cases[name] = site.world.submit(
+            "petitions", "petition", title=f"{number + 1}组水压太低", contact={"name": "陈某"}
+        )
+        site.world.step(case, "refer", "petition-officer", unit="water-bureau", reason="供水问题归水利局。")
+        for step, post, said in ways[:number]:
+            site.world.step(case, step, post, **said)
 
 
 def fill_queues(site: Site) -> None:
