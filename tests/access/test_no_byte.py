@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 MARKS = count(1)
 POSTS = ("water-officer", "water-head", "county-officer", "county-head", "county-auditor")
 CHANGES = re.compile(r'csrf[^>]*|nonce-[^\'"]+|nonce="[^"]+"|[0-9a-f]{16}')  # and the number of a refusal
-BODIES = {"recuse": {"reason": "x"}, "<step>": {"inputs": {}}}
+BODIES: dict[str, dict[str, object]] = {"archive": {}, "recuse": {"reason": "x"}, "<step>": {"inputs": {}}}
 TELLING = ("ETag", "Last-Modified", "Link", "Location", "Content-Type", "Content-Disposition", "X-Total-Count")
 MESSAGES_OF_ALL = "/oversight/queues"  # how many messages of all services lie in line: of every case, and of none
 
@@ -95,6 +95,7 @@ def everything(world: World, reader: Reader, paths: list[tuple[str, str]], case:
         said = "".join(f"{name}: {answer.headers.get(name)}\n" for name in TELLING) + answer.data.decode(
             errors="replace"
         )
+        answer.close()  # a file that is sent stays open until then
         found[f"{method} {rule}"] = b"%d %s" % (answer.status_code, CHANGES.sub("", said).encode())
     return found
 
