@@ -50,7 +50,7 @@ def test_without_disclosure_the_outcome_is_on_the_receipt_page(world_of):
     world.pass_days(8)
     shown = world.follow(receipt)
     assert shown["outcome"] == "not_adopted"
-    assert "〔2026〕1号" in [line["letter"]["number"] for line in shown["timeline"] if line["letter"]]
+    assert "青禾水建〔2026〕1号" in [line["letter"]["number"] for line in shown["timeline"] if line["letter"]]
     assert english(world, "/public").status_code == 404
     assert 'href="/public"' not in english(world, "/").text
 

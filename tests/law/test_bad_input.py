@@ -58,7 +58,7 @@ COUNTIES = [
     (lambda text: text + CIRCLE, "goes round in a circle; take one away", "a circle of units"),
     (lambda text: text + TIE, "tie: ", "two routes that tie"),
     (
-        swapped('confirmed_rules = ["', 'confirmed_rules = ["no.rule", "'),
+        swapped("confirmed_rules = [", 'confirmed_rules = ["no.rule", '),
         "confirmed_rules: no pack has no.rule; `lianxin law rules` lists what there is",
         "a rule of no pack",
     ),
