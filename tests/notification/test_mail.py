@@ -122,6 +122,7 @@ def test_who_is_barred_while_a_mail_waits_for_the_server_does_not_get_it(world, 
     headers = {"Authorization": f"Bearer {token}"}
     done = world.client.post(f"/api/v1/desk/cases/{reference}/recuse", json={"reason": "x"}, headers=headers)
     assert done.status_code == 200, done.text
+    world.settle()  # time goes on when every service has heard of it
     postbox.data_answers.clear()
     world.pass_days(0.5)
 
