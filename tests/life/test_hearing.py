@@ -7,7 +7,7 @@ from shared.law.packs import load_rules
 from shared.workflow.check import check
 from tests.workflow.makers import a_mechanism, a_step
 
-pytestmark = pytest.mark.quick
+pytestmark = [pytest.mark.quick, pytest.mark.slow]
 
 ORDER = {
     "reasons": "事实有争议。",

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = pytest.mark.quick
+pytestmark = [pytest.mark.quick, pytest.mark.slow]
 
 SAME = {"category": "water", "contact": {"name": "陈某", "email": "chen@example.test"}}
 REASONS = "两次反映的是同一处水管。"

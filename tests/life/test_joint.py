@@ -6,7 +6,7 @@ import logging
 import pytest
 from sqlalchemy import LargeBinary, MetaData, cast, select
 
-pytestmark = pytest.mark.quick
+pytestmark = [pytest.mark.quick, pytest.mark.slow]
 
 MEMBERS = ["欧阳一丁", "司徒二丙", "诸葛三乙", "东方四甲"]
 DETAILS = {"request": "请修好水管。", "representatives": ["陈代表", "李代表"], "members": MEMBERS}

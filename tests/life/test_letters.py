@@ -15,7 +15,7 @@ from services.routing.paper.mark import ALPHABET, LENGTH, fingerprint, new_token
 from services.routing.paper.sheet import qr
 from shared.crypto.private import Private
 
-pytestmark = [pytest.mark.quick]
+pytestmark = [pytest.mark.quick, pytest.mark.slow]
 slow = pytest.mark.slow
 
 OPINION = {
