@@ -12,7 +12,7 @@ from services.routing.archive.pack import NotClosedYet
 from services.routing.clocks import TooLateToExtend
 from services.routing.competence.matter import NoEligibleUnit
 from services.routing.competence.superior import NoSuperior
-from services.routing.desk import Desk, open_case, open_file
+from services.routing.desk import Clock, Desk, Taken, open_case, open_file
 from services.routing.explained import kept_in_words
 from services.routing.recuse import recuse
 from services.routing.step import ChangedMeanwhile, NotReceivedYet, take_step
@@ -128,29 +128,20 @@ def _case(shown: Desk) -> dict[str, Any]:
             {"step": step.name, "title": translate(language, step.label), "fields": _fields(step)}
             for step in shown.offers
         ],
-        "deadlines": [
-            {
-                "rule": clock.rule,
-                "title": clock.title,
-                "due": clock.due.isoformat(),
-                "status": clock.status,
-                "working_days_left": clock.days_left,
-                "explanation": clock.explanation,
-            }
-            for clock in shown.clocks
-        ],
-        "steps": [
-            {
-                "step": taken.name,
-                "by": taken.role,
-                "person": taken.person,
-                "at": taken.at.isoformat(),
-                "inputs": dict(taken.inputs),
-            }
-            for taken in shown.steps
-        ],
+        "deadlines": [_clock(clock) for clock in shown.clocks],
+        "steps": [_taken(taken) for taken in shown.steps],
         "letters": [_letter(one) for one in shown.letters],
     }
+
+
+def _clock(clock: Clock) -> dict[str, Any]:
+    same = {name: getattr(clock, name) for name in ("rule", "title", "status", "explanation")}
+    return {**same, "due": clock.due.isoformat(), "working_days_left": clock.days_left}
+
+
+def _taken(taken: Taken) -> dict[str, Any]:
+    same = {"step": taken.name, "by": taken.role, "person": taken.person}
+    return {**same, "at": taken.at.isoformat(), "inputs": dict(taken.inputs)}
 
 
 def _letter(one: dict[str, Any]) -> dict[str, Any]:
