@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoints, entry_points
 from pathlib import Path
 
 from lianxin.operations import with_operations
@@ -35,11 +35,15 @@ def found_mechanisms() -> dict[str, str]:
     return {point.name: point.value for point in entry_points(group=GROUP)}
 
 
-def load_mechanism(name: str) -> Mechanism:
-    """Load one mechanism. Raises `StartError` where it is not installed, can't be imported or is no mechanism."""
-    points = [point for point in entry_points(group=GROUP) if point.name == name]
+def load_mechanism(name: str, installed: EntryPoints | None = None) -> Mechanism:
+    """Load one mechanism, among what was found `installed` before.
+
+    Raises `StartError` where it is not installed, can't be imported or is no mechanism.
+    """
+    installed = entry_points(group=GROUP) if installed is None else installed
+    points = list(installed.select(name=name))
     if not points:
-        known = ", ".join(sorted(found_mechanisms()))
+        known = ", ".join(sorted(installed.names))
         raise StartError(f"the mechanism {name} is not installed; installed are {known}")
     if len({point.value for point in points}) > 1:
         raise StartError(f"two distributions offer a mechanism called {name}; uninstall one of them")
@@ -60,8 +64,9 @@ def load_mechanisms(county: County, rules: Rules) -> dict[str, Mechanism]:
 
     Raises `StartError` with every problem at once.
     """
-    loaded = {name: load_mechanism(name) for name in county.mechanisms}
-    loaded |= {name: replace(load_mechanism(name), retired=True) for name in county.retired}
+    installed = entry_points(group=GROUP)
+    loaded = {name: load_mechanism(name, installed) for name in county.mechanisms}
+    loaded |= {name: replace(load_mechanism(name, installed), retired=True) for name in county.retired}
     problems = [
         f"{name}: {line}" for name, one in loaded.items() for line in check(one, rules=rules, folder=one.folder)
     ]

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import event
 from werkzeug.test import Client, TestResponse
 
+from lianxin import loading
 from lianxin.deployment import Deployment, compose
 from lianxin.health import Health
 from lianxin.home import Settings
@@ -29,6 +30,8 @@ from shared.county.file import load_county, shipped
 from shared.county.model import County
 from shared.kit.running import Running
 from shared.web.app import make_app
+from shared.workflow.check import check
+from shared.workflow.mechanism import Mechanism
 
 # Many people are made in the tests; real strength would be most of the time of each.
 people.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -45,11 +48,15 @@ class World:
     clock: VirtualClock
     tokens: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def deployment(self) -> Deployment:
+        """Give what runs."""
+        return self.loop.deployment
+
     @cached_property
     def client(self) -> Client:
         """Give a browser, or a program; made when it is first needed."""
-        deployment = self.loop.deployment
-        return Client(make_wsgi(deployment, Health(deployment, works=False), make=LazyApp))
+        return Client(make_wsgi(self.deployment, Health(self.deployment, works=False), make=LazyApp))
 
     def settle(self) -> None:
         """Let everything that was set off come to its end."""
@@ -61,7 +68,7 @@ class World:
 
     def service(self, name: str) -> Any:
         """Give a running service."""
-        return self.loop.deployment.services[name]
+        return self.deployment.services[name]
 
     def token(self, post: str) -> str:
         """Give the token of somebody who holds this post; the same person each time."""
@@ -180,6 +187,22 @@ def speak_alike(deployment: Deployment) -> None:
         engine = running.database.engine
         dialect, compiled = SPOKEN.setdefault(engine.dialect.name, (engine.dialect, engine._compiled_cache))
         engine.dialect, engine._compiled_cache = dialect, compiled
+
+
+CHECKED: list[tuple[tuple[Any, ...], list[str]]] = []
+
+
+def check_once(mechanism: Mechanism, *, rules: Mapping[str, Any], folder: Path | None) -> list[str]:
+    """Give a mechanism's problems as they were found in this process: a hundred worlds run the same ones."""
+    asked = (mechanism, rules, folder)
+    known = next((problems for one, problems in CHECKED if one == asked), None)
+    if known is None:
+        known = check(mechanism, rules=rules, folder=folder)
+        CHECKED.append((asked, known))
+    return known
+
+
+loading.check = check_once
 
 
 def make_world(

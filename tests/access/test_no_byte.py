@@ -46,7 +46,7 @@ class Reader:
 def world(tmp_path_factory) -> Iterator[World]:
     """Give a county in which petitions may be of any class of conflict; nothing runs by itself."""
     made = make_world(tmp_path_factory.mktemp("no-byte"), county=full_county(duties=()))
-    declared = made.loop.deployment.mechanisms
+    declared = made.deployment.mechanisms
     petition = declared["petitions"].kinds["petition"]
     kinds = {name: replace(petition, conflict=name) for name in ("none", "decision", "conduct", "report")}
     declared["petitions"] = replace(declared["petitions"], kinds={**declared["petitions"].kinds, **kinds})
@@ -69,7 +69,7 @@ def _reader(world: World, post: str) -> Reader:
 
 def doors(world: World) -> Iterator[tuple[str, str]]:
     """Give (method, address) of every door that asks for staff, in every service."""
-    for running in world.loop.deployment.services.values():
+    for running in world.deployment.services.values():
         app = make_app(running)
         for url in app.url_map.iter_rules():
             methods = {"GET", "POST"} if "<reference>" in url.rule else {"GET"}

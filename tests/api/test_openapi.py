@@ -47,7 +47,7 @@ def test_a_broken_document_is_noticed(document):
 
 
 def test_every_api_door_is_in_it(busy_world, document):
-    rows = access.matrix(make_apps(busy_world.loop.deployment))
+    rows = access.matrix(make_apps(busy_world.deployment))
     doors = {
         f"{method} {url.replace('<', '{').replace('>', '}')}" for _, method, url, _ in rows if url.startswith("/api/")
     }

@@ -87,7 +87,7 @@ def test_a_restored_deployment_goes_on_with_its_cases(places, tmp_path):
     assert again.follow(on_its_way)["phase"] == "triage"
     refused = again.ask("GET", f"/api/v1/cases/{too_late['reference']}", Lianxin_Receipt=too_late["receipt"])
     assert refused.status_code == 404
-    for running in again.loop.deployment.services.values():
+    for running in again.deployment.services.values():
         with running.reading() as session:
             numbers = list(session.scalars(select(LeafRow.number).order_by(LeafRow.number)))
             assert numbers == list(range(1, len(numbers) + 1))

@@ -74,7 +74,7 @@ def outcome(world: Any) -> dict[str, str]:
 
 def assert_each_ended_once(world: Any) -> None:
     """Hold the journal against the automaton, and the rows against the journal; rungs against the ladder."""
-    assert list(wrong_rungs(climbs(world), world.loop.deployment.county.ladder)) == []
+    assert list(wrong_rungs(climbs(world), world.deployment.county.ladder)) == []
     told = entries(world)
     assert list(wrong(told, world.clock.now())) == []
     stands = {one.instance: BECOMES.get(one.what, one.what) for one in told if one.what != "moved"}

@@ -106,7 +106,7 @@ class Climbing(RuleBasedStateMachine):
     @invariant()
     def each_once_in_order_in_its_time(self):
         told = climbs(self.world, self.case)
-        assert list(wrong_rungs(told, self.world.loop.deployment.county.ladder)) == []
+        assert list(wrong_rungs(told, self.world.deployment.county.ladder)) == []
 
     def teardown(self):
         self.the_timers_run()

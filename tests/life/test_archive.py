@@ -146,7 +146,7 @@ def test_by_hand_it_holds_what_every_service_told_and_names_who_took_it(embedded
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 0, done.output
     archive = zipfile.ZipFile(path)
-    services = list(world.loop.deployment.services)
+    services = list(world.deployment.services)
     assert untrue_sums(archive) == set()
     assert missing(world, archive, closed, services) == set()
     assert {"journal/intake.jsonl", "journal/routing.jsonl"} <= set(archive.namelist())

@@ -47,7 +47,7 @@ def grown(mechanism, *steps):
 @pytest.fixture
 def family(world, monkeypatch):
     """Give a world in which a suggestion opened another one: the receipt of the first, and one for the second."""
-    mechanisms = world.loop.deployment.mechanisms
+    mechanisms = world.deployment.mechanisms
     monkeypatch.setitem(mechanisms, "suggestions", grown(mechanisms["suggestions"], AGAIN, FOLLOWS))
     parent = world.submit(category="water", contact=CONTACT)
     assert world.ask_step(parent, "look again", reasons="还有一处。").status_code == 202
@@ -78,7 +78,7 @@ def test_the_end_of_a_child_moves_its_parent_and_nobody_is_offered_that(family):
 
 def test_who_has_no_party_in_the_child_learns_nothing_of_it(family, monkeypatch):
     world, parent, child = family
-    mechanisms = world.loop.deployment.mechanisms
+    mechanisms = world.deployment.mechanisms
     with world.service("intake").transaction() as session:
         row = session.scalars(select(CaseRow).where(CaseRow.reference == child["reference"])).one()
         row.mechanism = "inside"
@@ -105,7 +105,7 @@ def test_an_erased_case_takes_its_children_along(family):
 def test_a_step_that_opens_a_case_of_a_mechanism_left_out_is_left_out_too(monkeypatch):
     mechanism = load_mechanism("suggestions")
     elsewhere = replace(AGAIN, name="ask above", opens="nowhere.kind")
-    monkeypatch.setattr("lianxin.loading.load_mechanism", lambda name: grown(mechanism, AGAIN, elsewhere))
+    monkeypatch.setattr("lianxin.loading.load_mechanism", lambda name, _: grown(mechanism, AGAIN, elsewhere))
     county = full_county(mechanisms=("suggestions",), duties=(), registers={})
     workflow = load_mechanisms(county, load_rules())["suggestions"].workflow
     assert workflow.step("look again")
@@ -115,7 +115,7 @@ def test_a_step_that_opens_a_case_of_a_mechanism_left_out_is_left_out_too(monkey
 @pytest.mark.quick
 def test_a_kind_that_the_other_mechanism_lacks_stops_the_start(monkeypatch):
     mechanism = grown(load_mechanism("suggestions"), replace(AGAIN, opens="suggestions.nothing"))
-    monkeypatch.setattr("lianxin.loading.load_mechanism", lambda name: mechanism)
+    monkeypatch.setattr("lianxin.loading.load_mechanism", lambda name, _: mechanism)
     with pytest.raises(StartError, match=r"opens suggestions\.nothing, and suggestions has no such kind"):
         load_mechanisms(full_county(mechanisms=("suggestions",), duties=(), registers={}), load_rules())
 

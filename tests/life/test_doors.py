@@ -20,7 +20,7 @@ def drawn(rows):
 
 
 def test_the_reviewed_matrix_is_what_the_doors_declare(embedded_world):
-    found = drawn(access.matrix(make_apps(embedded_world.loop.deployment)))
+    found = drawn(access.matrix(make_apps(embedded_world.deployment)))
     assert MATRIX.read_text(encoding="utf-8") == found, "look at the change, then write the new matrix"
 
 

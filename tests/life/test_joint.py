@@ -55,7 +55,7 @@ def test_the_registrar_reads_the_list_and_nobody_else_does(embedded_world, caplo
 def places_of(world, word):
     """Give (service, table) of every row that holds a word in the clear, as text, as bytes or escaped in JSON."""
     words, found = {word, json.dumps(word)[1:-1]}, set()
-    for name in world.loop.deployment.services:
+    for name in world.deployment.services:
         with world.service(name).reading() as session:
             tables = MetaData()
             tables.reflect(session.connection())

@@ -8,8 +8,7 @@ from shared.db.migrate import differences
 
 def test_the_migrated_database_is_what_the_models_say(world):
     found = {
-        name: differences(one.database, metadata_of(one.service))
-        for name, one in world.loop.deployment.services.items()
+        name: differences(one.database, metadata_of(one.service)) for name, one in world.deployment.services.items()
     }
     assert not any(found.values())
 

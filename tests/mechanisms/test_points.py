@@ -27,7 +27,7 @@ def counted():
 @pytest.fixture
 def declare(embedded_world):
     """Change what suggestions declare, in every service of the world."""
-    declared = embedded_world.loop.deployment.mechanisms
+    declared = embedded_world.deployment.mechanisms
 
     def change(**changes) -> None:
         declared["suggestions"] = replace(declared["suggestions"], **changes)
@@ -58,7 +58,7 @@ def test_closed_a_unit_that_the_case_is_about_is_not_the_one_that_decides(embedd
 
 
 def test_closed_a_step_whose_guard_raises_stays_shut(embedded_world, declare):
-    suggestions = embedded_world.loop.deployment.mechanisms["suggestions"]
+    suggestions = embedded_world.deployment.mechanisms["suggestions"]
     declare(workflow=broken_step(suggestions, "accept", guard=breaks))
     receipt = embedded_world.submit(category="water")
 
@@ -87,7 +87,7 @@ def test_a_failure_is_named_to_the_operator_and_quotes_nobody(embedded_world, de
         embedded_world.submit()
     (line,) = [line for line in logs if line["event"] == "extension-point-failed"]
     assert (line["mechanism"], line["extension_point"]) == ("suggestions", "refuses")
-    (warning,) = Health(embedded_world.loop.deployment, works=False).warnings()
+    (warning,) = Health(embedded_world.deployment, works=False).warnings()
     assert "suggestions: refuses failed 1 times" in warning
 
 

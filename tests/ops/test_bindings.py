@@ -20,7 +20,7 @@ def world(request, new_world, dev_services):
 
 @pytest.fixture
 def bindings(world):
-    deployment = world.loop.deployment
+    deployment = world.deployment
     return Bindings(deployment, deployment.look.broker)
 
 

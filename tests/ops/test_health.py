@@ -18,7 +18,7 @@ def routing(embedded_world):
 
 
 def reasons(world, **more):
-    return Health(world.loop.deployment, **more).reasons()
+    return Health(world.deployment, **more).reasons()
 
 
 def test_a_deployment_that_began_is_ready_to_serve(embedded_world):
@@ -49,7 +49,7 @@ def wait_for(ready):
 @pytest.mark.slow
 def test_a_process_that_should_work_names_each_half_that_does_not(embedded_world):
     assert reasons(embedded_world) == ["workers not started"]
-    owners = start_owners(embedded_world.loop.deployment, works=True)
+    owners = start_owners(embedded_world.deployment, works=True)
     wait_for(lambda: all(owner.threads for owner in owners))
     for thread in owners[0].threads:
         thread.stop()

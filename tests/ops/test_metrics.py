@@ -31,7 +31,7 @@ def test_what_waits_in_the_rows_is_told_for_every_service(embedded_world):
     found = samples(embedded_world)
     assert found["lianxin_ready",] == 1
     assert found["lianxin_unsent_facts", "intake"] == 1
-    for service in embedded_world.loop.deployment.services:
+    for service in embedded_world.deployment.services:
         assert found["lianxin_waiting_facts", service, "parked"] == 0
         assert found["lianxin_told_facts", service] >= 0
 

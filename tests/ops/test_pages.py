@@ -157,7 +157,7 @@ def test_a_program_reads_what_the_page_shows(world, who, status):
     assert [one.status_code for one in answers] == [status, status]
     if status == 200:
         items = {one["service"]: one for one in answers[0].get_json()["items"]}
-        assert list(items) == list(world.loop.deployment.county.running)
+        assert list(items) == list(world.deployment.county.running)
         assert items["routing"] == answers[1].get_json()
         assert (items["routing"]["light"], items["routing"]["parked"]) == ("green", 0)
         missing = world.ask("GET", "/api/v1/oversight/queues/router", post=who)
@@ -170,7 +170,7 @@ def test_what_was_seen_is_kept_for_a_day(world):
         look.run(supervision, now + timedelta(hours=hours))
     with supervision.reading() as session:
         seen = session.execute(select(func.min(SampleRow.at), func.count(SampleRow.service.distinct()))).one()
-    assert seen == (now + timedelta(hours=12), len(world.loop.deployment.services))
+    assert seen == (now + timedelta(hours=12), len(world.deployment.services))
 
 
 def test_old_figures_are_not_shown_as_new_ones(world):
@@ -184,7 +184,7 @@ def test_old_figures_are_not_shown_as_new_ones(world):
 
 
 def test_figures_read_at_metrics_are_those_read_beside(world):
-    deployment = world.loop.deployment
+    deployment = world.deployment
     with served(world) as address:
         far = Look(deployment.county.running, {}, deployment.carrier, None, address=lambda _: f"{address}/metrics")
         assert [one.rows for one in far()] == [one.rows for one in deployment.look()]
@@ -192,6 +192,6 @@ def test_figures_read_at_metrics_are_those_read_beside(world):
 
 
 def test_a_service_that_does_not_answer_has_no_rows(world):
-    deployment = world.loop.deployment
+    deployment = world.deployment
     nobody = Look(("routing",), {}, deployment.carrier, None, address=lambda _: "http://127.0.0.1:9/metrics")
     assert [one.rows for one in nobody()] == [None]

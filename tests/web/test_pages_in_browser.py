@@ -73,7 +73,7 @@ def test_a_page_is_for_everybody(site, looking, visit, language):
 
 
 def test_no_page_is_forgotten(site):
-    deployment = site.world.loop.deployment
+    deployment = site.world.deployment
     apps = [*make_apps(deployment).values(), make_platform(deployment, None)]
     assert unvisited(apps) == set()
     assert set(NO_PAGES) <= {url.rule for app in apps for url in app.url_map.iter_rules()}
