@@ -129,10 +129,10 @@ def catch_up(session: Session, row: CaseRow, at: datetime) -> None:
     After an outage a step may come before the timer does, and the term was broken all the same.
     """
     mine = select(DeadlineRow.instance).where(DeadlineRow.case == row.id)
-    # First the timers, then the terms, in the order of a timer that runs: so nobody waits for each other.
-    names = (due.name, ladder.climb.name)
-    timers = select(TimerRow.subject).where(TimerRow.name.in_(names), TimerRow.subject.in_(mine))
-    session.execute(timers.order_by(TimerRow.subject, TimerRow.name).with_for_update()).all()
+    # First the timers, then the terms, in the order of a timer that runs (the end, which forgets the rung's, comes
+    # first by its name as well): so nobody waits for each other.
+    timers = select(TimerRow.subject).where(TimerRow.name.in_(due.forgotten), TimerRow.subject.in_(mine))
+    session.execute(timers.order_by(TimerRow.subject, TimerRow.name.desc()).with_for_update()).all()
     for deadline in session.scalars(select(DeadlineRow).where(DeadlineRow.case == row.id).with_for_update()).all():
         _end_if_past(session, deadline, at)
         if deadline.status == "breached":
@@ -211,12 +211,13 @@ def void(session: Session, row: CaseRow, basis: str, only: str | None = None) ->
     refresh(session, row)
 
 
-@when_due(name="deadline-due", reads=DeadlineRow)
+@when_due(name="deadline-due", reads=DeadlineRow, supersedes=ladder.climb)
 def due(session: Session, subject: str, *, now: datetime) -> None:
     """Note that the day passed: a breach, or a resident's own term that lapsed."""
     deadline = session.get(DeadlineRow, subject)
     if deadline is not None:
         _end_if_past(session, deadline, now)
+        ladder.climb_to(session, deadline, now, first=True)
 
 
 def _end_if_past(session: Session, deadline: DeadlineRow, at: datetime) -> None:
@@ -229,4 +230,3 @@ def _end_if_past(session: Session, deadline: DeadlineRow, at: datetime) -> None:
         _end(session, deadline, "lapsed", DeadlineLapsed, **told)
     else:
         _end(session, deadline, "breached", DeadlineBreached, due=deadline.due, **told)
-        ladder.climb_to(session, deadline, at)

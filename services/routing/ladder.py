@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from services.routing.competence.above import told_by
 from services.routing.competence.eligible import Eligible
 from services.routing.competence.matter import Bars, Matter, People
 from services.routing.known import people_for
 from services.routing.models import CaseRow, DeadlineRow
-from shared.access.cases import barred_from
+from shared.access.cases import barred_from_each
 from shared.county.structure import Conflict, Rung
 from shared.facts.case import CaseRequested
 from shared.facts.deadline import DeadlineApproaching, RungReached
@@ -25,6 +27,7 @@ from shared.kit.timers import plan, unplan
 SOON = timedelta(seconds=1)
 WHOLE = 100  # per cent
 PEOPLE = "people whom rungs may tell"
+CASES = "cases whose terms are at hand, and who is barred from each"
 
 
 @when_due(name="deadline-approaching", reads=DeadlineRow)
@@ -32,19 +35,23 @@ def climb(session: Session, subject: str, *, now: datetime) -> None:
     """Tell the rungs of a term that are due. The timer keeps its first name: older releases planned rows by it."""
     deadline = session.get(DeadlineRow, subject)
     if deadline is not None:
-        climb_to(session, deadline, now)
+        climb_to(session, deadline, now, first=True)
 
 
-def climb_to(session: Session, deadline: DeadlineRow, at: datetime) -> None:
-    """Tell what is due by `at`, in order, and plan what comes next; nothing of a case that ended."""
+def climb_to(session: Session, deadline: DeadlineRow, at: datetime, *, first: bool = False) -> None:
+    """Tell what is due by `at`, in order, and plan what comes next; nothing of a case that ended.
+
+    `first`: its timer was taken and is no more.
+    """
     over = deadline.status == "open" and deadline.due_at <= at  # its own timer will say so; a reminder comes too late
-    if over or session.get_one(CaseRow, deadline.case).phase == "closed":
+    row, barred = _at_hand(session, deadline)
+    if over or row.phase == "closed":
         return
     for rung in _ahead(session, deadline):
         if moment_of(rung, deadline) > at:
             break
-        _tell(session, deadline, rung)
-    plan_next(session, deadline)
+        _tell(session, deadline, rung, row, barred)
+    plan_next(session, deadline, first=first)
 
 
 def plan_next(session: Session, deadline: DeadlineRow, *, first: bool = False) -> None:
@@ -78,12 +85,22 @@ def _ahead(session: Session, deadline: DeadlineRow) -> Iterator[Rung]:
             yield rung
 
 
-def _tell(session: Session, deadline: DeadlineRow, rung: Rung) -> None:
-    deadline.rungs = [*(deadline.rungs or ()), rung.code]
-    row, here = session.get_one(CaseRow, deadline.case), session.here
+def _at_hand(session: Session, deadline: DeadlineRow) -> tuple[CaseRow, frozenset[str]]:
+    """Give a term's case and who is barred from it; who asks first of many terms of one moment reads it for all."""
+    known: dict[str, tuple[CaseRow, frozenset[str]]] = session.info.setdefault(CASES, {})
+    if deadline.case not in known:
+        wanted = {one.case for one in session.identity_map.values() if isinstance(one, DeadlineRow)} - known.keys()
+        barred = barred_from_each(session, wanted)
+        for row in session.scalars(select(CaseRow).where(CaseRow.id.in_(wanted))):
+            known[row.id] = (row, frozenset(barred[row.id]))
+    return known[deadline.case]
+
+
+def _tell(session: Session, deadline: DeadlineRow, rung: Rung, row: CaseRow, barred: frozenset[str]) -> None:
+    deadline.rungs, here = [*(deadline.rungs or ()), rung.code], session.here
     kind = here.mechanisms[row.mechanism].kind(row.kind)
     conflict = kind.conflict if kind else "none"
-    unit, posts = told_by(rung, row.unit, _eligible(session, row, conflict))
+    unit, posts = told_by(rung, row.unit, _eligible(session, row, conflict, barred))
     said: dict[str, Any] = {"subject": row.id, "instance": deadline.instance, "rule": deadline.rule, "at": session.now}
     if rung.left is not None:
         tell(session, DeadlineApproaching(**said, due=deadline.due, left=rung.left))
@@ -94,11 +111,11 @@ def _tell(session: Session, deadline: DeadlineRow, rung: Rung) -> None:
         tell(session, _request(deadline, row, rung))
 
 
-def _eligible(session: Session, row: CaseRow, conflict: Conflict) -> Eligible:
+def _eligible(session: Session, row: CaseRow, conflict: Conflict, barred: frozenset[str]) -> Eligible:
     if PEOPLE not in session.info:  # once for all terms of one moment
         session.info[PEOPLE] = people_for(session, Matter(""), all_of_them=True)
     people: People = session.info[PEOPLE]
-    county, barred = session.here.county, frozenset(barred_from(session, row.id))
+    county = session.here.county
     bars = Bars(barred, barred, barred & county.unit_by_code.keys())
     return Eligible(Matter(row.mechanism, conflict=conflict), county, people, bars)
 

@@ -3,6 +3,7 @@
 What an unseen case says, even that it exists, never leaves the query.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
@@ -61,9 +62,16 @@ def _barred(staff: StaffMember, case: Any) -> ColumnElement[bool]:
 
 def barred_from(session: Session, case: str) -> set[str]:
     """Give the posts, people and units that are barred from a case: they are not told of it either."""
-    return set(
-        session.scalars(select(CaseAccessRow.code).where(CaseAccessRow.case == case, CaseAccessRow.what == "barred"))
-    )
+    return barred_from_each(session, (case,))[case]
+
+
+def barred_from_each(session: Session, cases: Iterable[str]) -> dict[str, set[str]]:
+    """Give for each of these cases who is barred from it, all at once."""
+    barred: dict[str, set[str]] = {case: set() for case in cases}
+    asked = select(CaseAccessRow.case, CaseAccessRow.code).where(CaseAccessRow.what == "barred")
+    for case, code in session.execute(asked.where(CaseAccessRow.case.in_(barred))):
+        barred[case].add(code)
+    return barred
 
 
 def may_be_told(session: Session, case: str, person: PersonRow) -> bool:

@@ -77,12 +77,19 @@ class Timer:
     """An action bound to time; `every` makes it recur by itself with subject `-`.
 
     `reads` is the table whose row under the subject it asks for: of many timers that are due, all rows come at once.
+    `supersedes` is the timer of the same subject that is forgotten with it: whoever runs it plans that one anew.
     """
 
     name: str
     run: Wakes
     every: timedelta | None = None
     reads: type[DeclarativeBase] | None = None
+    supersedes: "Timer | None" = None
+
+    @property
+    def forgotten(self) -> tuple[str, ...]:
+        """Give the names of the timers that are gone once it is taken."""
+        return (self.name, self.supersedes.name) if self.supersedes else (self.name,)
 
 
 @dataclass(frozen=True)
@@ -102,9 +109,11 @@ def on(fact: type[F], *, name: str) -> Callable[[Callable[..., None]], Handler]:
     return lambda function: Handler(name, fact, function)
 
 
-def when_due(*, name: str, reads: type[DeclarativeBase] | None = None) -> Callable[[Wakes], Timer]:
+def when_due(
+    *, name: str, reads: type[DeclarativeBase] | None = None, supersedes: Timer | None = None
+) -> Callable[[Wakes], Timer]:
     """Bind an action to timers planned under `name` with `plan`."""
-    return lambda function: Timer(name, function, reads=reads)
+    return lambda function: Timer(name, function, reads=reads, supersedes=supersedes)
 
 
 def every(period: timedelta, *, name: str) -> Callable[[Wakes], Timer]:

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, bindparam, delete, inspect, select, update
+from sqlalchemy import Table, bindparam, delete, inspect, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from structlog import get_logger
 
+from shared.db.among import zipped
 from shared.failpoints import failpoint
 from shared.journal.tables import TimerRow
 from shared.kit.action import Timer
@@ -42,18 +43,25 @@ AGAIN = (
     .where(_timer.c.name == bindparam("one"), _timer.c.subject == bindparam("of"))
     .values(due_at=bindparam("next"), tries=0)
 )
-FORGET = delete(TimerRow).where(
-    TimerRow.name == bindparam("one"), TimerRow.subject.in_(bindparam("subjects", expanding=True))
+_gone = zipped("subjects")
+FORGET = delete(_timer).where(
+    tuple_(_timer.c.name, _timer.c.subject).in_(select(bindparam("one", type_=_timer.c.name.type), _gone.c.w0))
 )
+NEW = "timers that are planned and not written yet"
 
 log = get_logger()
 
 
 def plan(session: Session, timer: Timer | str, subject: str, at: datetime, *, first: bool = False) -> None:
-    """Plan (or move) the timer of a subject; a moment that has passed is due at once. `first`: the subject is new."""
+    """Plan (or move) the timer of a subject; a moment that has passed is due at once.
+
+    `first`: the subject has none in the database, so many are written together.
+    """
     name = timer if isinstance(timer, str) else timer.name
     if first:
-        session.add(TimerRow(name=name, subject=subject, due_at=at, tries=0))
+        row = _new(session).setdefault((name, subject), TimerRow(name=name, subject=subject, tries=0))
+        row.due_at = at
+        session.add(row)
         return
     make = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
     statement = make(TimerRow).values(name=name, subject=subject, due_at=at, tries=0)
@@ -65,6 +73,14 @@ def unplan(session: Session, timer: Timer | str, subject: str) -> None:
     """Forget the timer of a subject, if there is one."""
     name = timer if isinstance(timer, str) else timer.name
     session.execute(delete(TimerRow).where(TimerRow.name == name, TimerRow.subject == subject))
+    gone = _new(session).pop((name, subject), None)
+    if gone is not None:
+        session.expunge(gone)
+
+
+def _new(session: Session) -> dict[Named, TimerRow]:
+    rows: dict[Named, TimerRow] = session.info.setdefault(NEW, {})
+    return rows
 
 
 class Timers:
@@ -128,7 +144,8 @@ class Timers:
 
     def _take(self, session: Session, name: str, subjects: Sequence[str]) -> None:
         """Forget these timers, and lock at once the rows they read."""
-        session.execute(FORGET, {"one": name, "subjects": subjects})
+        for one in self._by_name[name].forgotten:
+            session.execute(FORGET, {"one": one, "subjects": subjects})
         reads = self._by_name[name].reads
         if reads is not None:
             key = inspect(reads).primary_key[0]
