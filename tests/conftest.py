@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from kombu import Connection
 from sqlalchemy import create_engine, text
 from sqlalchemy.util import LRUCache
@@ -29,6 +30,8 @@ from shared import log  # noqa: E402 - same
 from shared.db import engine  # noqa: E402 - same
 
 log.configure(json=False)
+settings.register_profile("untimed", deadline=None)  # how fast something is, `make bench` measures
+settings.load_profile("untimed")
 
 
 def share_compiled_statements() -> None:
