@@ -17,8 +17,7 @@ from shared.journal.tell import tell
 from shared.kit.action import on
 from shared.kit.session import Session
 from shared.law.local import local_day
-
-OBJECTION = "petition.object_publication"
+from shared.workflow.common import OBJECTION
 
 
 @on(CaseSubmitted, name="disclosure-note-case")

@@ -10,6 +10,7 @@ from shared.county.structure import EXTERNAL
 from shared.errors import NotYet
 from shared.facts.base import converter
 from shared.facts.case import CaseClosed, CaseRequested, CaseRouted, CaseStepped, HandedOver, StepRefused
+from shared.facts.deadline import DeadlineLapsed
 from shared.facts.values import Offer
 from shared.kit.action import on
 from shared.kit.session import Session
@@ -48,6 +49,14 @@ def step_refused(session: Session, fact: StepRefused, *, now: datetime) -> None:
     row = _case(session, fact.subject)
     row.asked = {name: at for name, at in row.asked.items() if name != fact.step}
     row.changed_at = now
+
+
+@on(DeadlineLapsed, name="intake-lapsed")
+def lapsed(session: Session, fact: DeadlineLapsed, *, now: datetime) -> None:
+    """Offer no longer what the person had only until a day that is over."""
+    row = _case(session, fact.subject)
+    if fact.offers is not None:
+        row.offers, row.changed_at = _own(session, row, fact.offers), now
 
 
 @on(HandedOver, name="intake-handed-over")

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from services.intake.family import Relative, described, relatives
 from services.intake.models import CaseRow, UploadRow
 from services.intake.promised import Promised, promise_json, promised
-from services.intake.timeline import Line, Reader, facts_of, lines_of
+from services.intake.sentences import Reader
+from services.intake.timeline import Line, facts_of, lines_of
 from shared.access.actor import ReceiptHolder
 from shared.crypto.case_key import KeyGone
 from shared.errors import Refusal

@@ -13,7 +13,7 @@ from services.notification.words import FOOT, WORDS
 from shared.access.cases import barred_from, line_above
 from shared.access.tables import AbsenceRow, PersonRow, PostRow
 from shared.errors import NotYet
-from shared.facts.case import CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver
+from shared.facts.case import CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver, JoinedTold
 from shared.facts.deadline import DeadlineMoved, RungReached
 from shared.facts.platform import MessageSuppressed
 from shared.ids import new_fact_id
@@ -92,6 +92,12 @@ def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
         return
     template = "question" if fact.phase == "waiting" else "answered" if fact.publishes == "outcome" else "moved"
     to_resident(session, case, template, fact.unit, step.label if step else fact.step)
+
+
+@on(JoinedTold, name="notification-joined")
+def joined_told(session: Session, fact: JoinedTold, *, now: datetime) -> None:
+    """Tell who was joined that the earlier case came further; what came of it stands on his own page only."""
+    to_resident(session, _case(session, fact.subject), "joined")
 
 
 def report_upward(session: Session, case: CaseRow, unit: str, ground: str) -> None:

@@ -21,6 +21,10 @@ WORDS = {
     "answered": Words(
         "The answer to your case %(reference)s", "The answer to your case %(reference)s is ready to read."
     ),
+    "joined": Words(
+        "News on the matter of your case %(reference)s",
+        "The case with which your case %(reference)s was joined came further. Its page says how.",
+    ),
     "new": Words("New case %(reference)s", "A new case for %(unit)s: %(reference)s."),
     "urgent": Words(
         "Urgent: case %(reference)s",

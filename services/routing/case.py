@@ -21,6 +21,7 @@ from shared.kit.session import Session
 from shared.workflow.case import Case, Done
 from shared.workflow.declare import Workflow
 from shared.workflow.engine import offered
+from shared.workflow.mechanism import Mechanism
 
 
 def row_of(fact: CaseSubmitted, choice: Choice, workflow: Workflow, now: datetime) -> CaseRow:
@@ -155,9 +156,28 @@ def offers_of(session: Session, row: CaseRow, case: Case) -> tuple[Offer, ...]:
     return tuple(Offer(step=step.name, by=role) for step, role in offered(workflow, case))
 
 
+def public_of(mechanism: Mechanism, case: Case) -> dict[str, Any]:
+    """Give everything that was said in public fields, later steps over earlier ones."""
+    public: dict[str, Any] = {}
+    for done in sorted(case.done.values(), key=lambda done: done.at):
+        step = mechanism.workflow.step(done.step)
+        if step is not None and step.asks is not None:
+            public.update(step.asks.visible(done.inputs, "public"))
+    return public
+
+
 def dump(values: dict[str, Any]) -> str:
     """Write inputs as JSON with dates in ISO form."""
     return json.dumps(values, ensure_ascii=False, default=str)
+
+
+def readable(session: Session, row: CaseRow) -> bool:
+    """Tell whether the words of a case can be opened; not where it was erased, or its key is on its way."""
+    try:
+        session.reveal(row.title)
+    except KeyGone:
+        return False
+    return True
 
 
 def plain_or_dash(session: Session, sealed: Sealed | None) -> str:

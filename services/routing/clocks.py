@@ -1,14 +1,16 @@
 """The deadlines of a case: adopted from the receipt, started by steps, paused; each ends exactly once."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from services.routing import ladder
+from services.routing.case import offers_of, readable, to_case
 from services.routing.counted import longer, without
+from services.routing.joined import tell_joined
 from services.routing.models import CaseRow, DeadlineRow
 from services.routing.outages import outage_over
 from shared.calendar.national import by_name
@@ -34,6 +36,7 @@ from shared.kit.timers import plan, unplan
 from shared.law.count import Pause
 from shared.law.local import local_day
 from shared.law.term import NoExtension, Term, start_term
+from shared.workflow.common import OBJECTION
 from shared.workflow.declare import Deadline, Step
 
 
@@ -211,6 +214,17 @@ def void(session: Session, row: CaseRow, basis: str, only: str | None = None) ->
     refresh(session, row)
 
 
+def _lapse(session: Session, deadline: DeadlineRow, told: Mapping[str, Any]) -> None:
+    """End a resident's own term that passed unused: what rested on it is not offered any more."""
+    deadline.status = "lapsed"
+    session.flush()
+    row = session.get_one(CaseRow, deadline.case)
+    offers = offers_of(session, row, to_case(session, row)) if readable(session, row) else ()
+    _end(session, deadline, "lapsed", DeadlineLapsed, offers=offers, **told)
+    if deadline.rule == OBJECTION:
+        tell_joined(session, row, "published")
+
+
 @when_due(name="deadline-due", reads=DeadlineRow, supersedes=ladder.climb)
 def due(session: Session, subject: str, *, now: datetime) -> None:
     """Note that the day passed: a breach, or a resident's own term that lapsed."""
@@ -227,6 +241,6 @@ def _end_if_past(session: Session, deadline: DeadlineRow, at: datetime) -> None:
     deadline.stopped_since, deadline.stopped_until = since, until
     told = {"stopped_since": since, "stopped_until": until}
     if deadline.lapses:
-        _end(session, deadline, "lapsed", DeadlineLapsed, **told)
+        _lapse(session, deadline, told)
     else:
         _end(session, deadline, "breached", DeadlineBreached, due=deadline.due, **told)

@@ -167,6 +167,16 @@ class LetterNumberRow(Base):
     last: Mapped[int]
 
 
+class JoinedRow(Base):
+    """A case that was closed as joined, and the earlier one whose answer its petitioner is told."""
+
+    __tablename__ = "joined"
+    __table_args__ = (Index("ix_joined_earlier", "earlier"),)
+
+    later: Mapped[str] = mapped_column(String(32), primary_key=True)
+    earlier: Mapped[str] = mapped_column(String(32))
+
+
 class DutyRow(Base):
     """A due item that was opened; the key makes it once for every period."""
 

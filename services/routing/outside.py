@@ -1,6 +1,6 @@
 """Where nobody in the county may judge a case, it ends here and goes to the body outside that the county file names."""
 
-from services.routing import clocks
+from services.routing import clocks, joined
 from services.routing.models import CaseRow
 from shared.county.structure import EXTERNAL
 from shared.facts.case import CaseClosed, CaseStepped
@@ -32,3 +32,4 @@ def leave_the_county(session: Session, row: CaseRow) -> None:
         ),
         CaseClosed(subject=row.id, outcome=OUTCOME, at=session.now),
     )
+    joined.tell_joined(session, row, "unanswered")

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import ValidationError
 from sqlalchemy import func, select
 
-from services.routing import clocks, family, letters
+from services.routing import clocks, family, joined, letters
 from services.routing.case import dump, known_case, to_case
 from services.routing.handover import pass_along
 from services.routing.models import CaseRow, StepRow
@@ -146,6 +146,7 @@ def _move(
     turns_to = pass_along(session, row, moved.step, given, case.hands + 1, beside)
     at = asked.asked_at if asked else session.now
     tell_step(session, row, mechanism, moved, doer.role, given, case.state, letter, turns_to, at)
+    joined.follow(session, row, moved.step, mechanism.workflow.states[case.state])
     if moved.phase == "closed" and (moved.step.follows or mechanism.workflow.states[case.state] != "closed"):
         for parent, follows in family.followed_by(session, row):
             _move(session, parent, session.here.mechanisms[parent.mechanism], follows, PLATFORM, {})

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.routing.assigned import assigned_by
-from services.routing.case import dump, offers_of, to_case
+from services.routing.case import dump, offers_of, public_of, to_case
 from services.routing.letters import Written, served_fact
 from services.routing.models import CaseRow
 from shared.crypto.private import Private
@@ -14,7 +14,6 @@ from shared.facts.case import CaseClosed, CaseRequested, CaseStepped
 from shared.journal.tell import tell
 from shared.kit.session import Session
 from shared.law.rule import ASSIGNED
-from shared.workflow.case import Case
 from shared.workflow.declare import Step
 from shared.workflow.engine import Moved
 from shared.workflow.mechanism import Mechanism
@@ -35,7 +34,7 @@ def tell_step(
     """Tell that the step was taken, and with it service, closing, and the case it opens."""
     after = to_case(session, row)
     shown = _shown(moved.step, given, letter)
-    public = _public(mechanism, after) if moved.step.publishes else {}
+    public = public_of(mechanism, after) if moved.step.publishes else {}
     tell(
         session,
         CaseStepped(
@@ -98,13 +97,3 @@ def _shown(step: Step, given: Mapping[str, Any], letter: Written | None) -> dict
     drafts = step.name == "draft"  # a draft is nobody's answer until it is signed
     shown: dict[str, Any] = {} if drafts or not fields else {"inputs": fields}
     return {**shown, "letter": asdict(letter)} if letter else shown
-
-
-def _public(mechanism: Mechanism, case: Case) -> dict[str, Any]:
-    """Give everything that was said in public fields, later steps over earlier ones."""
-    public: dict[str, Any] = {}
-    for done in sorted(case.done.values(), key=lambda done: done.at):
-        step = mechanism.workflow.step(done.step)
-        if step is not None and step.asks is not None:
-            public.update(step.asks.visible(done.inputs, "public"))
-    return public

@@ -239,6 +239,24 @@ class CaseClosed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class JoinedTold(Fact):
+    """The earlier case with which this one was joined came further.
+
+    `stage` is answered, published, carried_out or unanswered. `text` is what the public record may print of it (JSON);
+    nothing says which case it is, or whose.
+    """
+
+    name: ClassVar[str] = "case.joined_told"
+    owner: ClassVar[str] = "routing"
+
+    stage: str
+    unit: str
+    outcome: str | None = None
+    text: PrivateText | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseErased(Fact):
     """Retention or the right of erasure: every service deletes the case's key and purges its projection."""
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from shared.facts.base import Fact
+from shared.facts.values import Offer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,9 +149,13 @@ class DeadlineVoided(DeadlineFact):
 
 @dataclass(frozen=True, kw_only=True)
 class DeadlineLapsed(DeadlineFact):
-    """A resident's own term passed unused. Told late, it names the outage that covered the day, as a breach does."""
+    """A resident's own term passed unused. Told late, it names the outage that covered the day, as a breach does.
+
+    `offers` are the steps that are open from now on; None in facts of before.
+    """
 
     name: ClassVar[str] = "deadline.lapsed"
 
+    offers: tuple[Offer, ...] | None = None
     stopped_since: datetime | None = None
     stopped_until: datetime | None = None

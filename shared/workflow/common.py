@@ -7,6 +7,8 @@ from shared.workflow.schema import Choice, Day, Schema, Text, UnitRef
 
 TIME_TO_CHANGE_ONES_MIND = timedelta(days=7)  # MECHANISMS, people who petition are safe, 3
 
+OBJECTION = "petition.object_publication"  # the rule of the time in which publication may be objected to
+
 METHODS = {
     "hand": "Handed over in person",
     "post": "By registered post",
@@ -91,4 +93,4 @@ def no_child_is_open(case: Case) -> bool:
 
 def may_object_to_publication(case: Case) -> bool:
     """The time to object to publication is still running."""  # noqa: D401 - the desk shows this line
-    return "petition.object_publication" in case.running
+    return OBJECTION in case.running

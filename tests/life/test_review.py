@@ -158,11 +158,13 @@ def test_who_asks_late_gets_no_review_and_above_the_county_it_goes_outside(new_w
     outside = world.follow(ask(world, review, "ask for a second review"))
     assert (outside["unit"], outside["outcome"]) == ("external", "referred_out")
     other = answered(world)
+    assert {"ask for review", "object to publication"} <= set(offers(world, other))
     world.pass_days(31)
     assert status(world, other, "petition.review_request") == ["lapsed"]
-    world.ask_step(other, "ask for review", reasons="来晚了。")
-    late = world.follow(other)
-    assert (late["relatives"], late["timeline"][-1]["event"]) == ([], "case.step_refused")
+    assert offers(world, other) == []  # a right that lapsed is not offered, before anybody asks
+    late = world.ask_step(other, "ask for review", reasons="来晚了。")
+    assert (late.status_code, late.get_json()["code"]) == (409, "step-not-offered")
+    assert world.follow(other)["relatives"] == []
 
 
 @pytest.mark.slow
