@@ -38,6 +38,7 @@ from shared.workflow.guide import Ask, Guide, Guided, Remedy, Road, Way
 from shared.workflow.hearing import a_wish_is_open, hearing, held
 from shared.workflow.joining import JOINED, joining
 from shared.workflow.mechanism import Duty, Kind, Letter, Mechanism, Party, Register, share
+from shared.workflow.offered import OfferedUnit
 from shared.workflow.schema import CaseRef, Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "Nothing",
     "Number",
     "Objection",
+    "OfferedUnit",
     "Party",
     "Proof",
     "Question",

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from shared.workflow.guide import Guide, Guided
+from shared.workflow.offered import OfferedUnit
 from shared.workflow.schema import Choice, Day, Flag, Number, Schema, Text, UnitRef
 
 WORDS = ("情况属实。", "已现场查看。", "请尽快处理。", "材料已核对。", "谢谢答复。", "依照规定办理。")
@@ -29,6 +30,7 @@ def _value(one: fields.Field[Any], chance: random.Random, today: date, units: Se
     kinds: tuple[tuple[type[Any] | tuple[type[Any], ...], Callable[[Any], Any]], ...] = (
         (Choice, lambda one: chance.choice(sorted(one.options))),
         ((Day, fields.Date), lambda one: _day(one, chance, today).isoformat()),
+        (OfferedUnit, lambda _: None),  # nobody has to choose
         (UnitRef, lambda _: chance.choice(units)),
         ((Flag, fields.Boolean), lambda _: chance.random() < OPTIONAL),
         ((Number, fields.Integer), lambda one: _number(one, chance)),

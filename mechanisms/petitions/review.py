@@ -1,6 +1,6 @@
 """What may follow an answer (信访工作条例 35, 36): a review is asked for, sends it back, or ends it at last."""
 
-from lianxin.plugin import STAY, Case, CaseRef, Choice, Deadline, Guided, Schema, Step, Text
+from lianxin.plugin import STAY, Case, CaseRef, Choice, Deadline, Guided, OfferedUnit, Schema, Step, Text
 
 from .roads import LEGAL_ROAD, to_step
 from .schemas import WHY_HINT, WHY_NOT
@@ -20,6 +20,12 @@ class Request(Schema):
         hint="Say it in your words. What you sent before need not be sent again.",
         required=True,
         max=5_000,
+    )
+    unit = OfferedUnit(
+        seen="parties",
+        title="Which body shall review it?",
+        hint="Each of these may. Without a choice it goes to the first one.",
+        required=False,
     )
 
 

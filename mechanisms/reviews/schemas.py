@@ -1,6 +1,6 @@
 """What a review's opinion says, and what is asked of whoever wishes for a re-review (信访工作条例 35, 36)."""
 
-from lianxin.plugin import Choice, Schema, Text
+from lianxin.plugin import Choice, OfferedUnit, Schema, Text
 
 OUTCOMES = {"upheld": "Upheld", "changed": "Changed", "redo": "To be handled anew"}
 
@@ -31,3 +31,9 @@ class Request(Schema):
     """Why somebody asks for a re-review."""
 
     reasons = Text(seen="parties", title="What is wrong with the review?", required=True, max=5_000)
+    unit = OfferedUnit(
+        seen="parties",
+        title="Which body shall review it?",
+        hint="Each of these may. Without a choice it goes to the first one.",
+        required=False,
+    )

@@ -76,11 +76,21 @@ class Line(Answer):
     letter = fields.Nested(Letter, allow_none=True, metadata=means("The letter that came with it."))
 
 
+class OfferedUnit(Answer):
+    """A unit that the step lets the person choose."""
+
+    code = fields.String(metadata=means("Its code, as the step's field takes it.", "water-bureau"))
+    name = fields.String(metadata=means("Its name.", "县水利局"))
+
+
 class Offer(Answer):
     """A step the holder may ask for now."""
 
     step = fields.String(metadata=means("Its name, for the address.", "withdraw"))
     title = fields.String(metadata=means("Its name for a person.", "撤回"))
+    units = fields.List(
+        fields.Nested(OfferedUnit), metadata=means("Among which its field for a unit may choose; mostly none.")
+    )
 
 
 class CaseFile(Answer):

@@ -18,6 +18,7 @@ from shared.kit.action import action
 from shared.kit.session import Session
 from shared.workflow.common import Nothing
 from shared.workflow.engine import NotOffered
+from shared.workflow.offered import must_be_offered
 
 
 @action
@@ -32,10 +33,10 @@ def ask_step(
 ) -> None:
     """Ask routing for a step. Raises `NotOffered` where it isn't open, or was asked for already; `Invalid` by field."""
     row = session.get_one(CaseRow, who.case, with_for_update=True)
-    open_now = any(offer["step"] == step and offer["by"] == who.role for offer in row.offers)
-    if not open_now or step in row.asked:
+    offer = next((one for one in row.offers if one["step"] == step and one["by"] == who.role), None)
+    if offer is None or step in row.asked:
         raise NotOffered
-    given = _checked(session, row, step, inputs)
+    given = _checked(session, row, offer, inputs)
     row.asked = {**row.asked, step: now.isoformat()}
     row.changed_at = now
     adopted = files.adopt(session, row.id, blobs)
@@ -53,11 +54,13 @@ def ask_step(
     )
 
 
-def _checked(session: Session, row: CaseRow, name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    step = session.here.mechanisms[row.mechanism].workflow.step(name)
+def _checked(session: Session, row: CaseRow, offer: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    step = session.here.mechanisms[row.mechanism].workflow.step(offer["step"])
     if step is None:
         raise NotOffered
     try:
-        return dict((step.asks or Nothing)().load(dict(inputs)))
+        given = dict((step.asks or Nothing)().load(dict(inputs)))
     except ValidationError as error:
         raise Invalid(error.messages_dict) from error
+    must_be_offered(step.asks, given, offer.get("units", ()))
+    return given

@@ -49,6 +49,7 @@ class OpenStep:
     title: str
     form: Any = None
     question: str = ""
+    units: tuple[tuple[str, str], ...] = ()  # among which it lets choose: code and name
 
 
 @dataclass(frozen=True)
@@ -108,12 +109,18 @@ def view(session: Session, who: ReceiptHolder, language: str, *, now: datetime) 
 
 
 def _open_steps(row: CaseRow, who: ReceiptHolder, reader: Reader, lines: Sequence[Line]) -> tuple[OpenStep, ...]:
-    names = [offer["step"] for offer in row.offers if offer["by"] == who.role and offer["step"] not in row.asked]
-    steps = [step for name in names if (step := reader.mechanism.workflow.step(name)) is not None]
+    mine = [offer for offer in row.offers if offer["by"] == who.role and offer["step"] not in row.asked]
+    steps = [(step, offer) for offer in mine if (step := reader.mechanism.workflow.step(offer["step"])) is not None]
     notes = [line.note for line in lines if line.note]
     return tuple(
-        OpenStep(step.name, reader.say(step.label), step.asks, notes[-1] if step.name == "answer" and notes else "")
-        for step in steps
+        OpenStep(
+            step.name,
+            reader.say(step.label),
+            step.asks,
+            notes[-1] if step.name == "answer" and notes else "",
+            tuple((code, reader.unit(code)) for code in offer.get("units", ())),
+        )
+        for step, offer in steps
     )
 
 
@@ -154,7 +161,14 @@ def as_json(seen: CaseView, language: str) -> dict[str, Any]:
         "outcome": seen.outcome,
         "unit": seen.unit,
         "handled_outside": seen.handled_outside,
-        "offers": [{"step": step.step, "title": step.title} for step in seen.offers],
+        "offers": [
+            {
+                "step": step.step,
+                "title": step.title,
+                "units": [{"code": code, "name": name} for code, name in step.units],
+            }
+            for step in seen.offers
+        ],
         "promises": [promise_json(one) for one in seen.promises],
         "timeline": [
             {

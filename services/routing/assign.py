@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.routing import clocks, family
-from services.routing.case import case_of, offers_of, row_of
+from services.routing.case import case_of, row_of
 from services.routing.competence.choose import choose
 from services.routing.competence.matter import Bars, Choice, Matter, People
 from services.routing.known import people_for
 from services.routing.models import CaseRow
+from services.routing.offers import offers_of
 from services.routing.outside import leave_the_county
 from shared.access.projection import first_access
 from shared.county.model import County

@@ -15,12 +15,10 @@ from shared.crypto.private import Sealed
 from shared.errors import NotYet
 from shared.facts.base import converter
 from shared.facts.case import CaseSubmitted
-from shared.facts.values import Offer
 from shared.ids import CaseId
 from shared.kit.session import Session
 from shared.workflow.case import Case, Done
 from shared.workflow.declare import Workflow
-from shared.workflow.engine import offered
 from shared.workflow.mechanism import Mechanism
 
 
@@ -148,12 +146,6 @@ def _done(session: Session, steps: Sequence[StepRow]) -> Iterator[Done]:
             origin=step.origin,
             inputs=json.loads(session.reveal(step.inputs)) if step.inputs else {},
         )
-
-
-def offers_of(session: Session, row: CaseRow, case: Case) -> tuple[Offer, ...]:
-    """Give the steps that are open now, by role."""
-    workflow = session.here.mechanisms[row.mechanism].workflow
-    return tuple(Offer(step=step.name, by=role) for step, role in offered(workflow, case))
 
 
 def public_of(mechanism: Mechanism, case: Case) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import select
 
 from services.routing import ladder
-from services.routing.case import offers_of, readable, to_case
+from services.routing.case import readable, to_case
 from services.routing.counted import longer, without
 from services.routing.joined import tell_joined
 from services.routing.models import CaseRow, DeadlineRow
+from services.routing.offers import offers_of
 from services.routing.outages import outage_over
 from shared.calendar.national import by_name
 from shared.errors import Refusal

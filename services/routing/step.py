@@ -13,6 +13,7 @@ from services.routing import clocks, family, joined, letters
 from services.routing.case import dump, known_case, to_case
 from services.routing.handover import pass_along
 from services.routing.models import CaseRow, StepRow
+from services.routing.offers import bodies_for
 from services.routing.roles import read_along, roles_on
 from services.routing.similar import earlier_case
 from services.routing.told import tell_step
@@ -31,6 +32,7 @@ from shared.workflow.common import Nothing
 from shared.workflow.declare import Step
 from shared.workflow.engine import Moved, NotOffered, NotYourStep, paused_by, take
 from shared.workflow.mechanism import Mechanism
+from shared.workflow.offered import must_be_offered
 
 
 class ChangedMeanwhile(Refusal):
@@ -129,6 +131,7 @@ def _move(
         clocks.may_extend(session, row, step)
     given = _checked(step, inputs) if step else {}
     moved = take(mechanism.workflow, case, name, role=doer.role, person=doer.person, inputs=given)
+    must_be_offered(moved.step.asks, given, bodies_for(session, row, moved.step))
     _fits_the_calendar(moved.step, case, given, session.now)
     if moved.step.joins and doer.staff:
         given[moved.step.joins] = earlier_case(session, row, given[moved.step.joins], doer.staff, moved.step.joins)

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from services.routing.assigned import assigned_by
-from services.routing.case import dump, offers_of, public_of, to_case
+from services.routing.case import dump, public_of, to_case
 from services.routing.letters import Written, served_fact
 from services.routing.models import CaseRow
+from services.routing.offers import offers_of
 from shared.crypto.private import Private
 from shared.facts.case import CaseClosed, CaseRequested, CaseStepped
 from shared.journal.tell import tell

@@ -10,7 +10,7 @@ from sqlalchemy.orm import load_only
 from services.routing import family
 from services.routing.assign import choose_for, matter_of
 from services.routing.case import case_of
-from services.routing.competence.choose import choose
+from services.routing.competence.choose import CHOSEN, choose
 from services.routing.competence.matter import Bars, Choice, Matter, NoEligibleUnit, People
 from services.routing.known import people_for
 from services.routing.models import CaseRow
@@ -73,7 +73,7 @@ def tried(session: Session, other: County, since: datetime) -> Iterator[Tried]:
         mechanism = session.here.mechanisms.get(row.mechanism)
         if mechanism is None:
             continue  # no longer installed: nobody knows what its steps need
-        asked = row.unit if row.rule == OPENED_FOR else None
+        asked = row.unit if row.rule in {OPENED_FOR, CHOSEN} else None
         matter = replace(matter_of(session, row, mechanism), unit=asked)
         judged = family.judged(session, row)
         people = people_for(session, matter, judged=judged) if judged else everybody

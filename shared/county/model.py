@@ -90,6 +90,7 @@ class County:
     mailbox: str = ""
     external: External | None = None
     joint_conference: str | None = None
+    review_choice: bool = False
     theme: Theme = field(default_factory=Theme)
     demo: Demo = field(default_factory=Demo)
     registers: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)

@@ -11,10 +11,11 @@ PrivateText = Private[str] | Sealed
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """A step that is open now, and to whom (`by`: a role of a resident or of a post)."""
+    """A step that is open now, to whom (`by`: a role of a resident or of a post); of `units` one may be chosen."""
 
     step: str
     by: str
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,19 @@ from werkzeug.datastructures import MultiDict
 from shared.web.guides import answered
 from shared.web.i18n import current_language, day_in_words, translate, translate_error
 from shared.workflow.guide import Guided
+from shared.workflow.offered import OfferedUnit
 from shared.workflow.schema import Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 
-DRAWN = {Choice: "choice", Day: "day", Number: "number", Flag: "flag", UnitRef: "unit", Names: "names", Guided: "guide"}
+DRAWN = {
+    Choice: "choice",
+    Day: "day",
+    Number: "number",
+    Flag: "flag",
+    Names: "names",
+    Guided: "guide",
+    UnitRef: "unit",
+    OfferedUnit: "unit",
+}
 DRAWS = ("line", "text", *DRAWN.values())  # every way in which a field is drawn, and told to programs
 
 
@@ -29,8 +39,9 @@ class Asked:
 
 
 def asked(schema: type[Schema] | None, *, units: Sequence[tuple[str, str]] = ()) -> list[Asked]:
-    """Give the fields of a schema in order, in the reader's language."""
-    return [_asked(name, one, units) for name, one in schema.asked().items()] if schema else []
+    """Give the fields of a schema in order, in the reader's language; `units` are those that may be chosen."""
+    fields = schema.asked() if schema else {}
+    return [_asked(name, one, units) for name, one in fields.items() if units or not isinstance(one, OfferedUnit)]
 
 
 def _asked(name: str, one: Any, units: Sequence[tuple[str, str]]) -> Asked:

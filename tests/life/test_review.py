@@ -8,7 +8,8 @@ from world import full_county
 
 from services.routing.models import CaseRow
 from shared.access.cases import barred_from
-from shared.access.tables import PersonRow
+from shared.access.tables import CaseAccessRow, PersonRow
+from shared.county.structure import Edge
 
 CONTACT = {"name": "周某", "phone": "13800000000"}
 SAID = {"facts": "已核实。", "opinion": "见说明。", "legal_basis": "条例", "summary": "已答复。"}
@@ -56,10 +57,10 @@ def hear(world, case):
     world.step(case, "hear", "liuhe-officer", day="2026-11-02", way="phone", summary="已听取。")
 
 
-def ask(world, case, step):
+def ask(world, case, step, **more):
     """Ask for a review or re-review; gives the new case, which goes by the same receipt."""
     known = {one["reference"] for one in world.follow(case)["relatives"]}
-    assert world.ask_step(case, step, reasons="事实没有查清。").status_code == 202
+    assert world.ask_step(case, step, reasons="事实没有查清。", **more).status_code == 202
     (new,) = [one for one in world.follow(case)["relatives"] if one["reference"] not in known]
     return {"reference": new["reference"], "receipt": case["receipt"]}
 
@@ -70,6 +71,18 @@ def offers(world, case):
 
 def status(world, case, rule):
     return [one["status"] for one in world.follow(case)["promises"] if one["rule"] == rule]
+
+
+def with_a_choice(**changes):
+    """Give a county whose rules let the petitioner choose: the town stands under two bodies, the sector's second."""
+    full = full_county()
+    edges = (*full.edges, Edge(kind="sector", lower="liuhe-government", upper="water-bureau"))
+    return full_county(**{"edges": edges, "review_choice": True, **changes})
+
+
+def units_offered(world, case, step="ask for review"):
+    (offer,) = [one for one in world.follow(case)["offers"] if one["step"] == step]
+    return [one["code"] for one in offer["units"]]
 
 
 @pytest.fixture
@@ -209,3 +222,55 @@ def test_who_decided_is_barred_from_the_review_as_a_person_whatever_post_he_hold
         barred = barred_from(session, row.id)
     decided = {"liuhe-officer", "liuhe-reader", "liuhe-head"}
     assert {post for one in people if one.id in barred for post in one.posts} == decided
+
+
+def test_where_local_rules_say_so_the_petitioner_chooses_the_body_and_routing_obeys(world_of):
+    world = world_of(county=with_a_choice())
+    case = answered(world)
+    offer = next(one for one in world.follow(case)["offers"] if one["step"] == "ask for review")
+    assert offer["units"] == [
+        {"code": "county-government", "name": "县人民政府"},
+        {"code": "water-bureau", "name": "县水利局"},
+    ]
+    no = world.ask_step(case, "ask for review", reasons="事实没有查清。", unit="housing-bureau")
+    assert (no.status_code, no.get_json()["errors"][0]["field"]) == (422, "unit")
+    review = ask(world, case, "ask for review", unit="water-bureau")
+    assert world.follow(review)["unit"] == "water-bureau"
+    assert "由其复查" in str(world.follow(review)["timeline"])
+
+    world.step(review, "take up", "water-officer")
+    decide(world, review, ABOVE, "upheld")
+    assert units_offered(world, review, "ask for a second review") == []  # one body is left: nothing to choose
+    assert world.follow(ask(world, review, "ask for a second review"))["unit"] == "county-government"
+
+
+@pytest.mark.slow
+def test_a_body_that_is_barred_is_not_offered_and_without_a_choice_the_first_one_reviews(new_world):
+    world = new_world(county=with_a_choice())
+    assert world.follow(ask(world, answered(world), "ask for review"))["unit"] == "county-government"
+    case = answered(world)
+    assert units_offered(world, case) == ["county-government", "water-bureau"]
+    with world.service("routing").transaction(world.clock.now()) as session:
+        row = session.scalars(select(CaseRow).where(CaseRow.reference == case["reference"])).one()
+        session.add(CaseAccessRow(case=row.id, what="barred", code="water-bureau"))
+    world.pass_days(8)  # the time to object to publication lapses: what is offered is told anew
+    assert units_offered(world, case) == []
+
+
+@pytest.mark.slow
+def test_without_the_county_s_own_rule_there_is_no_choice_and_none_is_taken(new_world):
+    world = new_world(county=with_a_choice(review_choice=False))
+    case = answered(world)
+    assert units_offered(world, case) == []
+    no = world.ask_step(case, "ask for review", reasons="事实没有查清。", unit="water-bureau")
+    assert no.status_code == 422
+
+
+@pytest.mark.slow
+def test_routing_itself_refuses_a_body_that_it_did_not_offer(new_world, monkeypatch):
+    world = new_world(county=with_a_choice())
+    case = answered(world)
+    monkeypatch.setattr("services.intake.ask.must_be_offered", lambda *_: None)  # planted: intake lets it through
+    world.ask_step(case, "ask for review", reasons="事实没有查清。", unit="liuhe-government")
+    late = world.follow(case)
+    assert (late["relatives"], late["timeline"][-1]["event"]) == ([], "case.step_refused")

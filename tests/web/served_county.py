@@ -13,10 +13,11 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
-from world import World, make_world
+from world import World, full_county, make_world
 
 from services.supervision.models import SampleRow
 from shared.bus.apply import waiting_row
+from shared.county.structure import Edge
 from shared.facts.base import Envelope
 from shared.ids import new_fact_id
 from shared.law.local import local_day
@@ -176,7 +177,9 @@ def served(world: World) -> Iterator[str]:
 def a_site(seeded_home: Path, folder: Path, *, filled: bool = True) -> Iterator[Site]:
     """Serve a county of its own, with cases in every state or empty."""
     shutil.copytree(seeded_home, folder / "home")
-    world = make_world(folder / "home")
+    full = full_county()  # with a choice of who reviews, so that its form is looked at
+    edges = (*full.edges, Edge(kind="sector", lower="housing-bureau", upper="transport-bureau"))
+    world = make_world(folder / "home", county=full_county(edges=edges, review_choice=True))
     try:
         with served(world) as address:
             site = Site(world, address)
@@ -188,6 +191,15 @@ def a_site(seeded_home: Path, folder: Path, *, filled: bool = True) -> Iterator[
 
 
 HEARING = {"reasons": "事实有争议。", "hours": "09:00至11:00", "room": "二楼会议室", "participants": "村民代表"}
+
+
+REVIEW = (
+    ("take up", "officer", {}),
+    ("draft", "officer", {**OPINION, "outcome": "upheld"}),
+    ("read", "reader", {}),
+    ("sign", "head", {}),
+    ("serve", "officer", {"method": "hand"}),
+)
 
 
 def fill(site: Site) -> None:
@@ -208,6 +220,7 @@ def fill(site: Site) -> None:
     published = petition(world, "县道边的护栏断了")
     advance(world, published, 7)
     world.pass_days(31)
+    fill_joined(site)
     cases["hearing"] = petition(world, "8号楼阳台开裂")
     world.step(cases["hearing"], "accept", "housing-officer")
     tomorrow = local_day(world.clock.now() + timedelta(days=1)).isoformat()
@@ -222,6 +235,7 @@ def fill(site: Site) -> None:
     advance(world, cases["asked"], 1)
     world.step(cases["asked"], "ask", "housing-officer", question="请问是哪一个单元？")
     fill_referrals(site)
+    fill_reviews(site)
     fill_queues(site)
 
 
@@ -240,6 +254,37 @@ def fill_referrals(site: Site) -> None:
         site.world.step(case, "refer", "petition-officer", unit="water-bureau", reason="供水问题归水利局。")
         for step, post, said in ways[:number]:
             site.world.step(case, step, post, **said)
+
+
+def fill_joined(site: Site) -> None:
+    """Join a petition with an earlier one, and tell another one that was joined what came of it."""
+    world, cases = site.world, site.cases
+    earlier = petition(world, "9号楼屋顶漏水")
+    advance(world, earlier, 2)
+    world.pass_days(1)
+    said = {"earlier": earlier["reference"], "reasons": "同一处屋顶。"}
+    cases["told"] = petition(world, "9号楼漏雨")
+    world.step(cases["told"], "join", "housing-officer", **said)
+    world.pass_days(7)
+    world.step(cases["told"], "close as joined", "housing-officer")
+    advance(world, earlier, 6, done=2)
+    world.pass_days(10)
+    cases["joined"] = petition(world, "9号楼渗水")
+    world.step(cases["joined"], "join", "housing-officer", **said)
+
+
+def fill_reviews(site: Site) -> None:
+    """Bring reviews of answers into the states in which somebody acts."""
+    world, cases = site.world, site.cases
+    for number, name in enumerate(("requested", "examined", "reviewed")):
+        answered = petition(world, f"{number + 1}单元返潮")
+        advance(world, answered, 6)
+        world.ask_step(answered, "ask for review", reasons="事实没有查清。", unit="county-government")
+        (review,) = world.follow(answered)["relatives"]
+        case = cases[name] = {"reference": review["reference"], "receipt": answered["receipt"]}
+        for step, role, said in REVIEW[: (0, 1, 5)[number]]:
+            today = {"received_on": local_day(world.clock.now()).isoformat()} if step == "serve" else {}
+            world.step(case, step, f"county-{role}", **said, **today)
 
 
 def fill_queues(site: Site) -> None:
@@ -275,10 +320,10 @@ def petition(world: World, title: str) -> dict[str, Any]:
     )
 
 
-def advance(world: World, receipt: dict[str, Any], steps: int) -> None:
-    """Take the first steps of the common way."""
+def advance(world: World, receipt: dict[str, Any], steps: int, *, done: int = 0) -> None:
+    """Take the first steps of the common way, those after the ones that are done."""
     today = local_day(world.clock.now()).isoformat()
-    for name, role, planned in WAY[:steps]:
+    for name, role, planned in WAY[done:steps]:
         inputs = {key: today if value is TODAY else value for key, value in planned.items()}
         world.step(receipt, name, f"housing-{role}", **inputs)
 

@@ -85,11 +85,16 @@ def _named(site: Site, rule: str) -> str:
 
 
 QUESTIONS = ("what", "where", "about", "details", "files", "you", "check")
+RECEIPTS = ("registered", "asked", "promised", "closed", "late", "joint", "joined", "told", "requested", "reviewed")
 RESIDENTS_STEPS = (
     ("asked", "answer"),
     ("asked", "withdraw"),
     ("withdrawing", "keep"),
     ("promised", "object to publication"),
+    ("promised", "ask for review"),
+    ("reviewed", "ask for a second review"),
+    ("joined", "object to joining"),
+    ("joint", "withdraw"),
 )
 DESK_STEPS = (
     (
@@ -118,6 +123,8 @@ DESK_STEPS = (
     ("due", "water-officer", ("prepare",)),
     ("due", "water-head", ("decline",)),
     ("prepared", "dawa-reader", ("check",)),
+    ("requested", "county-officer", ("take up",)),
+    ("examined", "county-officer", ("draft",)),
 )
 ROAD = "answers=sort:demand,final:no,elsewhere:no,court:no,arbitration:no,internal:no,procedure:licence"
 VISITS = (
@@ -132,7 +139,7 @@ VISITS = (
     Visit("/deadlines", query="rule=info.answer&from=2026-09-18"),
     Visit("/deadlines", query="rule=compensation.claim&from=2026-01-31"),
     Visit("/case"),
-    *(Visit("/case/<reference>", case, case) for case in ("registered", "asked", "promised", "closed", "late")),
+    *(Visit("/case/<reference>", case, case) for case in RECEIPTS),
     *(Visit("/case/<reference>/do/<step>", case, case, step) for case, step in RESIDENTS_STEPS),
     Visit("/verify"),
     Visit("/verify/<token>"),
@@ -149,6 +156,8 @@ VISITS = (
     Visit("/desk/cases/<reference>", "housing-officer", "asked"),
     Visit("/desk/cases/<reference>", "housing-officer", "closed"),
     Visit("/desk/cases/<reference>", "petition-officer", "objected"),
+    Visit("/desk/cases/<reference>", "county-officer", "requested"),
+    Visit("/desk/cases/<reference>", "county-officer", "reviewed"),
     Visit("/case/<reference>", "disputed", "disputed"),
     *(Visit("/desk/cases/<reference>/<step>", who, case, step) for case, who, steps in DESK_STEPS for step in steps),
     Visit("/desk/cases/<reference>/recuse", "housing-officer", "accepted"),

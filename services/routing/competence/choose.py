@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, product
 
+from services.routing.competence.above import way_up
 from services.routing.competence.conflict import bars_of, concerned
-from services.routing.competence.eligible import Eligible
+from services.routing.competence.eligible import REVIEWS_CLIMB, Eligible
 from services.routing.competence.matter import Bars, Choice, Line, Matter, NoEligibleUnit, People
 from shared.county.model import County
 from shared.county.structure import EXTERNAL, LEVELS, Route
 
+CHOSEN = "review-chosen"  # the rule by which a petitioner's own choice decides who reviews an answer
 PASSED_ON = "Who would be responsible may not or can't take the case, so the next one above does."
 
 
@@ -40,6 +42,19 @@ def keep_or_pass_on(unit: str, matter: Matter, county: County, people: People, m
     `more` is whom the case bars beside its class of conflict. Raises `NoEligibleUnit` like `choose`.
     """
     return _decided(First((unit,), "kept", ()), matter, county, people, more)
+
+
+def reviewers(matter: Matter, county: County, people: People, more: Bars) -> tuple[str, ...]:
+    """Give the bodies that may review the answer a matter disputes: by each edge the nearest above that may and can.
+
+    `more` is whom the case bars beside its class of conflict.
+    """
+    bars = _together(bars_of(matter, county, people), more)
+    eligible = Eligible(matter, county, people, bars, frozenset(matter.judged_by))
+    start = eligible.today(matter.judged_by[0]) or matter.judged_by[0]
+    ways = (way_up(start, county, people.today, (edge,)) for edge in REVIEWS_CLIMB)
+    found = (eligible.first_of(way, []) for way in ways)
+    return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
 def _decided(first: First, matter: Matter, county: County, people: People, more: Bars) -> Choice:
@@ -83,9 +98,7 @@ def _first(matter: Matter, county: County) -> First:
         why = "A check of this kind of case gave no answer, so a person outside the matter decides."
         return First((county.fallback,), "doubt", (why,))
     if matter.judged_by:
-        return First(
-            matter.judged_by[:1], "review", ("The answer is reviewed by the body above the one that gave it.",)
-        )
+        return _reviewing(matter)
     routes = list(fitting(matter, county))
     if matter.conflict == "report" and not (routes and routes[0][0].conflict):
         return _reported(matter, county, routes)
@@ -94,6 +107,13 @@ def _first(matter: Matter, county: County) -> First:
     if matter.addressed_to and matter.conflict != "report":
         return First((matter.addressed_to,), "addressed", ("The resident addressed this unit.",))
     return _routed(routes, county)
+
+
+def _reviewing(matter: Matter) -> First:
+    """Give the body that the petitioner chose; without a choice the way up from the unit whose answer is disputed."""
+    if matter.unit:
+        return First((matter.unit,), CHOSEN, ("The petitioner chose this body, as the county's own rules allow.",))
+    return First(matter.judged_by[:1], "review", ("The answer is reviewed by the body above the one that gave it.",))
 
 
 def _reported(matter: Matter, county: County, routes: list[tuple[Route, str]]) -> First:
