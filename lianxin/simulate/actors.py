@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from lianxin.simulate.forms import WORDS, fill
 from lianxin.simulate.people import Person, Staff
 from lianxin.simulate.plan import Submission, office_hour
-from lianxin.simulate.town import Town
+from lianxin.simulate.town import Town, code_of
 from lianxin.simulate.trespass import shows, trespass
 from lianxin.simulate.ways import eagerness
 from services.routing.models import CaseRow
@@ -78,7 +79,7 @@ class Actors:
             self.answers["submit: closed"] += 1
             return None
         answer = self.town.ask("POST", "/api/v1/cases", self._body(new))
-        self._heard("submit", answer.status_code, answer)
+        self._heard("submit", answer)
         if answer.status_code != 201:  # noqa: PLR2004 - created
             return None
         receipt = answer.get_json()
@@ -143,7 +144,7 @@ class Actors:
             return False
         headers = {"Lianxin-Receipt": case.receipt}
         answer = self.town.ask("GET", f"/api/v1/cases/{case.reference}", headers=headers)
-        self._heard("look", answer.status_code, answer)
+        self._heard("look", answer)
         if answer.status_code != 200:  # noqa: PLR2004 - ok
             return False
         offers = [one["step"] for one in answer.get_json()["offers"]]
@@ -153,7 +154,7 @@ class Actors:
             return False
         path = f"/api/v1/cases/{case.reference}/steps/{step.name.replace(' ', '-')}"
         sent = self.town.ask("POST", path, {"inputs": self._inputs(step)}, headers)
-        self._heard(f"ask {step.name}", sent.status_code, sent)
+        self._heard(f"ask {step.name}", sent)
         case.took.add(step.name)
         return sent.status_code == 202  # noqa: PLR2004 - accepted
 
@@ -174,13 +175,13 @@ class Actors:
 
     def _offered(self, case: Followed, person: Person) -> list[str]:
         answer = self.town.ask("GET", f"/api/v1/desk/cases/{case.reference}", headers=self.staff.headers(person))
-        self._heard("open", answer.status_code, answer)
+        self._heard("open", answer)
         return [one["step"] for one in answer.get_json()["offers"]] if answer.status_code == 200 else []  # noqa: PLR2004
 
     def _take(self, case: Followed, person: Person, step: Step) -> bool:
         path = f"/api/v1/desk/cases/{case.reference}/{step.name.replace(' ', '-')}"
         answer = self.town.ask("POST", path, {"inputs": self._inputs(step)}, self.staff.headers(person))
-        self._heard(step.name, answer.status_code, answer)
+        self._heard(step.name, answer)
         if answer.status_code != 200:  # noqa: PLR2004 - ok
             case.refused.add(step.name)
             return False
@@ -190,7 +191,7 @@ class Actors:
     def _recuse(self, case: Followed, person: Person) -> bool:
         path = f"/api/v1/desk/cases/{case.reference}/recuse"
         answer = self.town.ask("POST", path, {"reason": "与当事人有利害关系"}, self.staff.headers(person))
-        self._heard("recuse", answer.status_code, answer)
+        self._heard("recuse", answer)
         return answer.status_code == 200  # noqa: PLR2004 - ok
 
     def _probe(self, case: Followed) -> None:
@@ -200,7 +201,7 @@ class Actors:
             return
         person, marks = self.chance.choice(barred), [case.id, *filter(None, [case.title])]
         for door, answer in trespass(self.town, self.staff, person, case.id, case.reference):
-            self._heard(f"barred at {door}", answer.status_code, answer)
+            self._heard(f"barred at {door}", answer)
             if shows(door, answer, case.reference, marks):
                 self.failures.append((case.id, f"{person.login} is barred, and {door} shows the case"))
 
@@ -215,8 +216,8 @@ class Actors:
     def _inputs(self, step: Step) -> dict[str, Any]:
         return fill(step.asks, self.chance, local_day(self.town.clock.now()), sorted(self.town.county.unit_by_code))
 
-    def _heard(self, what: str, status: int, answer: Any) -> None:
-        code = "" if status < 400 else (answer.get_json(silent=True) or {}).get("code", "")  # noqa: PLR2004
+    def _heard(self, what: str, answer: TestResponse) -> None:
+        status, code = answer.status_code, code_of(answer)
         self.answers[f"{what}: {code or status}"] += 1
         if status >= SERVED and code != "directory-stale":
             self.failures.append(("", f"{what} was answered by {status} {code}"))

@@ -1,6 +1,7 @@
 """The county that is simulated: its home, its running services, its clock; and what can be done to it from outside."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -30,6 +31,18 @@ from shared.county.model import County
 from shared.journal.tables import WaitingRow
 from shared.kit.running import Running
 from shared.web.app import make_app
+
+CODE_ON_A_PAGE = re.compile(r'class="lx-problem__code">[^<]*<code>([a-z-]+)')
+
+
+def code_of(answer: TestResponse) -> str:
+    """Give the code of a refusal, as a program is told it or as it stands on a page; empty where there is none."""
+    if answer.status_code < 400:  # noqa: PLR2004 - from here on it is a refusal
+        return ""
+    if answer.is_json:
+        return str(answer.get_json().get("code", ""))
+    found = CODE_ON_A_PAGE.search(answer.get_data(as_text=True))
+    return found[1] if found else ""
 
 
 @dataclass(frozen=True)
