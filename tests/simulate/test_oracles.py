@@ -1,9 +1,11 @@
 """Every oracle is content with an honest season, and sees each bug that is planted in what the season left behind."""
 
 import base64
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -40,6 +42,23 @@ def test_whoever_is_barred_came_to_every_door_and_was_let_into_those_that_are_hi
     assert season.evidence.mails
 
 
+def test_a_step_that_the_platform_took_is_nobodys(season):
+    """A parent that follows the end of its child has a row for it, and no person."""
+    evidence = season.evidence
+    steps = [row for row in evidence.rows["routing.steps"] if row["complete"] and row["step"] != "recusal"]
+    followed = (one for one, after in pairwise(steps) if one["case"] == after["case"] and one["step"] != after["step"])
+    taken = next(one for one in followed if one["number"] == 1)
+    told = first(evidence, "case.stepped", lambda one: one.subject == taken["case"])
+    by_the_platform = changed(evidence, told, by="platform")
+    as_rows = rows(
+        by_the_platform,
+        "routing.steps",
+        lambda all_of: ({**one, "role": "platform"} if one is taken else one for one in all_of),
+    )
+    assert found(as_rows, "barred people") == []
+    assert found(by_the_platform, "barred people") != []
+
+
 def first(evidence: Evidence, what: str, fits: Callable[[Told], bool] = lambda _: True) -> Told:
     return next(one for one in evidence.of(what) if fits(one))
 
@@ -74,6 +93,14 @@ def first_row(evidence: Evidence, table: str, **changes: Any) -> Evidence:
 
 def in_time(one: Told) -> bool:
     return not one.data["stopped_since"]
+
+
+def signed_beside_others(evidence: Evidence) -> Told:
+    """Give a step that wrote a letter of a series which has more than one."""
+    letters = evidence.rows["routing.letters"]
+    series = Counter(str(row["number"]).rpartition("〕")[0] for row in letters)
+    row = next(row for row in letters if series[str(row["number"]).rpartition("〕")[0]] > 1)
+    return first(evidence, "case.stepped", lambda one: (one.subject, one.at) == (row["case"], row["signed_at"]))
 
 
 def noted_late(evidence: Evidence) -> Evidence:
@@ -245,9 +272,7 @@ PLANTS: dict[str, tuple[str, Plant]] = {
     ),
     "two units in one series": (
         "effects once",
-        lambda it: changed(
-            it, first(it, "case.stepped", lambda one: bool(one.data["letter"])), unit="county-discipline"
-        ),
+        lambda it: changed(it, signed_beside_others(it), unit="county-discipline"),
     ),
     "something waits for ever": ("effects once", lambda it: replace(it, behind=["routing: 1 rows are left in unsent"])),
     "a door failed": ("doors", lambda it: replace(it, failures=[("", "submit was answered by 500")])),

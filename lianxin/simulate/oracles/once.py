@@ -37,6 +37,8 @@ def _letters(evidence: Evidence) -> Wrong:
     numbers: dict[str, list[int]] = {}
     units: dict[str, set[str]] = {}
     signed_by = {(one.subject, one.at): str(one.data["unit"]) for one in evidence.of("case.stepped")}
+    gave = {(one.subject, one.at): str(one.data["unit_from"]) for one in evidence.of("case.handed_over")}
+    signed_by |= {signed: unit for signed, unit in gave.items() if signed in signed_by}  # signed, then given away
     for row in evidence.rows["routing.letters"]:
         series, number = _parts(str(row["number"]))
         numbers.setdefault(f"{series}〕", []).append(number)

@@ -9,7 +9,7 @@ from lianxin.simulate.evidence import Evidence, Told
 from lianxin.simulate.oracles.finding import Wrong
 
 RECUSAL = "recusal"
-PLATFORM = "platform"  # took the case out of the county; no person did
+PLATFORM = "platform"  # took the case out of the county, or followed the end of a child; no person did
 REFERENCE = re.compile(r"[A-Z]+-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]")
 CARRIES = {"notification", "routing", "broker", "clock"}  # what stands still between a bar and who must know of it
 
@@ -27,7 +27,7 @@ def _acted(evidence: Evidence) -> Wrong:
     """Lay the steps that were taken beside the facts that tell them, in the order of both."""
     steps: dict[str, list[Mapping[str, Any]]] = {}
     for row in sorted(evidence.rows["routing.steps"], key=lambda one: (one["case"], one["number"])):
-        if row["complete"] and row["step"] != RECUSAL:
+        if row["complete"] and row["step"] != RECUSAL and row["role"] != PLATFORM:
             steps.setdefault(str(row["case"]), []).append(row)
     for case, told in evidence.by_subject("case.access_changed", "case.stepped").items():
         bars: set[str] = set()
