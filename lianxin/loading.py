@@ -77,12 +77,17 @@ def load_mechanisms(county: County, rules: Rules) -> dict[str, Mechanism]:
 
 
 def _without_missing(mechanism: Mechanism, loaded: Mapping[str, Mechanism]) -> Mechanism:
-    """Leave out the steps that open a case of a mechanism which this county doesn't run: they would lead nowhere."""
+    """Leave out the steps that open a case of a mechanism which this county doesn't run: they would lead nowhere.
+
+    A step that opens one only on occasion stays, and opens none.
+    """
     steps = mechanism.workflow.steps
-    left = tuple(one for one in steps if one.opens is None or one.opens.partition(".")[0] in loaded)
-    if len(left) == len(steps):
+    missing = {one.name for one in steps if one.opens is not None and one.opens.partition(".")[0] not in loaded}
+    if not missing:
         return mechanism
-    return replace(mechanism, workflow=Workflow(mechanism.workflow.states, left))
+    left = (one for one in steps if one.name not in missing or one.opens_if is not None)
+    kept = (replace(one, opens=None, opens_if=None, relation=None) if one.name in missing else one for one in left)
+    return replace(mechanism, workflow=Workflow(mechanism.workflow.states, tuple(kept)))
 
 
 def _county_problems(county: County, loaded: Mapping[str, Mechanism], rules: Rules) -> Iterable[str]:

@@ -1,6 +1,6 @@
 """The public kit of mechanisms: all a mechanism may import, beside the standard library. Typed, stable, documented."""
 
-from shared.workflow.assigning import assigning
+from shared.workflow.assigning import REPORT_BACK, assigning
 from shared.workflow.case import Case, Done
 from shared.workflow.chain import CHAIN, chain, withdrawal
 from shared.workflow.common import (
@@ -25,6 +25,7 @@ from shared.workflow.declare import (
     ByOutcome,
     Chosen,
     Deadline,
+    Guard,
     Quorum,
     Step,
     Workflow,
@@ -33,6 +34,7 @@ from shared.workflow.declare import (
     chosen,
     each_of,
 )
+from shared.workflow.directing import directing, the_reply_is_late
 from shared.workflow.dispute import DISPUTED, referral
 from shared.workflow.guide import Ask, Guide, Guided, Remedy, Road, Way
 from shared.workflow.hearing import a_wish_is_open, hearing, held
@@ -45,6 +47,7 @@ __all__ = [
     "CHAIN",
     "DISPUTED",
     "JOINED",
+    "REPORT_BACK",
     "SENDER",
     "STAY",
     "Answer",
@@ -61,6 +64,7 @@ __all__ = [
     "Done",
     "Duty",
     "Flag",
+    "Guard",
     "Guide",
     "Guided",
     "Kind",
@@ -94,6 +98,7 @@ __all__ = [
     "by_outcome",
     "chain",
     "chosen",
+    "directing",
     "each_of",
     "hearing",
     "held",
@@ -102,6 +107,7 @@ __all__ = [
     "no_child_is_open",
     "referral",
     "share",
+    "the_reply_is_late",
     "time_to_change_ones_mind_is_over",
     "withdrawal",
 ]

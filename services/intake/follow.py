@@ -102,5 +102,6 @@ def open_requested(session: Session, fact: CaseRequested, *, now: datetime) -> N
         root=fact.root,
         relation=fact.relation,
         since=fact.since,
+        about_units=fact.about_units,
     )
     submit.within(session, family.child_of(session, parent, fact, new) if parent else new, now=now)

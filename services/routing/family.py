@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from services.routing.case import plain_or_dash
 from services.routing.models import CaseRow
 from shared.access.actor import StaffMember
-from shared.access.cases import barred_from, may_see
+from shared.access.cases import barred_from_each, may_see
 from shared.access.projection import write_access
 from shared.access.tables import CaseAccessRow
 from shared.county.structure import EXTERNAL
@@ -60,8 +60,9 @@ def must_be_final(session: Session, reference: str, field: str) -> None:
 
 
 def bars(session: Session, case: CaseSubmitted | CaseRow) -> frozenset[str]:
-    """Give whom the cases bar whose answers this one disputes: their bars hold here too."""
-    return frozenset(code for row in judged(session, case) for code in barred_from(session, row.id))
+    """Give whom its parent bars, and the cases bar whose answers this one disputes: their bars hold here too."""
+    cases = dict.fromkeys((*([case.parent] if case.parent else []), *(row.id for row in judged(session, case))))
+    return frozenset(code for one in barred_from_each(session, cases).values() for code in one)
 
 
 def readers(session: Session, row: CaseRow) -> tuple[str, ...]:

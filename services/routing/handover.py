@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from services.routing import assigned, family
 from services.routing.assign import access_of, matter_of
-from services.routing.competence.above import way_up
+from services.routing.competence.above import directs
 from services.routing.competence.choose import keep_or_pass_on
 from services.routing.competence.eligible import Eligible
 from services.routing.competence.matter import Bars, Choice
@@ -64,6 +64,10 @@ def pass_along(
         else:
             assigned.unassign(session, row, step.basis or step.name)
         return None
+    if step.assigns:  # a new date from whoever sent it, for the unit that has it
+        _must_be_ahead(session, step.assigns, given)
+        assigned.unassign(session, row, step.basis or step.name)
+        assigned.assign(session, row, row.sender or row.unit, given[step.assigns])
     if step.disputes:
         row.superior = _common_superior(session, row)
     return _show_beside(session, row, beside)
@@ -77,24 +81,19 @@ def _moved_to(session: Session, row: CaseRow, step: Step, given: Mapping[str, An
         raise Invalid({step.moves or "": ["Choose one from the list."]})
     if step.at == "lead" and unit == row.unit:
         raise Invalid({step.moves or "": ["This unit has the case already. Choose another one."]})
-    if step.assigns and not _may_direct(session, row.unit, unit):
+    if step.assigns and not directs(row.unit, unit, session.here.county, local_day(session.now)):
         raise Invalid({step.moves or "": ["Only a unit that stands under yours can be directed."]})
-    if step.assigns and given[step.assigns] <= local_day(session.now):
-        raise Invalid({step.assigns: ["The day must lie ahead."]})
+    if step.assigns:
+        _must_be_ahead(session, step.assigns, given)
     choice = candidate(session, row, unit)
     if choice.unit != unit:
         raise Invalid({step.moves or "": ["This unit may not or can't take the case. Choose another one."]})
     return choice
 
 
-def _may_direct(session: Session, sender: str, unit: str) -> bool:
-    """Tell whether a unit may direct another one: it stands above by government or sector, or is the petition office.
-
-    Nobody directs a village, which is guided and not commanded: no way leads up from it by those edges.
-    """
-    county = session.here.county
-    above = list(way_up(unit, county, local_day(session.now)))
-    return sender in above or (bool(above) and sender == county.petition_office)
+def _must_be_ahead(session: Session, name: str, given: Mapping[str, Any]) -> None:
+    if given[name] <= local_day(session.now):
+        raise Invalid({name: ["The day must lie ahead."]})
 
 
 def _common_superior(session: Session, row: CaseRow) -> str:

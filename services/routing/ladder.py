@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.routing.competence.above import told_by
+from services.routing.competence.above import directs, told_by
 from services.routing.competence.eligible import Eligible
 from services.routing.competence.matter import Bars, Matter, People
 from services.routing.known import people_for
 from services.routing.models import CaseRow, DeadlineRow
+from services.routing.requested import request_of
 from shared.access.cases import barred_from_each
 from shared.county.structure import Conflict, Rung
 from shared.facts.case import CaseRequested
@@ -23,6 +24,8 @@ from shared.journal.tell import tell
 from shared.kit.action import when_due
 from shared.kit.session import Session
 from shared.kit.timers import plan, unplan
+from shared.law.local import local_day
+from shared.workflow.directing import DIRECTIVE
 
 SOON = timedelta(seconds=1)
 WHOLE = 100  # per cent
@@ -107,8 +110,8 @@ def _tell(session: Session, deadline: DeadlineRow, rung: Rung, row: CaseRow, bar
     said |= {"rung": rung.code, "basis": rung.basis, "owes": row.unit, "unit": unit, "posts": posts}
     public = rung.public and conflict != "report" and here.rules[deadline.rule].publish
     tell(session, RungReached(**said, due=deadline.due, public=public))
-    if rung.opens:
-        tell(session, _request(deadline, row, rung))
+    if _may_open(session, rung, row, unit):
+        tell(session, _request(deadline, row, rung, unit))
 
 
 def _eligible(session: Session, row: CaseRow, conflict: Conflict, barred: frozenset[str]) -> Eligible:
@@ -120,17 +123,24 @@ def _eligible(session: Session, row: CaseRow, conflict: Conflict, barred: frozen
     return Eligible(Matter(row.mechanism, conflict=conflict), county, people, bars)
 
 
-def _request(deadline: DeadlineRow, row: CaseRow, rung: Rung) -> CaseRequested:
-    mechanism, _, kind = (rung.opens or "").partition(".")
-    return CaseRequested(
+def _may_open(session: Session, rung: Rung, row: CaseRow, unit: str) -> bool:
+    """Tell whether a rung opens a case here: its mechanism is there, and the unit it tells directs the one that owes.
+
+    What supervises is not supervised in its turn.
+    """
+    here, mechanism = session.here, (rung.opens or "").partition(".")[0]
+    above = mechanism in here.mechanisms and directs(unit, row.unit, here.county, local_day(session.now))
+    return above and row.relation != DIRECTIVE
+
+
+def _request(deadline: DeadlineRow, row: CaseRow, rung: Rung, unit: str) -> CaseRequested:
+    """Ask for what a rung opens, at the unit that it tells, about the unit that owes the term."""
+    return request_of(
+        row,
+        str(rung.opens),
+        DIRECTIVE,
         subject=f"rung/{deadline.instance}/{rung.code}",
-        mechanism=mechanism,
-        kind=kind,
         title=rung.name_zh,
-        category=row.category,
-        place=row.place,
-        unit=row.unit,
-        root=row.root or row.id,
-        relation="directive",
-        details={"basis": rung.basis, "rule": deadline.rule, "due": deadline.due.isoformat()},
+        unit=unit or None,
+        about_units=(row.unit,),
     )

@@ -14,6 +14,7 @@ from services.routing.case import dump, known_case, to_case
 from services.routing.handover import pass_along
 from services.routing.models import CaseRow, StepRow
 from services.routing.offers import bodies_for
+from services.routing.requested import request_by
 from services.routing.roles import read_along, roles_on
 from services.routing.similar import earlier_case
 from services.routing.told import tell_step
@@ -146,9 +147,12 @@ def _move(
     letter = letters.write(session, row, mechanism, moved, given)
     beside = read_along(row, mechanism.workflow)
     _apply(row, moved, session.now)
+    asks = {"sender": row.sender, "superior": row.superior}.get(moved.step.at)
     turns_to = pass_along(session, row, moved.step, given, case.hands + 1, beside)
     at = asked.asked_at if asked else session.now
-    tell_step(session, row, mechanism, moved, doer.role, given, case.state, letter, turns_to, at)
+    tell_step(session, row, mechanism, moved, doer.role, given, case.state, letter, turns_to)
+    if moved.step.opens and (moved.step.opens_if is None or moved.step.opens_if(case)):
+        tell(session, request_by(session, row, moved.step, given, at, asks))
     joined.follow(session, row, moved.step, mechanism.workflow.states[case.state])
     if moved.phase == "closed" and (moved.step.follows or mechanism.workflow.states[case.state] != "closed"):
         for parent, follows in family.followed_by(session, row):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from services.routing.assigned import assigned_by
@@ -11,7 +10,7 @@ from services.routing.letters import Written, served_fact
 from services.routing.models import CaseRow
 from services.routing.offers import offers_of
 from shared.crypto.private import Private
-from shared.facts.case import CaseClosed, CaseRequested, CaseStepped
+from shared.facts.case import CaseClosed, CaseStepped
 from shared.journal.tell import tell
 from shared.kit.session import Session
 from shared.law.rule import ASSIGNED
@@ -30,9 +29,8 @@ def tell_step(
     before: str,
     letter: Written | None,
     turns_to: str | None,
-    asked_at: datetime,
 ) -> None:
-    """Tell that the step was taken, and with it service, closing, and the case it opens."""
+    """Tell that the step was taken, and with it service and closing."""
     after = to_case(session, row)
     shown = _shown(moved.step, given, letter)
     public = public_of(mechanism, after) if moved.step.publishes else {}
@@ -63,33 +61,6 @@ def tell_step(
         tell(session, served_fact(session, row, given))
     if moved.phase == "closed" != mechanism.workflow.states[before] and row.outcome:
         tell(session, CaseClosed(subject=row.id, outcome=row.outcome, at=session.now))
-    if moved.step.opens:
-        tell(session, _request(session, row, moved.step, given, asked_at))
-
-
-def _request(session: Session, row: CaseRow, step: Step, given: Mapping[str, Any], asked_at: datetime) -> CaseRequested:
-    """Ask for the child case that a step opens; its terms run from the moment at which the step was asked for."""
-    reasons, unit = given.get("reasons"), given.get("unit")
-    return request_of(
-        row,
-        str(step.opens),
-        str(step.relation),
-        title=step.label,
-        subject=f"{row.id}/{row.revision}",
-        unit=str(unit) if unit else None,
-        text=session.seal(row.id, Private(str(reasons))) if reasons else None,
-        since=asked_at,
-    )
-
-
-def request_of(row: CaseRow, opens: str, relation: str, **more: Any) -> CaseRequested:
-    """Give the request for a child case of `row`: `opens` is `mechanism.kind`, `relation` how it stands to its parent.
-
-    `more` are the fact's own fields; `subject` must be another one for each child.
-    """
-    mechanism, _, kind = opens.partition(".")
-    place = {"category": row.category, "place": row.place, "root": row.root or row.id, "parent": row.id}
-    return CaseRequested(**{"mechanism": mechanism, "kind": kind, "relation": relation, **place, **more})
 
 
 def _shown(step: Step, given: Mapping[str, Any], letter: Written | None) -> dict[str, Any]:

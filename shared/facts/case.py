@@ -16,7 +16,7 @@ class CaseRequested(Fact):
     """A step, rule or duty asks intake to open a linked case. Its terms run from `since`; from its receipt without.
 
     With a `parent` it is that case's child: its title and, where their mechanisms name the same party, contact and
-    receipt are the parent's. `text` is sealed under the parent's key.
+    receipt are the parent's. `text` is sealed under the parent's key. `about_units` are those whose work it is about.
     """
 
     name: ClassVar[str] = "case.requested"
@@ -33,6 +33,7 @@ class CaseRequested(Fact):
     since: datetime | None = None
     parent: str | None = None
     text: PrivateText | None = None
+    about_units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,8 @@ from shared.workflow.declare import STAY, Deadline, Step
 from shared.workflow.dispute import nobody_sent_it
 from shared.workflow.schema import Day, Schema, Text, UnitRef
 
+REPORT_BACK = ASSIGNED.id  # the term of the sender's own date, met by who reports back
+
 
 class Assignment(Schema):
     """To whom, by when, and what the report has to say."""

@@ -98,6 +98,8 @@ def _opens(step: Step) -> Iterator[str]:
     """Find what a step says of other cases and leaves open, and a step of the platform's that people would take."""
     if step.final and not step.joins:
         yield f"step {step.name}: final asks whether the case that joins names was decided; name one, or leave it"
+    if step.opens is None and step.opens_if:
+        yield f"step {step.name}: opens_if says when, and opens doesn't say what; name the case it opens, or leave it"
     if step.opens is None and step.relation:
         yield f"step {step.name}: it has a relation but opens nothing; name the case it opens, or leave it out"
     if step.opens is not None and (not step.relation or not all(step.opens.partition("."))):
@@ -123,8 +125,10 @@ def _asked(schema: type[Schema] | None) -> dict[str, Any]:
 
 def _way(mechanism: Mechanism, step: Step) -> Iterator[str]:
     """Find targets that depend on the past and on which it may have nothing to say, and dates that nobody gives."""
-    if step.assigns and not (step.moves and isinstance(_asked(step.asks).get(step.assigns), Day)):
-        yield f"step {step.name}: assigns names the input {step.assigns}; let it be a Day that it asks, beside moves"
+    if step.assigns and not isinstance(_asked(step.asks).get(step.assigns), Day):
+        yield f"step {step.name}: assigns names the input {step.assigns}; let it be a Day that it asks"
+    if step.assigns and not step.moves and step.at != "sender":
+        yield f"step {step.name}: it assigns a date to nobody; let it move the case, or be the sender's (at)"
     workflow = mechanism.workflow
     if isinstance(step.to, Back):
         if workflow.step(step.to.step) is None:

@@ -105,8 +105,9 @@ class Step:
     input with the date by which the unit that the case moves to reports back to the one it comes from. `urges`
     names the input (a choice) that says on which ground the case is reported upward at once. `opens`
     (`mechanism.kind`) opens a child case that stands to this one in `relation`: its text is what the input
-    `reasons` said, its unit what the input `unit` named. `follows` makes it a step that nobody takes: the platform
-    does when a child case of that relation ends with that outcome. `publishes` puts the outcome (after the
+    `reasons` said, its unit what the input `unit` named, or whoever takes the step beside the unit that leads;
+    `opens_if`, only where that holds of the case before the step. `follows` makes it a step that nobody takes: the
+    platform does when a child case of that relation ends with that outcome. `publishes` puts the outcome (after the
     objection time) or an item on the public record. `fits` asks of a field whether its answer can be right for this
     case; the docstring's first line is the refusal.
     """
@@ -124,6 +125,7 @@ class Step:
     pauses: str | None = None
     letter: str | None = None
     opens: str | None = None
+    opens_if: Guard | None = None
     relation: str | None = None
     follows: tuple[str, str] | None = None
     publishes: Publishes | None = None

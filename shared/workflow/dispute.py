@@ -7,6 +7,7 @@ goes to and fro: from the third change of hands on there is no more objection, o
 from shared.workflow.case import Case
 from shared.workflow.common import Referral
 from shared.workflow.declare import SENDER, STAY, Deadline, Guard, Phase, Step
+from shared.workflow.directing import DIRECTIVE
 from shared.workflow.schema import Schema, Text, UnitRef
 
 MANY_HANDS = 3
@@ -96,6 +97,9 @@ def referral(
             asks=Decided,
             at="superior",
             moves="unit",
+            opens="directives.directive",
+            opens_if=went_to_and_fro,
+            relation=DIRECTIVE,
             not_by=("refer", "object", "decline the objection", "ask the superior"),
             basis=disputed,
             title="Decide which unit is responsible",
@@ -148,6 +152,11 @@ def _objection(origin: str, rule: str, verify: str, basis: str) -> tuple[Step, .
 def nobody_sent_it(case: Case) -> bool:
     """No other unit sent it here, and no decision from above binds: whoever it was sent to objects instead."""
     return case.sender is None and not bound(case)
+
+
+def went_to_and_fro(case: Case) -> bool:
+    """Tell whether so many units passed it on that whoever decides supervises what comes of it."""
+    return case.hands >= MANY_HANDS
 
 
 def bound(case: Case) -> bool:

@@ -93,6 +93,7 @@ class Play:
             state=moved.state,
             outcome=moved.outcome,
             done={**before.done, name: done},
+            history=(*before.history, done),
             progress=dict(moved.progress),
             running=tuple(self._running(moved)) if moved.complete else before.running,
             now=now,

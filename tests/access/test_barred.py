@@ -1,6 +1,7 @@
 """Whom a case is about sees nothing of it: no case, no list, no count, no message, no late line."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from world import full_county, make_world
@@ -18,13 +19,14 @@ ABOUT_THE_HEAD = {"about": {"posts": ["water-head"]}, "category": "water"}
 
 @pytest.fixture(scope="module")
 def world(migrated, tmp_path_factory):
-    """Give a county without recurring duties, whose missing items would be late too, and one forgotten petition.
+    """Give a county without recurring duties and directives, which would run too, and one forgotten petition.
 
     It is about the head of the unit that answers it.
     """
     home = tmp_path_factory.mktemp("barred")
     shutil.copytree(migrated, home / "db")
-    found = make_world(home, county=full_county(duties=()))
+    ladder = tuple(replace(rung, opens=None) for rung in full_county().ladder)
+    found = make_world(home, county=full_county(duties=(), ladder=ladder))
     for post in ("water-head", "water-officer", *SEES):
         found.token(post)
     found.late_case = found.submit("petitions", "petition", addressed_to="water-bureau", **ABOUT_THE_HEAD)

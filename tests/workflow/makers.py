@@ -65,6 +65,12 @@ def a_mechanism(*more: Step, states: dict[str, Any] | None = None, **changes: An
     return Mechanism(workflow=Workflow({**STATES, **(states or {})}, (*steps, *more)), **declared)  # type: ignore[arg-type]  # a test plants wrong phases
 
 
+def anything_fits(mechanism: Mechanism) -> Mechanism:
+    """Give a mechanism whose steps ask of no answer whether it fits its case: a life at random has no such answers."""
+    steps = tuple(replace(step, fits={}) for step in mechanism.workflow.steps)
+    return replace(mechanism, workflow=Workflow(mechanism.workflow.states, steps))
+
+
 def with_answer(**changes: Any) -> Mechanism:
     """Make the small mechanism with its answer changed."""
     return a_mechanism(steps=(replace(ANSWER, **changes), SERVE))

@@ -14,10 +14,10 @@ from shared.workflow.guide import Guide, Guided
 from shared.workflow.paths import leads_to
 from shared.workflow.play import Play
 from shared.workflow.schema import Choice, Day, Flag, Number
-from tests.workflow.makers import START
+from tests.workflow.makers import START, anything_fits
 
 STEPS_IN_A_LIFE = 25
-MECHANISMS = [load_mechanism(name) for name in sorted(found_mechanisms())]
+MECHANISMS = [anything_fits(load_mechanism(name)) for name in sorted(found_mechanisms())]
 TEXTS = st.sampled_from(["好", "已到现场查看。", "𠮷 🙂", "Looked at, twice."])
 PEOPLE = st.sampled_from(["li", "wang", "zhao", "qian", "sun"])
 

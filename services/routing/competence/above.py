@@ -49,3 +49,12 @@ def way_up(unit: str, county: County, day: date, kinds: tuple[EdgeKind, ...] = C
         yield above
         seen.add(above)
         unit = above
+
+
+def directs(upper: str, unit: str, county: County, day: date) -> bool:
+    """Tell whether a unit may direct another one: it stands above by government or sector, or is the petition office.
+
+    Nobody directs a village, which is guided and not commanded: no way leads up from it by those edges.
+    """
+    above = list(way_up(unit, county, day))
+    return upper in above or (bool(above) and upper == county.petition_office)

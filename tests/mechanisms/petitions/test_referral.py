@@ -130,7 +130,8 @@ def test_whoever_objected_may_still_take_it_up_and_the_person_may_still_withdraw
     assert offers(world, case, "petition-officer") == ["take back", "decline the objection"]
     world.step(case, "accept", "water-officer")
     assert terms(world, case)["petition.verify_objection"][0] == "met"
-    assert world.ask("GET", f"/api/v1/desk/cases/{case['reference']}", post="petition-officer").status_code == 404
+    assert offers(world, case, "petition-officer") == []
+    assert offers(world, case, "petition-head") == ["direct"]  # whoever passed it on supervises it
 
 
 @pytest.mark.slow

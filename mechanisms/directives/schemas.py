@@ -1,0 +1,57 @@
+"""What a directive demands, what is replied, and what the unit that gave it finds."""
+
+from lianxin.plugin import Day, Schema, Text, UnitRef
+
+DATE_HINT = "Your own date; the law's dates run beside it."
+
+
+class Demand(Schema):
+    """What a directive demands, and by which rule."""
+
+    legal_basis = Text(seen="handler", title="Basis", hint="The article, or the order from above.", required=True)
+    reasons = Text(seen="handler", title="What is to be done and reported", required=True, max=3_000)
+
+
+class Issue(Schema):
+    """To whom, and by when."""
+
+    target = UnitRef(seen="handler", title="Unit that is directed", hint="The unit that has the case.")
+    due = Day(seen="handler", title="Reply by", hint=DATE_HINT, ahead=True)
+
+
+class Reply(Schema):
+    """The written reply of the unit that was directed."""
+
+    found = Text(seen="handler", title="What was found", required=True, max=3_000)
+    report = Text(seen="handler", title="What was done, and what will be done by when", required=True, max=3_000)
+
+
+class Against(Schema):
+    """Why a unit objects to a directive."""
+
+    against = Text(
+        seen="handler",
+        title="Why this unit objects",
+        hint="Which facts are wrong, or by which rule it can't do what is demanded.",
+        required=True,
+        max=3_000,
+    )
+
+
+class Finding(Schema):
+    """What the unit that gave the directive found, and why it decides so."""
+
+    finding = Text(seen="handler", title="What you found, and why you decide so", required=True, max=2_000)
+
+
+class Again(Schema):
+    """What is missing, and by when."""
+
+    finding = Text(seen="handler", title="What is missing", required=True, max=2_000)
+    due = Day(seen="handler", title="Reply by", hint=DATE_HINT, ahead=True)
+
+
+class Measure(Schema):
+    """What was done to urge, and with whom."""
+
+    finding = Text(seen="handler", title="What was done, when, and what was agreed", required=True, max=2_000)

@@ -1,0 +1,55 @@
+"""Supervision from above (信访工作条例 39): the unit that passed a case on has a directive opened."""
+
+from shared.law.rule import ASSIGNED
+from shared.workflow.case import Case
+from shared.workflow.declare import STAY, Step
+from shared.workflow.schema import Choice, Schema, Text
+
+DIRECTIVE = "directive"  # the relation of a directive to the case that it is about
+GROUNDS = {
+    "delay": "It is late without a good reason",
+    "evasion": "It is passed to and fro, or evaded",
+    "falsified": "What was reported is not true",
+    "not_carried_out": "What was promised is not carried out",
+}
+
+
+class Direct(Schema):
+    """Why a case has to be supervised: about what a unit does or leaves undone, never about who petitions."""
+
+    ground = Choice(GROUNDS, seen="handler", title="Why it is supervised")
+    reasons = Text(
+        seen="handler",
+        title="What was found",
+        hint="What the responsible unit does, or leaves undone. Nobody who petitions is the subject of a directive.",
+        required=True,
+        max=3_000,
+    )
+
+
+def directing(origins: tuple[str, ...], *, basis: str) -> Step:
+    """Make the step by which the head of the unit that passed a case on has a directive opened at that unit."""
+    return Step(
+        "direct",
+        origins,
+        STAY,
+        "head",
+        at="sender",
+        asks=Direct,
+        guard=no_directive_of_ours_is_open,
+        opens="directives.directive",
+        relation=DIRECTIVE,
+        tells=False,
+        basis=basis,
+        title="Supervise it: raise a directive",
+    )
+
+
+def no_directive_of_ours_is_open(case: Case) -> bool:
+    """No directive that was raised here is open."""
+    return "direct" not in case.done or not case.open_children
+
+
+def the_reply_is_late(case: Case) -> bool:
+    """The day by which a report back was asked for has passed."""  # noqa: D401 - the desk shows this line
+    return ASSIGNED.id not in case.running
