@@ -12,7 +12,7 @@ from services.routing.case import object_or_nothing, plain_or_dash, to_case
 from services.routing.family import Relative, relatives
 from services.routing.models import CaseRow, DeadlineRow, LetterRow, StepRow
 from services.routing.outages import stood_still
-from services.routing.roles import Roles, roles_on
+from services.routing.roles import Roles, closed_to, roles_on
 from services.routing.similar import Similar, similar_cases, visible_reference
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
@@ -24,7 +24,7 @@ from shared.law.explain import explain
 from shared.law.local import local_day
 from shared.web.i18n import translate
 from shared.workflow.declare import Step
-from shared.workflow.engine import blocked, offered, reason, took_part
+from shared.workflow.engine import offered, took_part
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.points import REMARKS, ask
 
@@ -65,7 +65,7 @@ class Desk:
     details: Mapping[str, Any]
     offers: tuple[Step, ...]
     others: tuple[tuple[Step, str], ...]
-    closed: tuple[tuple[Step, str], ...]
+    closed: tuple[tuple[tuple[Step, ...], str], ...]
     clocks: tuple[Clock, ...]
     steps: tuple[Taken, ...]
     letters: tuple[dict[str, Any], ...]
@@ -106,7 +106,7 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
         details=_readable(mechanism, row.kind, case.details, _viewer(own)),
         offers=tuple(mine),
         others=tuple((step, role) for step in open_steps if step not in mine for role in sorted(by_step[step.name])),
-        closed=tuple((step, reason(step)) for step in blocked(workflow, case)),
+        closed=closed_to(workflow, case, own),
         clocks=_clocks(session, row, language, now),
         steps=_steps(session, row, staff, _viewer(own)),
         letters=_letters(session, row),

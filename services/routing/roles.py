@@ -11,7 +11,9 @@ from services.routing.models import CaseRow
 from shared.access.actor import StaffMember
 from shared.access.tables import CaseAccessRow, PostRow
 from shared.kit.session import Session
-from shared.workflow.declare import Standing, Workflow
+from shared.workflow.case import Case
+from shared.workflow.declare import Standing, Step, Workflow
+from shared.workflow.engine import blocked, reason
 
 Roles = Mapping[Standing, frozenset[str]]
 
@@ -46,3 +48,12 @@ def read_along(row: CaseRow, workflow: Workflow) -> tuple[str, ...]:
     asked = {step.at for step in workflow.from_state(row.state)}
     beside = [row.sender if "sender" in asked else None, row.superior if "superior" in asked else None]
     return tuple(dict.fromkeys(unit for unit in (*row.co_handlers, *beside) if unit and unit != row.unit))
+
+
+def closed_to(workflow: Workflow, case: Case, own: Roles) -> tuple[tuple[tuple[Step, ...], str], ...]:
+    """Give the steps that a guard keeps closed, by what it waits for; a unit beside has its own."""
+    found: dict[str, list[Step]] = {}
+    for step in blocked(workflow, case):
+        if step.at == "lead" or own[step.at]:
+            found.setdefault(reason(step), []).append(step)
+    return tuple((tuple(steps), why) for why, steps in found.items())

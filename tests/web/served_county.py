@@ -236,6 +236,7 @@ def fill(site: Site) -> None:
     world.step(cases["asked"], "ask", "housing-officer", question="请问是哪一个单元？")
     fill_referrals(site)
     fill_reviews(site)
+    fill_directives(site)
     fill_queues(site)
 
 
@@ -285,6 +286,29 @@ def fill_reviews(site: Site) -> None:
         for step, role, said in REVIEW[: (0, 1, 5)[number]]:
             today = {"received_on": local_day(world.clock.now()).isoformat()} if step == "serve" else {}
             world.step(case, step, f"county-{role}", **said, **today)
+
+
+def fill_directives(site: Site) -> None:
+    """Raise directives about petitions that were passed on, and bring them into the states in which somebody acts."""
+    world, cases = site.world, site.cases
+    due = local_day(world.clock.now() + timedelta(days=9)).isoformat()
+    ways = (
+        ("prepare", "petition-officer", {"legal_basis": "信访工作条例 39", "reasons": "请五日内核实并书面答复。"}),
+        ("issue", "petition-head", {"target": "water-bureau", "due": due}),
+        ("reply", "water-head", {"found": "主管道老化。", "report": "已更换，明日复查。"}),
+    )
+    for number, name in enumerate(("raised", "prepared directive", "issued", "replied", "supervised")):
+        title = f"{number + 1}号泵站停机"
+        case = cases[name] = world.submit("petitions", "petition", title=title)
+        world.step(case, "refer", "petition-officer", unit="water-bureau", reason="供水问题归水利局。")
+        world.step(case, "accept", "water-officer")
+        if name == "supervised":
+            return  # the step that raises one is offered there
+        world.step(case, "direct", "petition-head", ground="delay", reasons="受理后迟迟没有派人核实。")
+        listed = world.ask("GET", "/api/v1/desk/cases?limit=100", post="petition-head").get_json()["items"]
+        cases[name] = next(one for one in listed if (one["mechanism"], one["title"]) == ("directives", title))
+        for step, post, said in ways[:number]:
+            world.step(cases[name], step, post, **said)
 
 
 def fill_queues(site: Site) -> None:

@@ -104,6 +104,18 @@ def test_after_its_days_nobody_objects(embedded_world, supervised):
     assert offers(world, directive, "water-head") == ["reply"]
 
 
+def test_the_units_page_says_nothing_of_the_senders_measures(embedded_world, supervised):
+    world, (_, directive) = embedded_world, supervised
+    world.client.set_cookie("lx_lang", "en")
+    pages = {}
+    for post in ("water-head", "petition-head"):
+        world.sign_in(post)
+        pages[post] = world.client.get(f"/desk/cases/{directive['reference']}").text
+    assert "Remind in writing" not in pages["water-head"]
+    said = "Remind in writing · Name it in a circular · Call its head in for a talk"
+    assert said in " ".join(pages["petition-head"].split())
+
+
 @pytest.mark.slow
 def test_measures_come_once_in_order_and_only_while_the_reply_is_late(embedded_world, supervised):
     world, (_, directive) = embedded_world, supervised
