@@ -5,6 +5,7 @@ count tells a rung twice; what fell due while nobody was awake is told late, in 
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,7 +31,7 @@ from shared.workflow.directing import DIRECTIVE
 SOON = timedelta(seconds=1)
 WHOLE = 100  # per cent
 PEOPLE = "people whom rungs may tell"
-CASES = "cases whose terms are at hand, and who is barred from each"
+CASES = "cases whose terms are at hand"
 
 
 @when_due(name="deadline-approaching", reads=DeadlineRow)
@@ -47,13 +48,13 @@ def climb_to(session: Session, deadline: DeadlineRow, at: datetime, *, first: bo
     `first`: its timer was taken and is no more.
     """
     over = deadline.status == "open" and deadline.due_at <= at  # its own timer will say so; a reminder comes too late
-    row, barred = _at_hand(session, deadline)
-    if over or row.phase == "closed":
+    case = _at_hand(session, deadline)
+    if over or case.row.phase == "closed":
         return
     for rung in _ahead(session, deadline):
         if moment_of(rung, deadline) > at:
             break
-        _tell(session, deadline, rung, row, barred)
+        _tell(session, deadline, rung, case)
     plan_next(session, deadline, first=first)
 
 
@@ -88,29 +89,41 @@ def _ahead(session: Session, deadline: DeadlineRow) -> Iterator[Rung]:
             yield rung
 
 
-def _at_hand(session: Session, deadline: DeadlineRow) -> tuple[CaseRow, frozenset[str]]:
-    """Give a term's case and who is barred from it; who asks first of many terms of one moment reads it for all."""
-    known: dict[str, tuple[CaseRow, frozenset[str]]] = session.info.setdefault(CASES, {})
+@dataclass(frozen=True)
+class AtHand:
+    """A case with its terms, and who is barred from it."""
+
+    row: CaseRow
+    barred: frozenset[str]
+    terms: list[DeadlineRow] = field(default_factory=list)
+
+
+def _at_hand(session: Session, deadline: DeadlineRow) -> AtHand:
+    """Give a term's case; who asks first of many terms of one moment reads it for all."""
+    known: dict[str, AtHand] = session.info.setdefault(CASES, {})
     if deadline.case not in known:
         wanted = {one.case for one in session.identity_map.values() if isinstance(one, DeadlineRow)} - known.keys()
         barred = barred_from_each(session, wanted)
         for row in session.scalars(select(CaseRow).where(CaseRow.id.in_(wanted))):
-            known[row.id] = (row, frozenset(barred[row.id]))
+            known[row.id] = AtHand(row, frozenset(barred[row.id]))
+        for term in session.scalars(select(DeadlineRow).where(DeadlineRow.case.in_(wanted))):
+            known[term.case].terms.append(term)
     return known[deadline.case]
 
 
-def _tell(session: Session, deadline: DeadlineRow, rung: Rung, row: CaseRow, barred: frozenset[str]) -> None:
-    deadline.rungs, here = [*(deadline.rungs or ()), rung.code], session.here
+def _tell(session: Session, deadline: DeadlineRow, rung: Rung, case: AtHand) -> None:
+    row, here, first = case.row, session.here, all(rung.code not in (one.rungs or ()) for one in case.terms)
+    deadline.rungs = [*(deadline.rungs or ()), rung.code]
     kind = here.mechanisms[row.mechanism].kind(row.kind)
     conflict = kind.conflict if kind else "none"
-    unit, posts = told_by(rung, row.unit, _eligible(session, row, conflict, barred))
+    unit, posts = told_by(rung, row.unit, _eligible(session, row, conflict, case.barred))
     said: dict[str, Any] = {"subject": row.id, "instance": deadline.instance, "rule": deadline.rule, "at": session.now}
     if rung.left is not None:
         tell(session, DeadlineApproaching(**said, due=deadline.due, left=rung.left))
     said |= {"rung": rung.code, "basis": rung.basis, "owes": row.unit, "unit": unit, "posts": posts}
     public = rung.public and conflict != "report" and here.rules[deadline.rule].publish
     tell(session, RungReached(**said, due=deadline.due, public=public))
-    if _may_open(session, rung, row, unit):
+    if first and conflict != "report" and _may_open(session, rung, row, unit):  # of a report nobody learns there is one
         tell(session, _request(deadline, row, rung, unit))
 
 

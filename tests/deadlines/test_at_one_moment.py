@@ -74,9 +74,9 @@ def test_each_goes_on_to_its_next_rung(world):
 def test_a_case_after_the_other_is_noticed(world, monkeypatch):
     """The count above fails where each rung asks for its own case."""
 
-    def alone(session, deadline) -> tuple[CaseRow, frozenset[str]]:
+    def alone(session, deadline) -> ladder.AtHand:
         row = session.scalars(select(CaseRow).where(CaseRow.id == deadline.case)).one()
-        return row, frozenset()
+        return ladder.AtHand(row, frozenset())
 
     routing, now = world.service("routing"), world.clock.now()
     asked = statements(routing, copies(routing, now, "d", FEW)[1])

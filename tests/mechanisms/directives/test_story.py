@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from world import full_county
 
-from services.routing.models import CaseRow
+from services.routing.models import CaseRow, DeadlineRow
 
 GROUND = {"ground": "delay", "reasons": "受理二十日仍未派人核实。"}
 DEMAND = {"legal_basis": "信访工作条例 39", "reasons": "五日内核实并书面答复。"}
@@ -172,6 +172,34 @@ def test_a_rung_raises_one_at_the_unit_above_and_none_about_itself(embedded_worl
         supervised = set(session.scalars(select(CaseRow.relation).where(CaseRow.id.in_(parents))))
     assert len(parents) == len(set(parents))  # one for each case that is late
     assert "directive" not in supervised
+
+
+def about(world, case):
+    """Count the directives about a case, and the terms of it that reached the rung which raises one."""
+    with world.service("routing").reading() as session:
+        found = session.scalars(select(CaseRow.id).where(CaseRow.reference == case["reference"])).one()
+        raised = session.scalars(select(CaseRow.id).where(CaseRow.parent == found, CaseRow.relation == "directive"))
+        terms = session.scalars(select(DeadlineRow).where(DeadlineRow.case == found))
+        return len(raised.all()), sum("above" in (term.rungs or ()) for term in terms)
+
+
+def test_two_terms_of_one_case_raise_one_directive(embedded_world):
+    """The forwarding is late and the assigned date as well."""
+    world = embedded_world
+    case = world.submit("petitions", "petition", addressed_to="petition-office")
+    asked = {"unit": "water-bureau", "due": "2026-11-16", "reason": "请核实。"}
+    world.step(case, "assign", "petition-officer", **asked)
+    world.pass_days(30)
+    assert about(world, case) == (1, 2)
+
+
+def test_a_report_raises_none(embedded_world, monkeypatch):
+    kinds = embedded_world.deployment.mechanisms["petitions"].kinds
+    case = embedded_world.submit("petitions", "petition", addressed_to="water-bureau")
+    monkeypatch.setitem(kinds, "petition", replace(kinds["petition"], conflict="report"))
+    embedded_world.pass_days(30)
+    raised, reached = about(embedded_world, case)
+    assert (raised, reached > 0) == (0, True)
 
 
 def test_nobody_directs_a_village(embedded_world):
