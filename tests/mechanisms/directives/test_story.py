@@ -7,6 +7,7 @@ from sqlalchemy import select
 from world import full_county
 
 from services.routing.models import CaseRow, DeadlineRow
+from shared.county.structure import Edge
 
 GROUND = {"ground": "delay", "reasons": "受理二十日仍未派人核实。"}
 DEMAND = {"legal_basis": "信访工作条例 39", "reasons": "五日内核实并书面答复。"}
@@ -193,12 +194,16 @@ def test_two_terms_of_one_case_raise_one_directive(embedded_world):
     assert about(world, case) == (1, 2)
 
 
-def test_a_report_raises_none(embedded_world, monkeypatch):
-    kinds = embedded_world.deployment.mechanisms["petitions"].kinds
-    case = embedded_world.submit("petitions", "petition", addressed_to="water-bureau")
+def test_a_report_raises_none(new_world, monkeypatch):
+    """Also where whoever has authority over the unit's heads directs its work as well."""
+    edges = [one for one in full_county().edges if (one.kind, one.lower) != ("cadre_authority", "water-bureau")]
+    appoints = Edge(kind="cadre_authority", lower="water-bureau", upper="county-government")
+    world = new_world(county=full_county(edges=(*edges, appoints)))
+    kinds = world.deployment.mechanisms["petitions"].kinds
+    case = world.submit("petitions", "petition", addressed_to="water-bureau")
     monkeypatch.setitem(kinds, "petition", replace(kinds["petition"], conflict="report"))
-    embedded_world.pass_days(30)
-    raised, reached = about(embedded_world, case)
+    world.pass_days(30)
+    raised, reached = about(world, case)
     assert (raised, reached > 0) == (0, True)
 
 
