@@ -40,6 +40,7 @@ from shared.workflow.guide import Ask, Guide, Guided, Remedy, Road, Way
 from shared.workflow.hearing import a_wish_is_open, hearing, held
 from shared.workflow.joining import JOINED, joining
 from shared.workflow.mechanism import Duty, Kind, Letter, Mechanism, Party, Register, share
+from shared.workflow.objecting import objecting
 from shared.workflow.offered import OfferedUnit
 from shared.workflow.schema import CaseRef, Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 
@@ -105,6 +106,7 @@ __all__ = [
     "joining",
     "may_object_to_publication",
     "no_child_is_open",
+    "objecting",
     "referral",
     "share",
     "the_reply_is_late",

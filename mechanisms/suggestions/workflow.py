@@ -3,10 +3,8 @@
 from lianxin.plugin import (
     CHAIN,
     JOINED,
-    STAY,
     Answer,
     Deadline,
-    Objection,
     Proof,
     Question,
     Referral,
@@ -17,7 +15,7 @@ from lianxin.plugin import (
     Workflow,
     chain,
     joining,
-    may_object_to_publication,
+    objecting,
 )
 
 from . import schemas
@@ -53,16 +51,7 @@ SUGGESTIONS = Workflow(
             outcome="withdrawn",
             title="Withdraw",
         ),
-        Step(
-            "object to publication",
-            ("promised", "closed"),
-            STAY,
-            petitioner,
-            asks=Objection,
-            guard=may_object_to_publication,
-            publishes="withheld",
-            title="Object to publication",
-        ),
+        objecting(by=petitioner),
         *joining(("arrived", "studied"), by=petitioner, meets=("suggestion.reply",), basis="信访工作条例 29"),
     ),
 )
