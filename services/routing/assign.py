@@ -91,7 +91,7 @@ def _chosen(
     people = people_for(session, matter, judged=family.judged(session, fact))
 
     def as_it_would_be(choice: Choice) -> Case:
-        return case_of(session, row_of(fact, choice, mechanism.workflow, now), (), (), 0)
+        return case_of(session, row_of(fact, choice, mechanism.workflow, now), (), (), ())
 
     county, codes = session.here.county, family.bars(session, fact)
     known = Bars(codes, codes, codes & county.unit_by_code.keys())
@@ -128,6 +128,6 @@ def _routed(session: Session, row: CaseRow, choice: Choice, running: Sequence[st
         because=choice.because,
         co_handlers=choice.co_handlers,
         level=unit.level if unit else None,
-        offers=offers_of(session, row, case_of(session, row, (), running, 0)),
+        offers=offers_of(session, row, case_of(session, row, (), running, ())),
         at=session.now,
     )

@@ -78,14 +78,14 @@ def to_case(session: Session, row: CaseRow) -> Case:
     running = session.scalars(
         select(DeadlineRow.rule).where(DeadlineRow.case == row.id, DeadlineRow.status.in_(("open", "paused")))
     ).all()
-    children = session.scalar(
-        select(func.count()).select_from(CaseRow).where(CaseRow.parent == row.id, CaseRow.phase != "closed")
+    children = session.scalars(
+        select(CaseRow.relation).where(CaseRow.parent == row.id, CaseRow.phase != "closed").order_by(CaseRow.id)
     )
-    return case_of(session, row, steps, running, children or 0)
+    return case_of(session, row, steps, running, map(str, children))
 
 
 def case_of(
-    session: Session, row: CaseRow, steps: Sequence[StepRow], running: Iterable[str], open_children: int
+    session: Session, row: CaseRow, steps: Sequence[StepRow], running: Iterable[str], children: Iterable[str]
 ) -> Case:
     """Give the frozen case from what is known of it; a new case has no steps and no children, so nothing is asked."""
     history = tuple(_done(session, steps))
@@ -116,7 +116,7 @@ def case_of(
         history=history,
         progress={name: tuple(roles) for name, roles in row.progress.items()},
         running=tuple(running),
-        open_children=open_children,
+        open_children=tuple(children),
         now=session.now,
     )
 

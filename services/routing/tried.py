@@ -94,7 +94,7 @@ def _cases(session: Session, since: datetime) -> Iterator[CaseRow]:
 def _as_it_came(session: Session, row: CaseRow, mechanism: Mechanism) -> Case | None:
     """Give the case as a mechanism that bars was asked about it; None where it was erased and nobody can be asked."""
     try:
-        case = case_of(session, row, (), (), 0)
+        case = case_of(session, row, (), (), ())
     except NotYet:
         return None
     return replace(case, state=mechanism.workflow.start, outcome=None)

@@ -25,8 +25,8 @@ class Case:
     """What may be known of a case when deciding about it.
 
     `sender` is the unit that passed it on to `unit`, `hands` how often a step gave it to another one.
-    `done` holds each step as it was last taken, `history` all of them in order; `open_children` counts the cases that
-    this one opened and that are not closed.
+    `done` holds each step as it was last taken, `history` all of them in order; `open_children` holds, for
+    each case that this one opened and that is not closed, how it stands to this one (`review`, `directive`).
     """
 
     id: CaseId
@@ -55,7 +55,7 @@ class Case:
     history: tuple[Done, ...] = ()
     progress: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     running: tuple[str, ...] = ()
-    open_children: int = 0
+    open_children: tuple[str, ...] = ()
     now: datetime | None = None
 
     def said(self, step: str, field_name: str) -> Any:

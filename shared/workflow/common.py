@@ -88,7 +88,7 @@ def time_to_change_ones_mind_is_over(case: Case) -> bool:
 
 def no_child_is_open(case: Case) -> bool:
     """Nothing that this case set going is open any more."""
-    return case.open_children == 0
+    return not case.open_children
 
 
 def may_object_to_publication(case: Case) -> bool:

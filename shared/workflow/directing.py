@@ -36,7 +36,7 @@ def directing(origins: tuple[str, ...], *, basis: str) -> Step:
         "head",
         at="sender",
         asks=Direct,
-        guard=no_directive_of_ours_is_open,
+        guard=no_directive_is_open,
         opens="directives.directive",
         relation=DIRECTIVE,
         tells=False,
@@ -45,9 +45,9 @@ def directing(origins: tuple[str, ...], *, basis: str) -> Step:
     )
 
 
-def no_directive_of_ours_is_open(case: Case) -> bool:
-    """No directive that was raised here is open."""
-    return "direct" not in case.done or not case.open_children
+def no_directive_is_open(case: Case) -> bool:
+    """No directive about it is open."""
+    return DIRECTIVE not in case.open_children
 
 
 def the_reply_is_late(case: Case) -> bool:

@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
-from world import full_county
+from world import START, full_county
 
 from services.routing.models import CaseRow, DeadlineRow
 from shared.county.structure import Edge
+from shared.ids import CaseId
+from shared.workflow.case import Case
+from shared.workflow.directing import no_directive_is_open
 
 GROUND = {"ground": "delay", "reasons": "受理二十日仍未派人核实。"}
 DEMAND = {"legal_basis": "信访工作条例 39", "reasons": "五日内核实并书面答复。"}
@@ -205,6 +208,12 @@ def test_a_report_raises_none(new_world, monkeypatch):
     world.pass_days(30)
     raised, reached = about(world, case)
     assert (raised, reached > 0) == (0, True)
+
+
+def test_another_child_is_in_nobodys_way():
+    case = Case(CaseId("c" * 32), "QH", "petitions", "petition", START, open_children=("review",))
+    assert no_directive_is_open(case)
+    assert not no_directive_is_open(replace(case, open_children=("review", "directive")))
 
 
 def test_nobody_directs_a_village(embedded_world):
