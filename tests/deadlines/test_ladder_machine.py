@@ -29,6 +29,7 @@ from shared.workflow.declare import Deadline, Step
 
 RUNS = settings(max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck))
 EXTEND = Step("extend", "accepted", "=", "head", extends="petition.handle", basis="34")
+PLANTED = settings(RUNS, max_examples=400, phases=[Phase.generate], report_multiple_bugs=False)  # it ends when found
 DAY = timedelta(days=1)
 
 
@@ -161,4 +162,4 @@ def only_by_state(session: Session, deadline: DeadlineRow) -> Iterator[Rung]:
 def test_the_machine_finds_a_planted_bug(machine, monkeypatch, bug):
     monkeypatch.setattr(ladder, "_ahead", bug)
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(machine, settings=settings(RUNS, phases=[Phase.generate], report_multiple_bugs=False))
+        run_state_machine_as_test(machine, settings=PLANTED)

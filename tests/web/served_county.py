@@ -216,6 +216,7 @@ def fill(site: Site) -> None:
         contact={"name": "陈某"},
         details={"representatives": ["陈某"], "members": ["甲某", "乙某"]},
     )
+    supervise(site, "late directive", "水泵房噪声大", 2)
     move_duties(site)
     published = petition(world, "县道边的护栏断了")
     advance(world, published, 7)
@@ -289,26 +290,35 @@ def fill_reviews(site: Site) -> None:
 
 
 def fill_directives(site: Site) -> None:
-    """Raise directives about petitions that were passed on, and bring them into the states in which somebody acts."""
-    world, cases = site.world, site.cases
+    """Bring directives into the states in which somebody acts, and leave a petition about which none is raised yet."""
+    for number, name in enumerate(("raised", "prepared directive", "issued", "replied")):
+        supervise(site, name, f"{number + 1}号泵站停机", number)
+    site.cases["supervised"] = passed_on(site.world, "5号泵站停机")
+
+
+def passed_on(world: World, title: str) -> dict[str, Any]:
+    """Give a petition that the petition office passed on, and the water bureau accepted."""
+    case = world.submit("petitions", "petition", title=title)
+    world.step(case, "refer", "petition-officer", unit="water-bureau", reason="供水问题归水利局。")
+    world.step(case, "accept", "water-officer")
+    return case
+
+
+def supervise(site: Site, name: str, title: str, steps: int) -> None:
+    """Raise a directive about a petition of its own, and take so many of its steps."""
+    world = site.world
     due = local_day(world.clock.now() + timedelta(days=9)).isoformat()
     ways = (
         ("prepare", "petition-officer", {"legal_basis": "信访工作条例 39", "reasons": "请五日内核实并书面答复。"}),
         ("issue", "petition-head", {"target": "water-bureau", "due": due}),
         ("reply", "water-head", {"found": "主管道老化。", "report": "已更换，明日复查。"}),
     )
-    for number, name in enumerate(("raised", "prepared directive", "issued", "replied", "supervised")):
-        title = f"{number + 1}号泵站停机"
-        case = cases[name] = world.submit("petitions", "petition", title=title)
-        world.step(case, "refer", "petition-officer", unit="water-bureau", reason="供水问题归水利局。")
-        world.step(case, "accept", "water-officer")
-        if name == "supervised":
-            return  # the step that raises one is offered there
-        world.step(case, "direct", "petition-head", ground="delay", reasons="受理后迟迟没有派人核实。")
-        listed = world.ask("GET", "/api/v1/desk/cases?limit=100", post="petition-head").get_json()["items"]
-        cases[name] = next(one for one in listed if (one["mechanism"], one["title"]) == ("directives", title))
-        for step, post, said in ways[:number]:
-            world.step(cases[name], step, post, **said)
+    world.step(passed_on(world, title), "direct", "petition-head", ground="delay", reasons="受理后迟迟没有派人核实。")
+    listed = world.ask("GET", "/api/v1/desk/cases?limit=100", post="petition-head").get_json()["items"]
+    case = next(one for one in listed if (one["mechanism"], one["title"]) == ("directives", title))
+    for step, post, said in ways[:steps]:
+        world.step(case, step, post, **said)
+    site.cases[name] = case
 
 
 def fill_queues(site: Site) -> None:

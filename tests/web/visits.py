@@ -128,6 +128,7 @@ DESK_STEPS = (
     ("prepared directive", "petition-head", ("issue", "drop")),
     ("issued", "water-head", ("reply", "object")),
     ("replied", "petition-head", ("send back", "be satisfied")),
+    ("late directive", "petition-head", ("remind",)),
     ("requested", "county-officer", ("take up",)),
     ("examined", "county-officer", ("draft",)),
 )
