@@ -1,8 +1,10 @@
 """The public kit of mechanisms: all a mechanism may import, beside the standard library. Typed, stable, documented."""
 
+from shared.law.rule import PLANNED as _PLANNED
 from shared.workflow.assigning import REPORT_BACK, assigning
-from shared.workflow.case import Case, Done
+from shared.workflow.case import Case, Done, Family
 from shared.workflow.chain import CHAIN, chain, withdrawal
+from shared.workflow.charging import charging
 from shared.workflow.common import (
     Answer,
     Confirmed,
@@ -42,12 +44,16 @@ from shared.workflow.joining import JOINED, joining
 from shared.workflow.mechanism import Duty, Kind, Letter, Mechanism, Party, Register, share
 from shared.workflow.objecting import objecting
 from shared.workflow.offered import OfferedUnit
+from shared.workflow.schedule import Schedule
 from shared.workflow.schema import CaseRef, Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
+
+PLANNED = _PLANNED.id  # the term of a step of a plan, by its own day
 
 __all__ = [
     "CHAIN",
     "DISPUTED",
     "JOINED",
+    "PLANNED",
     "REPORT_BACK",
     "SENDER",
     "STAY",
@@ -64,6 +70,7 @@ __all__ = [
     "Deadline",
     "Done",
     "Duty",
+    "Family",
     "Flag",
     "Guard",
     "Guide",
@@ -86,6 +93,7 @@ __all__ = [
     "Remedy",
     "Report",
     "Road",
+    "Schedule",
     "Schema",
     "Step",
     "Text",
@@ -98,6 +106,7 @@ __all__ = [
     "assigning",
     "by_outcome",
     "chain",
+    "charging",
     "chosen",
     "directing",
     "each_of",

@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 
 from shared.workflow.guide import Guide, Guided
 from shared.workflow.offered import OfferedUnit
+from shared.workflow.schedule import Schedule
 from shared.workflow.schema import Choice, Day, Flag, Number, Schema, Text, UnitRef
 
 WORDS = ("情况属实。", "已现场查看。", "请尽快处理。", "材料已核对。", "谢谢答复。", "依照规定办理。")
@@ -36,6 +37,7 @@ def _value(one: fields.Field[Any], chance: random.Random, today: date, units: Se
         ((Number, fields.Integer), lambda one: _number(one, chance)),
         (Text, lambda one: chance.choice(WORDS)[: one.max] if one.required else None),
         (Guided, lambda one: _walked(one.guide, chance)),
+        (Schedule, lambda one: _schedule(one, chance, today)),
         (fields.List, lambda one: [_value(one.inner, chance, today, units)]),
         (fields.Nested, lambda one: fill(type(one.schema), chance, today, units)),
         (fields.Field, lambda one: chance.choice(WORDS) if one.required else None),
@@ -55,6 +57,12 @@ def _walked(guide: Guide, chance: random.Random) -> dict[str, str]:
 def _day(one: fields.Field[Any], chance: random.Random, today: date) -> date:
     """Give today, or a day that lies ahead where the form asks for one."""
     return today + timedelta(days=chance.randint(1, 30)) if getattr(one, "ahead", False) else today
+
+
+def _schedule(one: Schedule, chance: random.Random, today: date) -> list[dict[str, str]]:
+    """Give up to three days that lie ahead, each with what is done by it."""
+    ahead = sorted(chance.sample(range(3, 60), min(3, one.most)))
+    return [{"on": (today + timedelta(days=days)).isoformat(), "what": chance.choice(WORDS)} for days in ahead]
 
 
 def _number(one: fields.Field[Any], chance: random.Random) -> int:

@@ -15,6 +15,7 @@ mechanism = Mechanism(
             hint="Opened by a head who supervises a case, or by the ladder of a broken term.",
             conflict="none",
             offered=False,
+            relation="directive",
         ),
     },
     workflow=DIRECTIVES,

@@ -25,6 +25,7 @@ def measure(name: str) -> Step:
         at="sender",
         asks=schemas.Measure,
         guard=in_its_turn(name),
+        publishes="entry" if name == "list" else None,
         basis="信访工作条例 39、40",
         title=TITLES[name],
     )

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import fields
 
 from services.disclosure.late import late
+from services.disclosure.listed import listed
 from services.disclosure.models import ItemRow, RecordRow
 from services.disclosure.outside import told_outside
 from services.disclosure.read import Narrowed, items, outcome, outcomes
@@ -96,6 +97,34 @@ class LateTerms(Answer):
 def list_late() -> dict[str, Any]:
     """List broken terms of units that the county's ladder made public; nothing of a case."""
     return {"items": late(current_language()), "next": None}
+
+
+class Listed(Answer):
+    """A matter under special care: nothing of its words, or of whoever petitions."""
+
+    mechanism = fields.String(metadata=means("The mechanism.", "case_responsibility"))
+    kind = fields.String(metadata=means("Its kind.", "charge"))
+    category = fields.String(allow_none=True, metadata=means("The sort of matter.", "water"))
+    township = fields.String(allow_none=True, metadata=means("Where.", "qh-shiqiao"))
+    unit = fields.String(metadata=means("Whose leader has charge, or which unit is supervised.", "county-government"))
+    since = fields.Date(metadata=means("Since when.", "2026-11-10"))
+    ended_on = fields.Date(allow_none=True, metadata=means("When it ended.", "2026-12-20"))
+    outcome = fields.String(allow_none=True, metadata=means("How it ended.", "carried_out"))
+
+
+class ListedMatters(Answer):
+    """What leaders have charge of, and what is listed for supervision."""
+
+    items = fields.List(fields.Nested(Listed), metadata=means("What is in hand first, then the newest, 200 at most."))
+    next = fields.String(allow_none=True, metadata=NEXT)
+
+
+@public.get("/charges")
+@public.response(200, ListedMatters)
+@access.rule("anyone")
+def list_charges() -> dict[str, Any]:
+    """List what leaders have charge of and what is listed for supervision; nothing of a case."""
+    return {"items": listed(), "next": None}
 
 
 @public.get("/outcomes")

@@ -87,6 +87,23 @@ class LateRow(Base):
     due: Mapped[date]
 
 
+class ListedRow(Base):
+    """A case on the public list of its kind: what is in a leader's charge, or listed for supervision. No words."""
+
+    __tablename__ = "listed"
+    __table_args__ = (Index("ix_listed_since", "since", "case"),)
+
+    case: Mapped[str] = mapped_column(String(32), primary_key=True)
+    mechanism: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(64))
+    category: Mapped[str | None] = mapped_column(String(64))
+    township: Mapped[str | None] = mapped_column(String(64))
+    unit: Mapped[str] = mapped_column(String(64))
+    since: Mapped[date]
+    ended_on: Mapped[date | None]
+    outcome: Mapped[str | None] = mapped_column(String(64))
+
+
 class EditionRow(Base):
     """A version of a publication; an older one stays readable."""
 

@@ -6,6 +6,8 @@ from typing import Any
 from flask import Blueprint, g, render_template, request, url_for
 
 from services.disclosure.late import late
+from services.disclosure.listed import listed
+from services.disclosure.models import ListedRow
 from services.disclosure.read import Narrowed, figures, items, outcome, outcomes, publication
 from shared.access import rule as access
 from shared.kit.action import here_now
@@ -65,3 +67,21 @@ def affair(name: str) -> str:
     """Show a publication with its earlier editions."""
     item, editions = publication(name)
     return render_template("disclosure/affair.html", item=item, editions=editions)
+
+
+@public.get("/charges")
+@access.rule("anyone")
+def charges() -> str:
+    """Show what leaders have charge of and what is listed for supervision, by kind; nothing of a case."""
+    here = here_now.get().here
+    kinds: dict[tuple[str, str], list[ListedRow]] = {}
+    for row in listed():
+        kinds.setdefault((row.mechanism, row.kind), []).append(row)
+    return render_template(
+        "disclosure/charges.html",
+        kinds=[
+            (mechanism, mechanism.kind_title(kind), rows)
+            for (name, kind), rows in kinds.items()
+            if (mechanism := here.mechanisms.get(name))
+        ],
+    )

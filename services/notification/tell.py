@@ -23,6 +23,7 @@ from shared.kit.own import is_history
 from shared.kit.session import Session
 from shared.law.local import local_day
 from shared.web.i18n import translate
+from shared.workflow.check import POST_ROLES
 
 STAFF_TOLD = ("officer", "registrar")
 
@@ -55,7 +56,14 @@ def routed(session: Session, fact: CaseRouted, *, now: datetime) -> None:
     """Tell the unit's officers that a case came in."""
     case = _case(session, fact.subject)
     case.phase, case.unit = fact.phase, fact.unit
-    to_staff(session, case, "new", fact.unit, STAFF_TOLD)
+    to_staff(session, case, "new", fact.unit, _told_of_new(session, case))
+
+
+def _told_of_new(session: Session, case: CaseRow) -> tuple[str, ...]:
+    """Give the roles that are told of a new case: its officers, or, where none of them begins it, whoever does."""
+    workflow = session.here.mechanisms[case.mechanism].workflow
+    first = {role for step in workflow.from_state(workflow.start) if step.at == "lead" for role in step.roles}
+    return STAFF_TOLD if first & {*STAFF_TOLD} else tuple(sorted(first & POST_ROLES)) or STAFF_TOLD
 
 
 @on(HandedOver, name="notification-handed-over")
@@ -63,7 +71,7 @@ def handed_over(session: Session, fact: HandedOver, *, now: datetime) -> None:
     """Tell the new unit's officers."""
     case = _case(session, fact.subject)
     case.unit = fact.unit
-    to_staff(session, case, "new", fact.unit, STAFF_TOLD)
+    to_staff(session, case, "new", fact.unit, _told_of_new(session, case))
 
 
 @on(CaseStepped, name="notification-stepped")

@@ -88,7 +88,7 @@ def access_of(case: str, choice: Choice, conflict: Conflict, co_handlers: tuple[
 def _chosen(
     session: Session, fact: CaseSubmitted, mechanism: Mechanism, matter: Matter, now: datetime
 ) -> tuple[CaseRow, Choice]:
-    people = people_for(session, matter, judged=family.judged(session, fact))
+    people = people_for(session, matter, judged=family.contested(session, fact))
 
     def as_it_would_be(choice: Choice) -> Case:
         return case_of(session, row_of(fact, choice, mechanism.workflow, now), (), (), ())

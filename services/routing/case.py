@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
+from services.routing.charged import family_of, gone_from
 from services.routing.competence.matter import Choice
 from services.routing.models import CaseRow, DeadlineRow, StepRow
 from shared.crypto.case_key import KeyGone
@@ -81,7 +82,12 @@ def to_case(session: Session, row: CaseRow) -> Case:
     children = session.scalars(
         select(CaseRow.relation).where(CaseRow.parent == row.id, CaseRow.phase != "closed").order_by(CaseRow.id)
     )
-    return case_of(session, row, steps, running, map(str, children))
+    workflow = session.here.mechanisms[row.mechanism].workflow
+    return replace(
+        case_of(session, row, steps, running, map(str, children)),
+        family=family_of(session, row),
+        gone=gone_from(session, row, workflow, steps),
+    )
 
 
 def case_of(

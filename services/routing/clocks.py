@@ -36,9 +36,11 @@ from shared.kit.session import Session
 from shared.kit.timers import plan, unplan
 from shared.law.count import Pause
 from shared.law.local import local_day
-from shared.law.term import NoExtension, Term, start_term
+from shared.law.term import NoExtension, Term, planned_term, start_term
 from shared.workflow.common import OBJECTION
 from shared.workflow.declare import Deadline, Step
+
+PLANNED_ANEW = "planned anew"
 
 
 class TooLateToExtend(Refusal):
@@ -68,6 +70,18 @@ def start(session: Session, row: CaseRow, deadlines: Iterable[Deadline], at: dat
         term = start_term(rule, at, by_name(rule.calendar, session.calendar))
         begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
         refresh(session, row)
+
+
+def start_plan(session: Session, row: CaseRow, deadline: Deadline, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Start a term for each entry of a plan; steps of an older plan that are not broken end, for they are replaced."""
+    for one in _of(session, row, "open", "paused"):
+        if one.rule == deadline.rule:
+            _unplan(session, one)
+            _end(session, one, "voided", DeadlineVoided, basis=PLANNED_ANEW)
+    for number, entry in enumerate(entries, 1):
+        term = planned_term(session.now, entry["on"], number)
+        begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
+    refresh(session, row)
 
 
 def begin(session: Session, row: CaseRow, instance: str, term: Term, *, lapses: bool) -> None:
@@ -167,10 +181,16 @@ def extend(session: Session, row: CaseRow, step: Step, by: str) -> None:
 
 
 def meet(session: Session, row: CaseRow, rules: Sequence[str]) -> None:
-    """End the terms of these rules, or what prolonged them, as met, or as met late after a breach."""
+    """End the terms of these rules, or what prolonged them, as met, or as met late after a breach.
+
+    Of the steps of a plan only the one that comes first.
+    """
+    wanted = set(rules)
     for deadline in _of(session, row, "open", "paused", "breached"):
-        if not {deadline.rule, deadline.term.get("extends")} & set(rules):
+        if not {deadline.rule, deadline.term.get("extends")} & wanted:
             continue
+        if deadline.term.get("step_of_plan"):
+            wanted.discard(deadline.rule)
         late = deadline.status == "breached"
         _unplan(session, deadline)
         _end(session, deadline, "met_late" if late else "met", DeadlineMetLate if late else DeadlineMet)

@@ -24,7 +24,7 @@ from shared.law.explain import explain
 from shared.law.local import local_day
 from shared.web.i18n import translate
 from shared.workflow.declare import Step
-from shared.workflow.engine import offered, took_part
+from shared.workflow.engine import kept_from, offered
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.points import REMARKS, ask
 
@@ -95,7 +95,7 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
     open_steps = [step for step in workflow.steps if step.name in by_step]
     own = roles_on(session, staff, [row])[row.id]
     mine = [
-        step for step in open_steps if by_step[step.name] & own[step.at] and not took_part(case, step, staff.person)
+        step for step in open_steps if by_step[step.name] & own[step.at] and not kept_from(case, step, staff.person)
     ]
     return Desk(
         row=row,

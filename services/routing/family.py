@@ -17,6 +17,7 @@ from shared.errors import Invalid
 from shared.facts.case import AccessChanged, CaseSubmitted
 from shared.journal.tell import tell
 from shared.kit.session import Session
+from shared.workflow.case import CHARGE
 
 RE_REVIEW = "re_review"
 NOT_DECIDED = ("redo", "withdrawn")  # outcomes of a re-review after which the matter is open
@@ -45,6 +46,14 @@ def judged(session: Session, case: CaseSubmitted | CaseRow) -> tuple[CaseRow, ..
     return tuple(found)
 
 
+def contested(session: Session, case: CaseSubmitted | CaseRow) -> tuple[CaseRow, ...]:
+    """Give the cases whose answers this one disputes, or, for a leader's charge, those that he sees to their end."""
+    if case.relation != CHARGE or not case.parent:
+        return judged(session, case)
+    parent = session.get_one(CaseRow, case.parent)
+    return (parent, *judged(session, parent))
+
+
 def must_be_final(session: Session, reference: str, field: str) -> None:
     """Raise `Invalid` at the field where no re-review has decided the case of this reference for good."""
     reviewed = aliased(CaseRow)
@@ -66,17 +75,18 @@ def bars(session: Session, case: CaseSubmitted | CaseRow) -> frozenset[str]:
 
 
 def readers(session: Session, row: CaseRow) -> tuple[str, ...]:
-    """Give the units that read a case because they review its answer."""
-    children = select(CaseRow).where(CaseRow.root == (row.root or row.id), CaseRow.relation.in_(REVIEWS))
-    reviews = [one for one in session.scalars(children) if one.id != row.id and one.unit != EXTERNAL]
-    return tuple(one.unit for one in reviews if row in judged(session, one))
+    """Give the units that read a case because they review its answer, or because a leader there has charge of it."""
+    reading = (*REVIEWS, CHARGE)
+    children = select(CaseRow).where(CaseRow.root == (row.root or row.id), CaseRow.relation.in_(reading))
+    along = [one for one in session.scalars(children) if one.id != row.id and one.unit != EXTERNAL]
+    return tuple(one.unit for one in along if row in contested(session, one))
 
 
 def let_read(session: Session, row: CaseRow) -> None:
-    """Let the unit of a review read the cases whose answers it judges; who is barred from one stays barred."""
+    """Let the unit of a review, or of a charge, read the cases it is about; who is barred from one stays barred."""
     if row.unit == EXTERNAL:
         return
-    for one in judged(session, row):
+    for one in contested(session, row):
         rows = session.scalars(select(CaseAccessRow).where(CaseAccessRow.case == one.id)).all()
         have = {what: [access.code for access in rows if access.what == what] for what in ("unit", "post", "barred")}
         if row.unit in have["unit"]:

@@ -41,7 +41,7 @@ def candidate(session: Session, row: CaseRow, unit: str, barred: frozenset[str] 
     county = session.here.county
     matter = matter_of(session, row, session.here.mechanisms[row.mechanism])
     known = barred | barred_from(session, row.id)
-    people = people_for(session, matter, judged=family.judged(session, row), all_of_them=True)
+    people = people_for(session, matter, judged=family.contested(session, row), all_of_them=True)
     return keep_or_pass_on(unit, matter, county, people, Bars(known, known, known & county.unit_by_code.keys()))
 
 
@@ -79,7 +79,7 @@ def _moved_to(session: Session, row: CaseRow, step: Step, given: Mapping[str, An
     unit = str(given[step.moves or ""])
     if unit not in session.here.county.unit_by_code:
         raise Invalid({step.moves or "": ["Choose one from the list."]})
-    if step.at == "lead" and unit == row.unit:
+    if step.at == "lead" and unit == row.unit and not step.only_by:
         raise Invalid({step.moves or "": ["This unit has the case already. Choose another one."]})
     if step.assigns and not directs(row.unit, unit, session.here.county, local_day(session.now)):
         raise Invalid({step.moves or "": ["Only a unit that stands under yours can be directed."]})
@@ -101,7 +101,7 @@ def _common_superior(session: Session, row: CaseRow) -> str:
     mechanism, county = session.here.mechanisms[row.mechanism], session.here.county
     known = frozenset(barred_from(session, row.id))
     matter = matter_of(session, row, mechanism)
-    people = people_for(session, matter, judged=family.judged(session, row), all_of_them=True)
+    people = people_for(session, matter, judged=family.contested(session, row), all_of_them=True)
     eligible = Eligible(matter, county, people, Bars(known, known, known & county.unit_by_code.keys()))
     (role,) = {role for step in mechanism.workflow.steps if step.at == "superior" for role in step.roles}
     return superior_for(row.unit, row.sender or row.unit, role, eligible)

@@ -4,7 +4,7 @@ Its rungs are data of the county. What was told is marked on the term's own row,
 count tells a rung twice; what fell due while nobody was awake is told late, in order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,9 @@ from shared.kit.action import when_due
 from shared.kit.session import Session
 from shared.kit.timers import plan, unplan
 from shared.law.local import local_day
+from shared.workflow.case import CHARGE
 from shared.workflow.directing import DIRECTIVE
+from shared.workflow.mechanism import Mechanism
 
 SOON = timedelta(seconds=1)
 WHOLE = 100  # per cent
@@ -91,11 +93,12 @@ def _ahead(session: Session, deadline: DeadlineRow) -> Iterator[Rung]:
 
 @dataclass(frozen=True)
 class AtHand:
-    """A case with its terms, and who is barred from it."""
+    """A case with its terms, who is barred from it, and how its open children stand to it."""
 
     row: CaseRow
     barred: frozenset[str]
     terms: list[DeadlineRow] = field(default_factory=list)
+    children: set[str] = field(default_factory=set)
 
 
 def _at_hand(session: Session, deadline: DeadlineRow) -> AtHand:
@@ -108,6 +111,9 @@ def _at_hand(session: Session, deadline: DeadlineRow) -> AtHand:
             known[row.id] = AtHand(row, frozenset(barred[row.id]))
         for term in session.scalars(select(DeadlineRow).where(DeadlineRow.case.in_(wanted))):
             known[term.case].terms.append(term)
+        open_children = select(CaseRow.parent, CaseRow.relation).where(CaseRow.parent.in_(wanted))
+        for parent, relation in session.execute(open_children.where(CaseRow.phase != "closed")):
+            known[str(parent)].children.add(str(relation))
     return known[deadline.case]
 
 
@@ -124,7 +130,9 @@ def _tell(session: Session, deadline: DeadlineRow, rung: Rung, case: AtHand) -> 
     public = rung.public and conflict != "report" and here.rules[deadline.rule].publish
     tell(session, RungReached(**said, due=deadline.due, public=public))
     if first and conflict != "report" and _may_open(session, rung, row, unit):  # of a report nobody learns there is one
-        tell(session, _request(deadline, row, rung, unit))
+        relation = _relation(here.mechanisms, rung)
+        if relation not in case.children:
+            tell(session, _request(deadline, row, rung, unit, relation))
 
 
 def _eligible(session: Session, row: CaseRow, conflict: Conflict, barred: frozenset[str]) -> Eligible:
@@ -143,15 +151,22 @@ def _may_open(session: Session, rung: Rung, row: CaseRow, unit: str) -> bool:
     """
     here, mechanism = session.here, (rung.opens or "").partition(".")[0]
     above = mechanism in here.mechanisms and directs(unit, row.unit, here.county, local_day(session.now))
-    return above and row.relation != DIRECTIVE
+    return above and row.relation not in (DIRECTIVE, CHARGE)
 
 
-def _request(deadline: DeadlineRow, row: CaseRow, rung: Rung, unit: str) -> CaseRequested:
+def _relation(mechanisms: Mapping[str, Mechanism], rung: Rung) -> str:
+    """Give how the case that a rung opens stands to the one whose term is broken."""
+    mechanism, _, kind = str(rung.opens).partition(".")
+    found = mechanisms[mechanism].kind(kind)
+    return found.relation if found else ""
+
+
+def _request(deadline: DeadlineRow, row: CaseRow, rung: Rung, unit: str, relation: str) -> CaseRequested:
     """Ask for what a rung opens, at the unit that it tells, about the unit that owes the term."""
     return request_of(
         row,
         str(rung.opens),
-        DIRECTIVE,
+        relation,
         subject=f"rung/{deadline.instance}/{rung.code}",
         title=rung.name_zh,
         unit=unit or None,

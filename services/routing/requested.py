@@ -9,6 +9,7 @@ from shared.crypto.private import Private
 from shared.facts.case import CaseRequested
 from shared.kit.session import Session
 from shared.workflow.declare import Step
+from shared.workflow.directing import DIRECTIVE
 
 
 def request_by(
@@ -16,11 +17,10 @@ def request_by(
 ) -> CaseRequested:
     """Ask for the child case that a step opens; its terms run from the moment at which the step was asked for.
 
-    `asks` is the unit that took the step beside the one that leads: the child is opened there, about the other's work.
+    `asks` is the unit that took the step beside the one that leads: a directive is opened there, about the other.
     """
-    reasons, unit = given.get("reasons"), given.get("unit")
-    if asks:
-        unit = asks
+    reasons = given.get("reasons")
+    unit = asks if asks and step.relation == DIRECTIVE else given.get("unit")
     return request_of(
         row,
         str(step.opens),

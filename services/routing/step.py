@@ -169,12 +169,21 @@ def _checked(step: Step, inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _fits_the_calendar(step: Step, case: Case, given: Mapping[str, Any], now: datetime) -> None:
+    _lies_ahead(step, given, local_day(now))
     if not step.serves:
         return
     signed = [done.at for name, done in case.done.items() if name == "sign"]
     earliest = local_day(signed[0]) if signed else local_day(case.received_at)
     if not earliest <= given["received_on"] <= local_day(now):
         raise NotReceivedYet(field="received_on")
+
+
+def _lies_ahead(step: Step, given: Mapping[str, Any], today: date) -> None:
+    """Raise `Invalid` at the line of a plan whose day has come already."""
+    for name in filter(None, (term.each for term in step.terms)):
+        past = {at: ["The day must lie ahead."] for at, one in enumerate(given[name]) if one["on"] <= today}
+        if past:
+            raise Invalid({name: past})
 
 
 def _record(
@@ -219,7 +228,9 @@ def _clocks(
     if moved.step.serves:
         letters.serve(session, row, given["method"], given["received_on"])
     since = _noon(given["received_on"]) if moved.step.serves else session.now
-    clocks.start(session, row, moved.starts, since)
+    clocks.start(session, row, [term for term in moved.starts if not term.each], since)
+    for term in (one for one in moved.starts if one.each):
+        clocks.start_plan(session, row, term, given[str(term.each)])
     pause = paused_by(mechanism.workflow, moved.state)
     if pause and moved.state != before:
         clocks.pause(session, row, pause)

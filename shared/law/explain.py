@@ -23,6 +23,7 @@ class Words:
     start_hour: str
     longer: str
     assigned: str
+    planned: str
     skipped: str
     made_up: str
     pause: str
@@ -56,6 +57,7 @@ ZH = Words(
     start="自{start}的次日起{length}",
     start_hour="自{start}起{length}",
     assigned="{sender}于{start}交办并自定期限",
+    planned="{start}所定计划的第{number}步",
     longer="自原期限最后一日{start}的次日起延长{length}",
     skipped="不计放假{days}",
     made_up="计入调休上班{days}",
@@ -89,6 +91,7 @@ EN = Words(
     start="{length} from the day after {start}",
     start_hour="{length} from {start}",
     assigned="assigned by {sender} on {start}, with the sender's own date",
+    planned="step {number} of the plan made on {start}",
     longer="extended by {length} from the day after {start}, the last day of the first term",
     skipped="skipped days off: {days}",
     made_up="counted make-up working days: {days}",
@@ -195,6 +198,8 @@ def _start(term: Term, words: Words) -> str:
     if term.sender:
         sender = term.sender[1 if words is ZH else 2]
         return words.assigned.format(sender=sender, start=_day(term.started_on, words))
+    if term.step_of_plan:
+        return words.planned.format(number=term.step_of_plan, start=_day(term.started_on, words))
     length = (one if term.quantity == 1 else many).format(n=term.quantity)
     if term.extends:
         return words.longer.format(length=length, start=_day(term.started_on, words))

@@ -12,10 +12,14 @@ import cattrs
 
 from shared.calendar.national import NAMES
 from shared.errors import StartError
-from shared.law.rule import ASSIGNED, Rule
+from shared.law.rule import ASSIGNED, PLANNED, Rule
 from shared.toml import read_toml
 
 PACKS = Path(__file__).parent / "packs"
+
+
+# Known to all, in no pack and no list: their days are the sender's, or the planner's, own.
+OWN_DAYS = {rule.id: rule for rule in (ASSIGNED, PLANNED)}
 
 
 class Rules(Mapping[str, Rule]):
@@ -32,8 +36,8 @@ class Rules(Mapping[str, Rule]):
         return self._of(name)[-1]
 
     def _of(self, name: str) -> list[Rule]:
-        if name == ASSIGNED.id:
-            return [ASSIGNED]  # known to all, in no pack and no list: its days are the sender's own
+        if name in OWN_DAYS:
+            return [OWN_DAYS[name]]
         if name not in self._versions:
             raise KeyError(name)
         return self._versions[name]

@@ -101,3 +101,22 @@ ASSIGNED = Rule(
     confidence="V",
     effective_from=date(2022, 5, 1),
 )
+
+# A day that an office set itself, in a plan that was asked for: no pack counts it either.
+PLANNED = Rule(
+    id="plan.step",
+    pack="planned",
+    law="",
+    article="",
+    version="2022-05-01",
+    title="A step of the plan",
+    title_zh="计划步骤",
+    quantity=1,
+    unit="calendar_day",
+    duty_holder="whoever made the plan",
+    trigger_event="plan made",
+    satisfied_by=("report",),
+    on_breach="unit head, level above",
+    confidence="V",
+    effective_from=date(2022, 5, 1),
+)

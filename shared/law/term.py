@@ -17,7 +17,7 @@ from shared.errors import Refusal
 from shared.law.count import Pause, first_day, last_day
 from shared.law.local import end_of_day, local_day
 from shared.law.packs import Rules
-from shared.law.rule import ASSIGNED, Roll, Rule, Unit
+from shared.law.rule import ASSIGNED, PLANNED, Roll, Rule, Unit
 
 
 class NoExtension(Refusal):
@@ -62,6 +62,7 @@ class Term:
     at_least: bool = False
     calendar: str = "CN"
     sender: tuple[str, ...] = ()  # of a date that an office above set: its code, its names in Chinese and English
+    step_of_plan: int = 0  # of a date that a plan set: which step of it, from 1
 
     def paused(self, day: date) -> bool:
         """Tell whether a pause leaves a day out."""
@@ -100,8 +101,17 @@ def start_term(rule: Rule, at: datetime, calendar: WorkCalendar) -> Term:
 
 def assigned_term(at: datetime, due: date, sender: tuple[str, ...]) -> Term:
     """Give the term that an office above sets for one below by its own date; no notice of days off moves it."""
-    blank = _blank(ASSIGNED, local_day(at), None)
-    return replace(blank, quantity=(due - blank.started_on).days, due=due, due_at=end_of_day(due), sender=sender)
+    return replace(_own_day(ASSIGNED, at, due), sender=sender)
+
+
+def planned_term(at: datetime, due: date, number: int) -> Term:
+    """Give the term that an office sets itself by a plan: its step of this number, by its own date."""
+    return replace(_own_day(PLANNED, at, due), step_of_plan=number)
+
+
+def _own_day(rule: Rule, at: datetime, due: date) -> Term:
+    blank = _blank(rule, local_day(at), None)
+    return replace(blank, quantity=(due - blank.started_on).days, due=due, due_at=end_of_day(due))
 
 
 def due_on(rule: Rule, day: date, calendar: WorkCalendar) -> date:

@@ -10,6 +10,7 @@ from shared.web.guides import answered
 from shared.web.i18n import current_language, day_in_words, translate, translate_error
 from shared.workflow.guide import Guided
 from shared.workflow.offered import OfferedUnit
+from shared.workflow.schedule import Schedule, typed
 from shared.workflow.schema import Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 
 DRAWN = {
@@ -18,6 +19,7 @@ DRAWN = {
     Number: "number",
     Flag: "flag",
     Names: "names",
+    Schedule: "schedule",
     Guided: "guide",
     UnitRef: "unit",
     OfferedUnit: "unit",
@@ -78,9 +80,15 @@ def in_words(language: str, one: Any, value: Any, unit_name: Callable[[str], str
         return translate(language, "Yes" if value else "No")
     if isinstance(one, Names):
         return "、".join(map(str, value))
-    if isinstance(one, Guided):
-        return "\n".join(answered(language, one.guide, value))
+    if isinstance(one, Schedule | Guided):
+        return "\n".join(_lines(language, one, value))
     return unit_name(str(value)) if isinstance(one, UnitRef) else str(value)
+
+
+def _lines(language: str, one: Schedule | Guided, value: Any) -> list[str]:
+    if isinstance(one, Guided):
+        return list(answered(language, one.guide, value))
+    return [f"{day_in_words(language, str(line['on']))} {line['what']}" for line in value]
 
 
 def read_form(schema: type[Schema] | None, form: MultiDict[str, str]) -> dict[str, Any]:
@@ -92,6 +100,8 @@ def read_form(schema: type[Schema] | None, form: MultiDict[str, str]) -> dict[st
             found[name] = name in form
         elif isinstance(one, Names) and value.strip():
             found[name] = [line.strip() for line in value.splitlines() if line.strip()]
+        elif isinstance(one, Schedule) and value.strip():
+            found[name] = typed(value)
         elif value.strip():
             found[name] = value
     return found
@@ -109,7 +119,8 @@ def errors_by_line(errors: Mapping[str, Any]) -> dict[str, str]:
     """Give one sentence for each field that a page draws: what is wrong with one of several names says its line."""
     found: dict[str, str] = {}
     for path, said in field_errors(errors).items():
-        name, _, place = path.partition(".")
+        name, _, rest = path.partition(".")
+        place = rest.partition(".")[0]
         of_line = place.isdecimal()
         words = {"line": int(place) + 1, "error": said} if of_line else {}
         found.setdefault(name, translate(current_language(), "Line %(line)s: %(error)s", **words) if of_line else said)

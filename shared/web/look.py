@@ -13,6 +13,7 @@ from flask import Flask, Response, request, send_from_directory, url_for
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from shared.web.compiled import compiled
+from shared.workflow.schedule import shown
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -66,6 +67,7 @@ def install_look(app: Flask, *, theme: Theme | None = None, remember: bool = Tru
     app.add_url_rule("/static/<digest>/<path:name>", "look.static", _send)
     app.jinja_env.globals.update(static_url=static_url, url_with=url_with, theme=theme or Theme())
     app.jinja_env.filters["in_groups"] = in_groups
+    app.jinja_env.filters["schedule"] = shown
     app.context_processor(lambda: {"display": Display.of_request()})
     app.after_request(_remember if remember else _vary)
 

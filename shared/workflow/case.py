@@ -1,11 +1,25 @@
 """The frozen case that rules, guards and mechanisms see. No row, no session: values only."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from shared.ids import CaseId
+
+CHARGE = "charge"  # the relation of a leader's charge to the case that he sees to its end
+
+
+@dataclass(frozen=True)
+class Family:
+    """How the matter stands that a leader has charge of: the case and its reviews, without charges and directives.
+
+    `carried_out`: all of it is closed, and what an answer promised was done. `final`: all of it is closed, and nobody
+    has a right that still runs.
+    """
+
+    carried_out: bool
+    final: bool
 
 
 @dataclass(frozen=True)
@@ -27,6 +41,8 @@ class Case:
     `sender` is the unit that passed it on to `unit`, `hands` how often a step gave it to another one.
     `done` holds each step as it was last taken, `history` all of them in order; `open_children` holds, for
     each case that this one opened and that is not closed, how it stands to this one (`review`, `directive`).
+    `family` is the matter that a leader has charge of, None of any other case; `gone` are people who took a step here
+    and hold no post of its unit any more.
     """
 
     id: CaseId
@@ -56,7 +72,13 @@ class Case:
     progress: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     running: tuple[str, ...] = ()
     open_children: tuple[str, ...] = ()
+    family: Family | None = None
+    gone: tuple[str, ...] = ()
     now: datetime | None = None
+
+    def last_of(self, steps: Collection[str]) -> Done | None:
+        """Give the latest taking of any of these steps, or None."""
+        return next((done for done in reversed(self.history) if done.step in steps), None)
 
     def said(self, step: str, field_name: str) -> Any:
         """Give an input of a step as it was last taken, or None."""

@@ -65,9 +65,9 @@ def _steps(mechanism: Mechanism) -> Iterator[str]:
         for state in dict.fromkeys((*step.origins, *step.targets)):
             if state not in workflow.states:
                 yield f"step {step.name}: there is no state {state}; add it or mend the name"
-        for earlier in step.not_by:
+        for word, earlier in (*(("not_by", one) for one in step.not_by), *(("only_by", one) for one in step.only_by)):
             if earlier not in names:
-                yield f"step {step.name}: not_by names {earlier}, which is no step; mend the name"
+                yield f"step {step.name}: {word} names {earlier}, which is no step; mend the name"
         yield from _inputs(mechanism, step)
         yield from _opens(step)
         yield from _way(mechanism, step)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shared.workflow.case import Case
+from shared.workflow.case import CHARGE, Case
 from shared.workflow.schema import Choice, Day, Schema, Text, UnitRef
 
 TIME_TO_CHANGE_ONES_MIND = timedelta(days=7)  # MECHANISMS, people who petition are safe, 3
@@ -87,8 +87,8 @@ def time_to_change_ones_mind_is_over(case: Case) -> bool:
 
 
 def no_child_is_open(case: Case) -> bool:
-    """Nothing that this case set going is open any more."""
-    return not case.open_children
+    """Nothing that this case set going is open any more."""  # a leader's charge of it ends after it, never before
+    return not set(case.open_children) - {CHARGE}
 
 
 def may_object_to_publication(case: Case) -> bool:

@@ -8,7 +8,7 @@ from shared.workflow.case import Case
 from shared.workflow.schema import Schema
 
 Phase = Literal["received", "triage", "handling", "waiting", "deciding", "carrying_out", "closed"]
-Publishes = Literal["outcome", "item", "withheld"]
+Publishes = Literal["outcome", "item", "withheld", "entry"]
 Guard = Callable[[Case], bool]
 Standing = Literal["lead", "sender", "superior", "helper"]
 Fits = Callable[[Case, Any], bool]
@@ -16,7 +16,10 @@ Fits = Callable[[Case, Any], bool]
 
 @dataclass(frozen=True)
 class Deadline:
-    """A term by a rule of the law. `each` names a list field (instalments), `lapses` a resident's own term.
+    """A term by a rule of the law. `lapses` makes it a resident's own.
+
+    `each` names a field of the step's form that holds days with what is done by each (`Schedule`): every one is a term
+    with that day as its end. They are met one at a time, the earliest first; a new plan takes the place of the old.
 
     `when` asks the case whether this term applies at all (the track of a petition).
     """
@@ -108,8 +111,10 @@ class Step:
     `reasons` said, its unit what the input `unit` named, or whoever takes the step beside the unit that leads;
     `opens_if`, only where that holds of the case before the step. `follows` makes it a step that nobody takes: the
     platform does when a child case of that relation ends with that outcome. `publishes` puts the outcome (after the
-    objection time) or an item on the public record. `fits` asks of a field whether its answer can be right for this
-    case; the docstring's first line is the refusal.
+    objection time) or an item on the public record, or, from now on, a line without words on the public list of its
+    kind. `only_by` names steps: who took one of them last is the only one who may take this one; where such a step
+    moves the case, a colleague of the same unit may be given it as well. `fits` asks of a field whether its answer
+    can be right for this case; the docstring's first line is the refusal.
     """
 
     name: str
@@ -132,6 +137,7 @@ class Step:
     outcome: str | Chosen | None = None
     basis: str | None = None
     not_by: tuple[str, ...] = ()
+    only_by: tuple[str, ...] = ()
     serves: bool = False
     at: Standing = "lead"
     moves: str | None = None

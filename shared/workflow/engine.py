@@ -102,7 +102,7 @@ def take(workflow: Workflow, case: Case, name: str, *, role: str, person: str, i
     step = workflow.step(name)
     if step is None or case.state not in step.origins or not _runs(case, step):
         raise NotOffered
-    if role not in step.roles or not _waits_for(case, step, role) or took_part(case, step, person):
+    if role not in step.roles or not _waits_for(case, step, role) or kept_from(case, step, person):
         raise NotYourStep
     if not guard_holds(step, case):
         raise NotMet(needs=reason(step))
@@ -123,8 +123,15 @@ def _asked_of(fits: Fits, said: Any, case: Case) -> bool:
     return fits(case, said)
 
 
-def took_part(case: Case, step: Step, person: str) -> bool:
-    """Tell whether what somebody did before keeps him from a step; who grants more time did nothing in the case."""
+def kept_from(case: Case, step: Step, person: str) -> bool:
+    """Tell whether what was done before keeps somebody from a step: he took part, or somebody else has it in hand.
+
+    Who grants more time did nothing in the case.
+    """
+    if step.only_by:
+        last = case.last_of(step.only_by)
+        if last is None or last.person != person:
+            return True
     before = case.done if step.extends else step.not_by
     return any(earlier in case.done and case.done[earlier].person == person for earlier in before)
 

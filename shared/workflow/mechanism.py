@@ -34,6 +34,7 @@ OUTCOMES: Mapping[str, str] = {
 class Kind:
     """One sort of record. `conflict` says whom it bars (LAW F); `identity` which names are allowed.
 
+    `relation` is how it stands to the case for which a rung of the ladder opens it.
     `guide` asks a resident, who may skip it, whether this is the right road; whatever it says, the case may be sent.
     """
 
@@ -45,6 +46,7 @@ class Kind:
     identity: tuple[Identity, ...] = ("verified", "claimed", "anonymous")
     offered: bool = True
     guide: Guide | None = None
+    relation: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from shared.law.packs import OWN_DAYS
 from shared.workflow.declare import STAY, Back, ByOutcome, Chosen, Deadline, Quorum, Step, Workflow
 from shared.workflow.engine import reason
 from shared.workflow.guide import Guide, Remedy
@@ -116,6 +117,9 @@ def _who(step: Step) -> str:
 
 def _needs(step: Step) -> str:
     others = [f"Somebody else than who took `{name}`." for name in step.not_by]
+    others += ["Only who took one of these last: " + ", ".join(f"`{name}`" for name in step.only_by) + "."] * bool(
+        step.only_by
+    )
     others += ["Somebody who took no other step of the case."] if step.extends else []
     return " ".join([*filter(None, [reason(step)]), *others])
 
@@ -148,6 +152,8 @@ def _rule(name: str, rules: Mapping[str, Any]) -> str:
     rule = rules.get(name)
     if rule is None:
         return f"`{name}`"
+    if name in OWN_DAYS:
+        return f"`{name}` (by its own day)"
     source = " ".join(filter(None, [rule.law, rule.article])) or "no law"
     return f"`{name}` ({_length(rule)}, {source}{', the county must confirm it' if rule.local else ''})"
 

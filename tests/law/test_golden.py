@@ -20,6 +20,7 @@ READ = [
     ("2026-02-10", "petition.notice", "2026-02-25", "15 calendar days across Spring Festival"),
     ("2026-09-30", "petition.object_referral", "2026-10-13", "8, 9, 10 (a made-up Saturday), 12, 13 October"),
     ("2026-11-13", "directive.object", "2026-11-20", "from a Friday: 16, 17, 18, 19, 20 November"),
+    ("2026-11-13", "charge.plan", "2026-11-27", "from a Friday: two weeks of five days, 16-20 and 23-27 November"),
     ("2026-09-18", "petition.verify_objection", "2026-09-24", "20 (a made-up Sunday), 21, 22, 23, 24 September"),
     ("2026-08-02", "petition.handle", "2026-10-01", "60 calendar days: 29 of August, 30 of September, 1 of October"),
     (

@@ -62,6 +62,7 @@ STATED = [
     ("petition.object_publication", "", "", 5, "working_day", "citizens_right", "K"),
     ("petition.verify_objection", "", "", 5, "working_day", "office_right", "K"),
     ("directive.object", "", "", 5, "working_day", "office_right", "K"),
+    ("charge.plan", "信访工作条例", "18", 10, "working_day", "local_promise", "K"),
     ("petition.forward", "信访工作条例", "22", 15, "calendar_day", "state_duty", "V"),
     ("petition.notice", "信访工作条例", "23", 15, "calendar_day", "state_duty", "V"),
     ("petition.object_referral", "信访工作条例", "23", 5, "working_day", "office_right", "V"),

@@ -220,6 +220,11 @@ def fill(site: Site) -> None:
     move_duties(site)
     published = petition(world, "县道边的护栏断了")
     advance(world, published, 7)
+    ended = petition(world, "8号井无人管护")
+    advance(world, ended, 1)
+    cases["ended charge"] = put_in_charge(world, ended, "8号井无人管护")
+    world.step(cases["ended charge"], "take charge", "county-head")
+    advance(world, ended, 7, done=1)
     world.pass_days(31)
     fill_joined(site)
     cases["hearing"] = petition(world, "8号楼阳台开裂")
@@ -238,6 +243,7 @@ def fill(site: Site) -> None:
     fill_referrals(site)
     fill_reviews(site)
     fill_directives(site)
+    fill_charges(site)
     fill_queues(site)
 
 
@@ -294,6 +300,38 @@ def fill_directives(site: Site) -> None:
     for number, name in enumerate(("raised", "prepared directive", "issued", "replied")):
         supervise(site, name, f"{number + 1}号泵站停机", number)
     site.cases["supervised"] = passed_on(site.world, "5号泵站停机")
+
+
+def fill_charges(site: Site) -> None:
+    """Bring leaders' charges into the states in which somebody acts."""
+    world, cases = site.world, site.cases
+    due = local_day(world.clock.now() + timedelta(days=20)).isoformat()
+    plan = {"finding": "管护责任不清。", "milestones": [{"on": due, "what": "明确责任单位，修复井口"}]}
+    ways: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
+        "named": (),
+        "taken": (("take charge", {}),),
+        "planned": (("take charge", {}), ("plan", plan)),
+        "asked": (("take charge", {}), ("plan", plan), ("ask for the word", {})),
+        "offered": (("take charge", {}), ("hand over", {"unit": "petition-office", "reason": "分工调整。"})),
+    }
+    for number, (name, steps) in enumerate(ways.items()):
+        title = f"{number + 1}号井无人管护"
+        case = petition(world, title)
+        advance(world, case, 1)
+        charge = cases[f"{name} charge"] = put_in_charge(world, case, title)
+        for step, said in steps:
+            world.step(charge, step, "county-head", **said)
+        if name == "planned":
+            (relative,) = world.follow(case)["relatives"]
+            cases["charge"] = {"reference": relative["reference"], "receipt": case["receipt"]}
+
+
+def put_in_charge(world: World, case: dict[str, Any], title: str) -> dict[str, Any]:
+    """Let the county's leader be named for a petition; gives the charge."""
+    said = {"unit": "county-government", "ground": "many_offices", "reasons": "涉及三个单位，久拖未决。"}
+    world.step(case, "put in charge", "housing-head", **said)
+    listed = world.ask("GET", "/api/v1/desk/cases?limit=100", post="county-head").get_json()["items"]
+    return next(one for one in listed if (one["mechanism"], one["title"]) == ("case_responsibility", title))
 
 
 def passed_on(world: World, title: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from shared.workflow.engine import NotMet, NotOffered, NotYourStep
 from shared.workflow.guide import Guide, Guided
 from shared.workflow.paths import leads_to
 from shared.workflow.play import Play
+from shared.workflow.schedule import Schedule
 from shared.workflow.schema import Choice, Day, Flag, Number
 from tests.workflow.makers import START, anything_fits
 
@@ -32,6 +33,11 @@ def answers_to(field: Any) -> st.SearchStrategy[Any]:
         return st.integers(0, 10)
     if isinstance(field, Guided):
         return st.just(answered(field.guide))
+    if isinstance(field, Schedule):
+        entry = st.fixed_dictionaries(
+            {"on": st.dates(date(2026, 1, 1), date(2027, 12, 31)).map(date.isoformat), "what": TEXTS}
+        )
+        return st.lists(entry, min_size=1, max_size=3, unique_by=lambda one: one["on"])
     return st.booleans() if isinstance(field, Flag) else TEXTS
 
 
