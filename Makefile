@@ -36,7 +36,7 @@ quick: setup ## the inner loop: all services in one thread, virtual clock
 
 test: setup ## the suite, without what takes minutes; brings up what it needs by itself
 	@sh deploy/dev/system-packages
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not compose and not check" tests
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not compose and not check" tests
 
 test-compose: setup ## the containers: images without a registry, a case through all of them
 	@PYTHON=$(BIN)/python sh deploy/dev/with-engine sh -ec 'deploy/airgap/build; deploy/airgap/obs; $(BIN)/python -m pytest -q -m compose tests/compose'
