@@ -30,6 +30,7 @@ from .hearing import HEARING
 from .joint import LEAVE
 from .referral import ASSIGNED, PART, REFERRAL, REFERRED
 from .review import ASK_FOR_REVIEW, REDO, no_longer_accepted, not_the_same_again
+from .talk import TALK, a_no_was_talked_over
 from .urgent import URGENT
 
 registrar, officer, petitioner = "registrar", "officer", "petitioner"
@@ -113,6 +114,7 @@ PETITIONS = Workflow(
             carries_out=("supported",),
             guard=rules.heard,
             agree=not_the_same_again,
+            served=a_no_was_talked_over,
             ends=no_child_is_open,
             meets="petition.handle",
             starts=(
@@ -137,5 +139,6 @@ PETITIONS = Workflow(
         *HEARING,
         URGENT,
         LEAVE,
+        *TALK,
     ),
 )

@@ -27,6 +27,7 @@ def chain(
     starts: Deadline | tuple[Deadline, ...] = (),
     guard: Guard | None = None,
     agree: Guard | None = None,
+    served: Guard | None = None,
     ends: Guard | None = None,
     basis: str | None = None,
     end: str = "closed",
@@ -36,7 +37,7 @@ def chain(
 
     `opinion` must have a field `outcome`; outcomes in `carries_out` promise something that must be done before
     the case closes. The drafter reads and signs nothing of his own. `guard` says what a draft needs, `agree` what the
-    second reader's agreement, `ends` what closing needs when all is carried out.
+    second reader's agreement, `served` what service needs, `ends` what closing needs when all is carried out.
     """
     after_service = by_outcome(end, **dict.fromkeys(carries_out, "promised"))
     return (
@@ -59,6 +60,7 @@ def chain(
             after_service,
             "officer",
             asks=proof,
+            guard=served,
             serves=True,
             starts=starts,
             publishes="outcome",

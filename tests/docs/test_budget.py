@@ -23,7 +23,7 @@ BUDGET = {
     "services/routing/paper": 340,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},
     **{f"mechanisms/{path.name}": 200 for path in (ROOT / "mechanisms").iterdir() if (path / "__init__.py").exists()},
-    "mechanisms/petitions": 740,
+    "mechanisms/petitions": 790,
 }
 
 

@@ -13,6 +13,7 @@ from shared.county.structure import Edge
 
 CONTACT = {"name": "周某", "phone": "13800000000"}
 SAID = {"facts": "已核实。", "opinion": "见说明。", "legal_basis": "条例", "summary": "已答复。"}
+TALK = {"held": "held", "beside": "friend", "summary": "已说明依据。", "help": "none"}
 TOWN, ABOVE, TOP = "liuhe", "water", "county"
 ORDER = {
     "reasons": "事实有争议。",
@@ -41,6 +42,8 @@ def decide(world, case, unit, outcome, **more):
     world.step(case, "read", f"{unit}-reader")
     world.step(case, "sign", f"{unit}-head")
     day = f"{world.clock.now().date()}"
+    if outcome == "not_supported":
+        world.step(case, "explain", f"{unit}-officer", day=day, **TALK)
     world.step(case, "serve", f"{unit}-officer", method="hand", received_on=day)
 
 

@@ -220,6 +220,7 @@ def fill(site: Site) -> None:
     move_duties(site)
     published = petition(world, "县道边的护栏断了")
     advance(world, published, 7)
+    cases["refused"] = refused(world, "请求改变规划", 7)
     ended = petition(world, "8号井无人管护")
     advance(world, ended, 1)
     cases["ended charge"] = put_in_charge(world, ended, "8号井无人管护")
@@ -243,6 +244,7 @@ def fill(site: Site) -> None:
     fill_referrals(site)
     fill_reviews(site)
     fill_directives(site)
+    cases["signed no"] = refused(world, "请求补发证明", 5)
     fill_charges(site)
     fill_queues(site)
 
@@ -375,6 +377,24 @@ def fill_queues(site: Site) -> None:
                 seen = {"ready": late, "unacked": 0, "consumers": 1, "arrived": minute * 9, "left": minute * 9 - late}
                 parked = int(name == "routing" and minute > 50)
                 session.merge(SampleRow(service=name, at=at, answers=True, parked=parked, **seen))
+
+
+def refused(world: World, title: str, steps: int) -> dict[str, Any]:
+    """Give a petition whose opinion does not support it: signed, talked over (6 steps), and served (7)."""
+    today = local_day(world.clock.now()).isoformat()
+    talk = {"held": "held", "day": today, "beside": "friend", "summary": "说明了规划依据。", "help": "none"}
+    ways = {
+        **{name: said for name, _, said in WAY},
+        "draft": {**OPINION, "outcome": "not_supported"},
+        "explain": talk,
+    }
+    names = ("accept", "hear", "draft", "read", "sign", "explain", "serve")
+    case = petition(world, title)
+    posts = {"read": "housing-reader", "sign": "housing-head"}
+    for name in names[:steps]:
+        said = {key: today if value is TODAY else value for key, value in ways[name].items()}
+        world.step(case, name, posts.get(name, "housing-officer"), **said)
+    return case
 
 
 def petition(world: World, title: str) -> dict[str, Any]:

@@ -118,6 +118,8 @@ DESK_STEPS = (
     ("checked", "housing-head", ("sign",)),
     ("signed", "housing-officer", ("serve",)),
     ("promised", "housing-officer", ("carry out",)),
+    ("signed no", "housing-officer", ("explain",)),
+    ("refused", "housing-officer", ("care",)),
     ("withdrawing", "housing-reader", ("confirm withdrawal",)),
     ("late", "housing-officer", ("draft",)),
     ("due", "water-officer", ("prepare",)),

@@ -24,6 +24,8 @@ DRAFT = {
     "summary": "主管道将更换。",
 }
 
+TALK = {"held": "declined", "beside": "nobody", "summary": "本人表示不愿谈话。", "help": "none"}
+
 
 def charges(world, post):
     """Give the charges of the petition on a work list."""
@@ -70,6 +72,8 @@ def answered(world, case, outcome="supported"):
     world.step(case, "read", "water-reader")
     world.step(case, "sign", "water-head")
     today = world.clock.now().date().isoformat()
+    if outcome == "not_supported":
+        world.step(case, "explain", "water-officer", day=today, **TALK)
     world.step(case, "serve", "water-officer", method="hand", received_on=today, proof="本人签收")
 
 
@@ -166,6 +170,7 @@ def test_who_signed_the_contested_answer_does_not_take_charge(embedded_world):
     world.step(case, "read", "petition-reader")
     world.step(case, "sign", "petition-head")
     today = world.clock.now().date().isoformat()
+    world.step(case, "explain", "petition-officer", day=today, **TALK)
     world.step(case, "serve", "petition-officer", method="hand", received_on=today, proof="本人签收")
     world.step(case, "put in charge", "petition-head", **{**NAMED, "unit": "petition-office"})
     assert charges(world, "petition-head") == []

@@ -131,7 +131,7 @@ def test_whoever_objected_may_still_take_it_up_and_the_person_may_still_withdraw
     world.step(case, "accept", "water-officer")
     assert terms(world, case)["petition.verify_objection"][0] == "met"
     assert offers(world, case, "petition-officer") == []
-    assert offers(world, case, "petition-head") == ["direct"]  # whoever passed it on supervises it
+    assert offers(world, case, "petition-head") == ["order into charge", "direct"]  # whoever passed it on supervises it
 
 
 @pytest.mark.slow

@@ -158,8 +158,10 @@ class Referrals(RuleBasedStateMachine):
         with self.world.service("routing").reading() as session:
             row = session.scalars(select(CaseRow).where(CaseRow.reference == self.case["reference"])).one()
             seeing = select(CaseAccessRow.code).where(CaseAccessRow.case == row.id, CaseAccessRow.what == "unit")
+            charged = select(CaseRow.unit).where(CaseRow.parent == row.id, CaseRow.relation == "charge")
+            leaders = set(session.scalars(charged))  # whom the ladder of a long broken term put in charge
             assert (row.unit, row.state) == (self.unit, self.state)
-            assert set(session.scalars(seeing)) == {self.unit, *beside}
+            assert set(session.scalars(seeing)) == {self.unit, *beside, *leaders}
 
     @invariant()
     def no_date_moves(self) -> None:
