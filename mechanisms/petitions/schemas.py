@@ -31,7 +31,7 @@ class Slot(Schema):
 class Hearing(Schema):
     """How the petitioner was heard, and what was said."""
 
-    day = Day(seen="parties", title="Day")
+    day = Day(seen="parties", title="Date")
     way = Choice(WAYS, seen="parties", title="How?")
     summary = Text(seen="parties", title="What the petitioner said", required=True, max=5_000)
 

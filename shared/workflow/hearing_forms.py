@@ -26,7 +26,7 @@ class Order(Schema):
 class Record(Schema):
     """What was said and found; the opinion rests on it."""
 
-    day = Day(seen="parties", title="Day")
+    day = Day(seen="parties", title="Date")
     present = Text(seen="handler", title="Who was present", required=True, max=2_000)
     record = Text(seen="parties", title="What was said", required=True, max=5_000)
     findings = Choice(FINDINGS, seen="parties", title="What the hearing found")

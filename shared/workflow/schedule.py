@@ -13,7 +13,7 @@ TWICE = "This day is there twice. Put both on one line."
 class Entry(Schema):
     """One line: a day, and what is done by it."""
 
-    on = Day(title="Day", ahead=True, metadata={"description": "The day.", "examples": ["2026-12-10"]})
+    on = Day(title="Date", ahead=True, metadata={"description": "The day.", "examples": ["2026-12-10"]})
     what = Text(
         title="What is done by then",
         max=200,

@@ -16,10 +16,12 @@ from typing import Any
 import pika
 import psycopg
 from pika.adapters.select_connection import SelectConnection
+from pika.spec import Basic
 
 AMQP, DATABASE = os.environ["BENCH_AMQP"], os.environ["BENCH_DATABASE"]
 WINDOW = 2_000
 PREFETCH = 400
+PATIENCE = 100  # seconds
 BATCH = 100
 EFFECT = "INSERT INTO effect (subject, number, note) VALUES (%s, %s, %s)"
 KEY = "teller.bench.happened.v1"
@@ -49,6 +51,8 @@ class Publisher:
             self._open[self._sent] = None
 
     def _on_confirm(self, frame: Any) -> None:
+        if isinstance(frame.method, Basic.Nack):
+            raise SystemExit("the broker refused an event: nothing was measured")
         tag = frame.method.delivery_tag
         for one in list(takewhile(lambda sent: sent <= tag, self._open)) if frame.method.multiple else [tag]:
             del self._open[one]
@@ -65,10 +69,19 @@ class Consumer:
     def __init__(self, count: int) -> None:
         self._left, self._batch = count, []
         self._database = psycopg.connect(DATABASE)
-        self.connection = SelectConnection(pika.URLParameters(AMQP), on_open_callback=self._on_open)
+        self.connection = SelectConnection(
+            pika.URLParameters(AMQP), on_open_callback=self._on_open, on_close_callback=self._on_close
+        )
+        self.connection.ioloop.call_later(PATIENCE, self._give_up)
 
     def _on_open(self, connection: Any) -> None:
         self._channel = connection.channel(on_open_callback=lambda _: self._begin())
+
+    def _on_close(self, _connection: Any, reason: Exception) -> None:
+        raise SystemExit(f"the broker closed the connection with {self._left} events to come: {reason}")
+
+    def _give_up(self) -> None:
+        raise SystemExit(f"{self._left} events did not come in {PATIENCE} s")
 
     def _begin(self) -> None:
         self._channel.basic_qos(prefetch_count=PREFETCH)
