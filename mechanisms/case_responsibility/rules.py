@@ -31,7 +31,7 @@ def a_step_is_open(case: Case) -> bool:
 
 
 def who_had_charge_has_left(case: Case) -> bool:
-    """Whoever has charge holds no post of this unit any more."""
+    """Whoever has charge holds no post of this unit any more, or is barred since."""
     last = case.last_of(IN_CHARGE)
     return last is not None and last.person in case.gone
 

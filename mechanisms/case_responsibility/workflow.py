@@ -76,7 +76,7 @@ HANDOVER = (
         *("succeed", "taken", STAY, leader),
         guard=rules.who_had_charge_has_left,
         publishes="entry",
-        title="Take over from who has left the post",
+        title="Take over from who has left the post, or is barred",
     ),
 )
 END = (

@@ -2,7 +2,21 @@
 
 from pathlib import Path
 
-from services.routing import api, assign, case, clocks, duties, guided, joined, ladder, outages, pages, recount, step
+from services.routing import (
+    api,
+    assign,
+    case,
+    clocks,
+    contested,
+    duties,
+    guided,
+    joined,
+    ladder,
+    outages,
+    pages,
+    recount,
+    step,
+)
 from services.routing.models import Base
 from services.routing.paper import pages as paper_pages
 from services.routing.paper import printing
@@ -11,7 +25,7 @@ from shared.kit.service import Service
 service = Service(
     name="routing",
     tables=Base.metadata,
-    rooms=(assign, step, clocks, joined, ladder, duties, outages, recount, printing),
+    rooms=(assign, contested, step, clocks, joined, ladder, duties, outages, recount, printing),
     mounts=("/desk", "/api/v1/desk", "/verify"),
     doors=(pages.desk, guided.door, paper_pages.door),
     api=(api.desk,),

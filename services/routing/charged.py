@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import or_, select
 
 from services.routing.models import CaseRow, DeadlineRow, StepRow
+from shared.access.cases import barred_from
 from shared.access.tables import PersonRow, PostRow
 from shared.kit.session import Session
 from shared.workflow.case import CHARGE, Family
@@ -50,11 +51,12 @@ def _rights(session: Session, cases: Collection[str]) -> bool:
 
 
 def gone_from(session: Session, row: CaseRow, workflow: Workflow, steps: Sequence[StepRow]) -> tuple[str, ...]:
-    """Give who took a step that is his alone to go on with, and holds no post of the case's unit any more."""
+    """Give who took a step that is his alone to go on with, and can't: he left the unit's posts, or is barred since."""
     personal = {name for step in workflow.steps for name in step.only_by}
     people = {one.person for one in steps if one.step in personal}
     if not people:
         return ()
     posts = set(session.scalars(select(PostRow.code).where(PostRow.unit == row.unit, PostRow.active)))
     held = session.execute(select(PersonRow.id, PersonRow.posts).where(PersonRow.id.in_(people), PersonRow.active))
-    return tuple(sorted(people - {person for person, own in held if not posts.isdisjoint(own)}))
+    still = {person for person, own in held if not posts.isdisjoint(own)}
+    return tuple(sorted(people - (still - barred_from(session, row.id))))

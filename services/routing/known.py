@@ -10,6 +10,7 @@ from services.routing.models import CaseRow, StepRow
 from shared.access.tables import AbsenceRow, PersonRow, PostRow, TieRow
 from shared.kit.session import Session
 from shared.law.local import local_day
+from shared.workflow.declare import STAY
 
 Pairs = Mapping[str, frozenset[str]]
 ABSENT = "absent today, and closed posts"
@@ -91,7 +92,7 @@ def _decided(session: Session, row: CaseRow) -> frozenset[str]:
     deciding = {
         step.name
         for step in workflow.steps
-        if step.outcome or any(workflow.states[state] == "deciding" for state in step.targets)
+        if step.outcome or (step.to != STAY and any(workflow.states[state] == "deciding" for state in step.targets))
     }
     taken = select(StepRow.person).where(
         StepRow.case == row.id, StepRow.step.in_(deciding), ~StepRow.person.startswith("receipt:")

@@ -41,8 +41,8 @@ class Case:
     `sender` is the unit that passed it on to `unit`, `hands` how often a step gave it to another one.
     `done` holds each step as it was last taken, `history` all of them in order; `open_children` holds, for
     each case that this one opened and that is not closed, how it stands to this one (`review`, `directive`).
-    `family` is the matter that a leader has charge of, None of any other case; `gone` are people who took a step here
-    and hold no post of its unit any more.
+    `family` is the matter that a leader has charge of, None of any other case; `gone` are people who had a step of
+    their own here and hold no post of its unit any more, or are barred since.
     """
 
     id: CaseId

@@ -181,6 +181,27 @@ def test_who_signed_the_contested_answer_does_not_take_charge(embedded_world):
     assert charges(world, "petition-head") == []
 
 
+def test_who_signs_after_he_took_charge_is_barred_when_that_is_contested(embedded_world):
+    world = embedded_world
+    case = world.submit("petitions", "petition", addressed_to="petition-office")
+    world.step(case, "accept", "petition-officer")
+    world.step(case, "put in charge", "petition-head", **{**NAMED, "unit": "petition-office"})
+    (charge,) = charges(world, "petition-head")
+    world.step(charge, "take charge", "petition-head")
+    world.step(charge, "plan", "petition-head", **PLAN)
+    today = world.clock.now().date().isoformat()
+    world.step(case, "draft", "petition-officer", **{**DRAFT, "outcome": "not_supported"})
+    world.step(case, "read", "petition-reader")
+    world.step(case, "sign", "petition-head")
+    world.step(case, "explain", "petition-officer", day=today, **TALK)
+    world.step(case, "serve", "petition-officer", method="hand", received_on=today, proof="本人签收")
+    assert charges(world, "petition-head") == [charge]  # nobody contests it
+    world.ask_step(case, "ask for review", reasons="事实没有查清。")
+    assert charges(world, "petition-head") == []
+    world.step(charge, "succeed", "county-head")
+    world.step(charge, "report", "county-head", done="权属已查明。")
+
+
 def two_leaders():
     """Give the county with a second leader at the county's government."""
     county = full_county()
