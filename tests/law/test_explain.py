@@ -6,7 +6,7 @@ import pytest
 from shared.calendar.workdays import WorkCalendar
 from shared.law.explain import explain
 from shared.law.packs import Rules
-from shared.law.term import Term, extended, recomputed, resumed, start_term
+from shared.law.term import Term, extended, planned_term, recomputed, resumed, start_term
 from tests.law.makers import a_rule, morning, started
 
 ANSWER_EN = (
@@ -144,3 +144,25 @@ def test_one_of_a_unit_is_singular(calendar: WorkCalendar) -> None:
     term = start_term(a_rule(1), morning("2026-08-03"), calendar)
 
     assert ": 1 working day from" in explain(term, Rules([a_rule(1)]), "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("zh", "计划步骤：2026年9月18日所定计划的第2步，至2026年12月10日届满。依据：本县承诺。"),
+        (
+            "en",
+            (
+                "A step of the plan: step 2 of the plan made on 18 Sep 2026; ends 10 Dec 2026. "
+                "Basis: a promise of this county."
+            ),
+        ),
+    ],
+)
+def test_a_step_of_a_plan_names_the_plan_and_keeps_its_own_day(
+    rules: Rules, calendar: WorkCalendar, language: str, sentence: str
+) -> None:
+    term = planned_term(morning("2026-09-18"), date(2026, 12, 10), 2)
+
+    assert explain(term, rules, language) == sentence
+    assert recomputed(term, rules[term.rule], calendar).due == date(2026, 12, 10)

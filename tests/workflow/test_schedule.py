@@ -1,0 +1,52 @@
+"""Days with what is done by each: as JSON, as typed into a form, and as shown again."""
+
+import pytest
+from marshmallow import ValidationError
+from werkzeug.datastructures import MultiDict
+
+from shared.web.forms import read_form
+from shared.workflow.schedule import Schedule, shown
+from shared.workflow.schema import Schema
+
+pytestmark = pytest.mark.quick
+
+
+class Plan(Schema):
+    """A plan of at most three steps."""
+
+    steps = Schedule(seen="parties", title="Steps", most=3)
+
+
+def test_what_is_typed_is_read_in_the_order_of_the_days_and_shown_as_it_was_typed():
+    typed = "2026-12-20  更换 主管道\n\n2026-12-10 查明权属\r\n"
+    said = Plan().load(read_form(Plan, MultiDict({"steps": typed})))
+    assert [(str(line["on"]), line["what"]) for line in said["steps"]] == [
+        ("2026-12-10", "查明权属"),
+        ("2026-12-20", "更换 主管道"),
+    ]
+    assert shown(said["steps"]) == "2026-12-10 查明权属\n2026-12-20 更换 主管道"
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ("十二月十日 查明", {0: ["on"]}),
+        ("2026-12-10", {0: ["what"]}),
+        ("2026-02-30 查明", {0: ["on"]}),
+        ("2026-12-10 查明\n下周 更换", {1: ["on"]}),
+    ],
+    ids=["no day", "nothing to do", "no such day", "the second line"],
+)
+def test_a_line_that_can_not_be_read_is_named(typed, wrong):
+    with pytest.raises(ValidationError) as refused:
+        Plan().load(read_form(Plan, MultiDict({"steps": typed})))
+    said = refused.value.normalized_messages()["steps"]
+    assert {line: list(fields) for line, fields in said.items()} == wrong
+
+
+def test_no_line_and_too_many_are_refused():
+    lines = [{"on": f"2026-12-{day}", "what": "查明"} for day in range(10, 14)]
+    for given in ([], lines):
+        with pytest.raises(ValidationError, match="between 1 and 3 lines"):
+            Plan().load({"steps": given})
+    assert len(Plan().load({"steps": lines[:3]})["steps"]) == 3
