@@ -140,6 +140,7 @@ def test_the_petitioners_word_is_taken_by_another_desk(world):
     assert world.desk(charge, "county-head")["outcome"] == "content"
 
 
+@pytest.mark.slow
 def test_it_ends_as_final_only_when_nobody_has_a_right_that_runs(embedded_world):
     world = embedded_world
     case, charge = taken(world)
@@ -152,6 +153,7 @@ def test_it_ends_as_final_only_when_nobody_has_a_right_that_runs(embedded_world)
     assert world.desk(charge, "county-head")["outcome"] == "final"
 
 
+@pytest.mark.slow
 def test_a_review_that_is_open_keeps_it_from_being_final(embedded_world):
     world = embedded_world
     case, charge = taken(world)
@@ -264,6 +266,7 @@ def test_it_is_ordered_by_the_unit_that_passed_the_petition_on(embedded_world):
     assert len(charges(world, "county-head")) == 1
 
 
+@pytest.mark.slow
 def test_the_rung_of_a_long_broken_term_names_a_leader_once(embedded_world):
     world = embedded_world
     case = world.submit("petitions", "petition", addressed_to="water-bureau")
@@ -276,6 +279,7 @@ def test_the_rung_of_a_long_broken_term_names_a_leader_once(embedded_world):
     assert len(charges(world, "county-head")) == 1
 
 
+@pytest.mark.slow
 def test_the_rung_names_nobody_where_a_leader_has_charge(embedded_world):
     world = embedded_world
     _, charge = named(world)
@@ -283,6 +287,7 @@ def test_the_rung_names_nobody_where_a_leader_has_charge(embedded_world):
     assert charges(world, "county-head") == [charge]
 
 
+@pytest.mark.slow
 def test_a_change_of_plan_replaces_what_is_not_broken(embedded_world):
     world = embedded_world
     _, charge = taken(world)
@@ -311,6 +316,7 @@ def test_a_change_of_plan_replaces_what_is_not_broken(embedded_world):
     ],
     ids=["a day that is over", "a day twice", "no day", "nothing done", "nothing said", "a field too many", "no step"],
 )
+@pytest.mark.slow
 def test_a_bad_plan_is_refused_at_its_line(embedded_world, lines, field):
     world = embedded_world
     _, charge = named(world)

@@ -130,6 +130,8 @@ def test_measures_come_once_in_order_and_only_while_the_reply_is_late(embedded_w
         assert [one for one in offers(world, directive, "petition-head") if one in measures] == [measure]
         world.step(directive, measure, "petition-head", **FOUND)
     assert offers(world, directive, "petition-head") == ["end"]
+    (line,) = world.ask("GET", "/api/v1/public/charges").get_json()["items"]
+    assert (line["kind"], line["unit"], line["ended_on"]) == ("directive", "water-bureau", None)  # and no word of it
     world.step(directive, "reply", "water-head", **REPLY)
     world.step(directive, "be satisfied", "petition-head", **FOUND)
 
@@ -159,8 +161,7 @@ def test_who_is_barred_from_the_case_is_barred_from_its_directive(embedded_world
 
 
 @pytest.mark.slow
-def test_a_rung_raises_one_at_the_unit_above_and_none_about_itself(embedded_world):
-    world = embedded_world
+def test_a_rung_raises_one_at_the_unit_above_and_none_about_itself(world):
     case = world.submit("petitions", "petition", category="housing")
     world.step(case, "accept", "housing-officer")
     world.pass_days(60 + 8)
@@ -243,8 +244,7 @@ def to_and_fro(world, times):
 
 
 @pytest.mark.slow
-def test_whoever_decides_what_went_to_and_fro_supervises_it(embedded_world):
-    world = embedded_world
+def test_whoever_decides_what_went_to_and_fro_supervises_it(world):
     to_and_fro(world, 2)
     (directive,) = directives(world, "county-head")
     world.step(directive, "prepare", "county-officer", **DEMAND)
