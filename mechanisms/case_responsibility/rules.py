@@ -1,6 +1,6 @@
 """Pure rules of a leader's charge: whose it is, what a plan comes before, and when it may end."""
 
-from lianxin.plugin import Case
+from lianxin.plugin import PLANNED, Case
 
 IN_CHARGE = ("take charge", "accept", "succeed")  # who took one of these last has charge
 
@@ -22,12 +22,7 @@ def a_plan_is_made(case: Case) -> bool:
 
 def a_step_is_open(case: Case) -> bool:
     """A step of the plan is not reported yet."""  # noqa: D401 - the desk shows this line
-    last, reached = case.last_of(("plan", "change the plan")), 0
-    for done in reversed(case.history):
-        if done is last:
-            break
-        reached += done.step == "report"
-    return last is not None and reached < len(last.inputs["milestones"])
+    return PLANNED in case.owed
 
 
 def who_had_charge_has_left(case: Case) -> bool:

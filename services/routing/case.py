@@ -76,15 +76,19 @@ def known_case(session: Session, case: str) -> CaseRow:
 def to_case(session: Session, row: CaseRow) -> Case:
     """Give the frozen case: its steps with their inputs, its running terms, its open children."""
     steps = session.scalars(select(StepRow).where(StepRow.case == row.id).order_by(StepRow.number)).all()
-    running = session.scalars(
-        select(DeadlineRow.rule).where(DeadlineRow.case == row.id, DeadlineRow.status.in_(("open", "paused")))
+    unmet = session.execute(
+        select(DeadlineRow.rule, DeadlineRow.status)
+        .where(DeadlineRow.case == row.id, DeadlineRow.status.in_(("open", "paused", "breached")))
+        .order_by(DeadlineRow.due_at, DeadlineRow.instance)
     ).all()
+    running = [rule for rule, status in unmet if status != "breached"]
     children = session.scalars(
         select(CaseRow.relation).where(CaseRow.parent == row.id, CaseRow.phase != "closed").order_by(CaseRow.id)
     )
     workflow = session.here.mechanisms[row.mechanism].workflow
     return replace(
         case_of(session, row, steps, running, map(str, children)),
+        owed=tuple(rule for rule, _ in unmet),
         family=family_of(session, row),
         gone=gone_from(session, row, workflow, steps),
     )

@@ -41,6 +41,7 @@ class Case:
     `sender` is the unit that passed it on to `unit`, `hands` how often a step gave it to another one.
     `done` holds each step as it was last taken, `history` all of them in order; `open_children` holds, for
     each case that this one opened and that is not closed, how it stands to this one (`review`, `directive`).
+    `running` are the rules of terms that run, `owed` those and the broken ones that nobody met yet.
     `family` is the matter that a leader has charge of, None of any other case; `gone` are people who had a step of
     their own here and hold no post of its unit any more, or are barred since.
     """
@@ -71,6 +72,7 @@ class Case:
     history: tuple[Done, ...] = ()
     progress: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     running: tuple[str, ...] = ()
+    owed: tuple[str, ...] = ()
     open_children: tuple[str, ...] = ()
     family: Family | None = None
     gone: tuple[str, ...] = ()

@@ -61,7 +61,8 @@ class Play:
             now=start,
         )
         promised = (term.rule for term in mechanism.promises if applies(term, PROMISES, case))
-        self.case = replace(case, running=tuple(promised))
+        running = tuple(promised)
+        self.case = replace(case, running=running, owed=running)
 
     @property
     def phase(self) -> str:
@@ -88,6 +89,7 @@ class Play:
         # Guards of a running platform see what was stored: JSON, days in ISO form.
         said = json.loads(json.dumps(given, default=str))
         done = Done(step=name, role=role, person=person, at=now, origin=before.state, inputs=said)
+        running = tuple(self._running(moved)) if moved.complete else before.running
         self.case = replace(
             before,
             state=moved.state,
@@ -95,7 +97,8 @@ class Play:
             done={**before.done, name: done},
             history=(*before.history, done),
             progress=dict(moved.progress),
-            running=tuple(self._running(moved)) if moved.complete else before.running,
+            running=running,
+            owed=running,
             now=now,
             **_whose(before, step, given),
         )

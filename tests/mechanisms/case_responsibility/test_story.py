@@ -300,7 +300,10 @@ def test_a_change_of_plan_replaces_what_is_not_broken(embedded_world):
         ("2027-01-10", "open"),
     ]
     world.step(charge, "report", "county-head", done="权属已查明。")
-    assert terms(world, charge, "county-head")[0] == ("2026-12-10", "met_late")
+    assert terms(world, charge, "county-head")[0] == ("2026-12-10", "met_late")  # a new plan does not wipe a breach
+    world.step(charge, "report", "county-head", done="已重新勘测。")
+    assert terms(world, charge, "county-head")[-1] == ("2027-01-10", "met")
+    assert refused(world, charge, "report", "county-head", done="已办。") == "guard-not-met"
 
 
 @pytest.mark.parametrize(
