@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from services.routing import family
 from services.routing.handover import candidate, give
+from services.routing.known import decided_in
 from services.routing.models import CaseRow
 from shared.access.cases import barred_from
 from shared.facts.case import CaseSubmitted
@@ -22,6 +23,6 @@ def bar_who_decided(session: Session, fact: CaseSubmitted, *, now: datetime) -> 
     judged = [row.id for row in family.judged(session, fact)]
     charges = select(CaseRow).where(CaseRow.parent.in_(judged), CaseRow.relation == CHARGE, CaseRow.phase != "closed")
     for charge in session.scalars(charges.order_by(CaseRow.id).with_for_update()).all():
-        choice = candidate(session, charge, charge.unit)
-        if not choice.bars.people <= barred_from(session, charge.id):
-            give(session, charge, choice)
+        decided = decided_in(session, family.contested(session, charge))
+        if not decided <= barred_from(session, charge.id):
+            give(session, charge, candidate(session, charge, charge.unit, decided))

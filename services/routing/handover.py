@@ -41,7 +41,7 @@ def candidate(session: Session, row: CaseRow, unit: str, barred: frozenset[str] 
     county = session.here.county
     matter = matter_of(session, row, session.here.mechanisms[row.mechanism])
     known = barred | barred_from(session, row.id)
-    people = people_for(session, matter, judged=family.contested(session, row), all_of_them=True)
+    people = people_for(session, matter, judged=family.judged(session, row), all_of_them=True)
     return keep_or_pass_on(unit, matter, county, people, Bars(known, known, known & county.unit_by_code.keys()))
 
 
@@ -101,7 +101,7 @@ def _common_superior(session: Session, row: CaseRow) -> str:
     mechanism, county = session.here.mechanisms[row.mechanism], session.here.county
     known = frozenset(barred_from(session, row.id))
     matter = matter_of(session, row, mechanism)
-    people = people_for(session, matter, judged=family.contested(session, row), all_of_them=True)
+    people = people_for(session, matter, judged=family.judged(session, row), all_of_them=True)
     eligible = Eligible(matter, county, people, Bars(known, known, known & county.unit_by_code.keys()))
     (role,) = {role for step in mechanism.workflow.steps if step.at == "superior" for role in step.roles}
     return superior_for(row.unit, row.sender or row.unit, role, eligible)

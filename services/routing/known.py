@@ -38,7 +38,7 @@ def people_for(
         kin=_ties(session),
         stand_ins=_stand_ins(session),
         away=frozenset((*closed, *(post for post, who in acting.items() if not who))),
-        decided=frozenset(person for row in judged for person in _decided(session, row)),
+        decided=decided_in(session, judged),
     )
 
 
@@ -84,6 +84,11 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> Pairs:
     for one, other in pairs:
         found.setdefault(one, set()).add(other)
     return {one: frozenset(others) for one, others in found.items()}
+
+
+def decided_in(session: Session, rows: Iterable[CaseRow]) -> frozenset[str]:
+    """Give the people of the offices who decided in any of these cases."""
+    return frozenset(person for row in rows for person in _decided(session, row))
 
 
 def _decided(session: Session, row: CaseRow) -> frozenset[str]:

@@ -344,3 +344,19 @@ def test_the_public_list_says_where_and_who_and_no_word(world):
     world.step(charge, "content", "petition-reader", heard="已经解决。")
     (line,) = ask()
     assert (line["unit"], line["outcome"]) == ("petition-office", "content")
+
+
+def test_who_signed_since_goes_on_as_long_as_nobody_contests_it(embedded_world):
+    """Handing over and taking back count no bars anew: nobody is barred by his own step."""
+    world = embedded_world
+    case = world.submit("petitions", "petition", addressed_to="petition-office")
+    world.step(case, "accept", "petition-officer")
+    world.step(case, "put in charge", "petition-head", **{**NAMED, "unit": "petition-office"})
+    (charge,) = charges(world, "petition-head")
+    world.step(charge, "take charge", "petition-head")
+    world.step(case, "draft", "petition-officer", **DRAFT)
+    world.step(case, "read", "petition-reader")
+    world.step(case, "sign", "petition-head")
+    world.step(charge, "hand over", "petition-head", unit="county-government", reason="分工。")
+    world.step(charge, "take back", "petition-head")
+    world.step(charge, "plan", "petition-head", **PLAN)
