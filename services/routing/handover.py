@@ -138,6 +138,7 @@ def give(session: Session, row: CaseRow, choice: Choice, reason: str | None = No
     access = access_of(row.id, choice, conflict, (*along, *family.readers(session, row)))
     write_access(session, access)
     tell(session, access)
+    _bar_from_children(session, row)
     if choice.unit == before:
         return
     told = Private(reason) if reason else None
@@ -145,3 +146,12 @@ def give(session: Session, row: CaseRow, choice: Choice, reason: str | None = No
     if row.unit == EXTERNAL:
         leave_the_county(session, row)
     family.let_read(session, row)
+
+
+def _bar_from_children(session: Session, row: CaseRow) -> None:
+    """Bar whom a case bars from its children too, whenever that came: they have its title, and its people."""
+    codes = barred_from(session, row.id)
+    for child in session.scalars(select(CaseRow).where(CaseRow.parent == row.id).order_by(CaseRow.id)).all():
+        missing = codes - barred_from(session, child.id)
+        if missing and child.unit != EXTERNAL:
+            give(session, child, candidate(session, child, child.unit, frozenset(missing)))

@@ -360,3 +360,16 @@ def test_who_signed_since_goes_on_as_long_as_nobody_contests_it(embedded_world):
     world.step(charge, "hand over", "petition-head", unit="county-government", reason="分工。")
     world.step(charge, "take back", "petition-head")
     world.step(charge, "plan", "petition-head", **PLAN)
+
+
+def test_who_steps_aside_later_is_barred_from_the_charge_too(embedded_world):
+    """The charge has the petition's title: a bar on the one that comes later follows to the other."""
+    world = embedded_world
+    case, charge = named(world)
+    assert charges(world, "county-reader") == [charge]
+    answer = world.ask(
+        "POST", f"/api/v1/desk/cases/{case['reference']}/recuse", {"reason": "亲属。"}, post="county-reader"
+    )
+    assert answer.status_code == 200, answer.get_json()
+    assert charges(world, "county-reader") == []
+    assert charges(world, "county-head") == [charge]
