@@ -51,12 +51,9 @@ def public_in_words(said: Mapping[str, Any], reader: Reader) -> str:
     """Give what the record may print of another case of this mechanism, each behind the question it answers."""
     asked: dict[str, Any] = {}
     for step in reader.mechanism.workflow.steps:
-        asked.update(step.asks.asked() if step.asks else {})
-    return _in_words(
-        said,
-        {name: field for name, field in asked.items() if getattr(field, "seen", None) in SEEN_BY["public"]},
-        reader,
-    )
+        fields = step.asks.asked() if step.asks else {}
+        asked.update({name: one for name, one in fields.items() if getattr(one, "seen", None) in SEEN_BY["public"]})
+    return _in_words(said, asked, reader)
 
 
 def _in_words(inputs: Mapping[str, Any], asked: Mapping[str, Any], reader: Reader) -> str:
