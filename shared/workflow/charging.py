@@ -21,7 +21,7 @@ class Charge(Schema):
         hint="A leader there takes it in person. Whoever decided in the matter may not.",
     )
     ground = Choice(GROUNDS, seen="handler", title="Why a leader has to take charge")
-    reasons = Text(
+    found = Text(  # not `reasons`: those would become the words of the child, which the petitioner reads
         seen="handler",
         title="What has been done, and what is in the way",
         hint="The leader reads this first. Write of the matter, not of the person who petitions.",

@@ -330,7 +330,7 @@ def fill_charges(site: Site) -> None:
 
 def put_in_charge(world: World, case: dict[str, Any], title: str) -> dict[str, Any]:
     """Let the county's leader be named for a petition; gives the charge."""
-    said = {"unit": "county-government", "ground": "many_offices", "reasons": "涉及三个单位，久拖未决。"}
+    said = {"unit": "county-government", "ground": "many_offices", "found": "涉及三个单位，久拖未决。"}
     world.step(case, "put in charge", "housing-head", **said)
     listed = world.ask("GET", "/api/v1/desk/cases?limit=100", post="county-head").get_json()["items"]
     return next(one for one in listed if (one["mechanism"], one["title"]) == ("case_responsibility", title))

@@ -13,7 +13,7 @@ from shared.facts.directory import PersonChanged
 from shared.journal.tell import tell
 
 TITLE = "村口的路灯坏了"
-NAMED = {"unit": "county-government", "ground": "long", "reasons": "两年未决，涉及三个单位。"}
+NAMED = {"unit": "county-government", "ground": "long", "found": "两年未决，涉及三个单位。"}
 STEPS = [{"on": "2026-12-10", "what": "查明管线权属"}, {"on": "2026-12-20", "what": "更换主管道"}]
 PLAN = {"finding": "权属不清。", "milestones": STEPS}
 DRAFT = {
@@ -106,6 +106,7 @@ def test_the_petitioner_reads_who_has_charge_and_what_was_done_and_nothing_of_th
     assert "权属已查明。" in said
     assert "查明管线权属" in said
     assert "权属不清。" not in said
+    assert NAMED["found"] not in str(follows)  # nowhere, and never as if he had written it
     assert "put in charge" not in str(world.follow(case)["timeline"])
 
 
