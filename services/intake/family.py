@@ -25,11 +25,15 @@ class Relative:
 
 
 def child_of(session: Session, parent: CaseRow, fact: CaseRequested, new: NewCase) -> NewCase:
-    """Give the case that a step of its parent opens, with the parent's title; its people, where both have a party."""
+    """Give the case that a step of its parent opens, with the parent's title; its people, where both have a party.
+
+    Where the step said nothing that the petitioner may read, the title is all its words: a label of ours is none.
+    """
+    title = session.reveal(parent.title)
     new = replace(
         new,
-        title=session.reveal(parent.title),
-        text=session.reveal(fact.text) if fact.text else fact.title,
+        title=title,
+        text=session.reveal(fact.text) if fact.text else title,
         channel="step",
         language=parent.language,
         parent=parent.id,
