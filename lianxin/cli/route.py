@@ -106,7 +106,8 @@ def _matter(
         about_posts=tuple(code for code in about if code in county.post_by_code),
         conflict=conflict or (declared.conflict if declared else "none"),
         roles=mechanism.post_roles(mechanism.workflow.steps),
-        first=mechanism.post_roles(mechanism.workflow.from_state(mechanism.workflow.start)),
+        first=mechanism.first_roles,
+        in_person=mechanism.in_person,
         **asked,
     )
 

@@ -9,11 +9,12 @@ from . import rules, schemas
 leader, callback = "leader", "callback"
 IN_CHARGE = rules.IN_CHARGE
 BASIS = "信访工作条例 18"
+HIS = ("taken", "asked")  # while the petitioner is asked the plan goes on, and who has charge may leave
 
 
-def own(name: str, to: str, title: str, **more: Any) -> Step:
+def own(name: str, to: str, title: str, origin: str | tuple[str, ...] = "taken", **more: Any) -> Step:
     """Make a step that nobody but who has charge takes."""
-    return Step(name, "taken", to, leader, only_by=IN_CHARGE, title=title, **more)
+    return Step(name, origin, to, leader, only_by=IN_CHARGE, title=title, **more)
 
 
 def answer(name: str, to: str, title: str, **more: Any) -> Step:
@@ -54,7 +55,7 @@ PLAN = (
         tells=True,
     ),
     own(
-        *("report", STAY, "Report the next step of the plan as done"),
+        *("report", STAY, "Report the next step of the plan as done", HIS),
         asks=schemas.Progress,
         guard=rules.a_step_is_open,
         meets=PLANNED,
@@ -73,7 +74,7 @@ HANDOVER = (
         title="Keep it after all",
     ),
     Step(
-        *("succeed", "taken", STAY, leader),
+        *("succeed", HIS, STAY, leader),
         guard=rules.who_had_charge_has_left,
         publishes="entry",
         title="Take over from who has left the post, or is barred",
@@ -81,6 +82,7 @@ HANDOVER = (
 )
 END = (
     own("ask for the word", "asked", "Have the petitioner asked by another desk", guard=rules.a_plan_is_made),
+    own("ask no more", "taken", "Go on without the petitioner's word", "asked"),
     heard("content", "closed", "The petitioner says that it is settled", asks=schemas.Heard, outcome="content"),
     heard("not content", "taken", "The petitioner says that it is not settled", asks=schemas.Heard),
     heard("not reached", "taken", "The petitioner was not reached", asks=Remark),

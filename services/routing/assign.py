@@ -12,6 +12,7 @@ from services.routing.known import people_for
 from services.routing.models import CaseRow
 from services.routing.offers import offers_of
 from services.routing.outside import leave_the_county
+from services.routing.readers import let_read
 from shared.access.projection import first_access
 from shared.county.model import County
 from shared.county.structure import EXTERNAL, Conflict
@@ -21,7 +22,6 @@ from shared.journal.tell import tell
 from shared.kit.action import on
 from shared.kit.session import Session
 from shared.workflow.case import Case
-from shared.workflow.declare import STAY
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.points import BARS, ask
 
@@ -50,12 +50,12 @@ def assign(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     tell(session, _routed(session, row, choice, running))
     if row.unit == EXTERNAL:
         leave_the_county(session, row)
-    family.let_read(session, row)
+    let_read(session, row)
 
 
 def matter_of(session: Session, case: CaseSubmitted | CaseRow, mechanism: Mechanism) -> Matter:
     """Give what routing looks at: of a case that comes in, or of one that is here."""
-    kind, workflow = mechanism.kind(case.kind), mechanism.workflow
+    kind = mechanism.kind(case.kind)
     return Matter(
         mechanism=case.mechanism,
         category=case.category,
@@ -68,8 +68,9 @@ def matter_of(session: Session, case: CaseSubmitted | CaseRow, mechanism: Mechan
         urgent=case.urgent,
         doubts=tuple(getattr(case, "doubts", ())),
         judged_by=tuple(dict.fromkeys(row.unit for row in family.judged(session, case))),
-        roles=mechanism.post_roles(workflow.steps),
-        first=mechanism.post_roles(step for step in workflow.from_state(workflow.start) if step.to != STAY),
+        roles=mechanism.post_roles(mechanism.workflow.steps),
+        first=mechanism.first_roles,
+        in_person=mechanism.in_person,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from services.routing.charged import family_of, gone_from
 from services.routing.competence.matter import Choice
@@ -65,9 +65,20 @@ def row_of(fact: CaseSubmitted, choice: Choice, workflow: Workflow, now: datetim
     )
 
 
+def locked(session: Session, *which: ColumnElement[bool]) -> CaseRow | None:
+    """Give the one case of which all this holds, for a change; None where there is none.
+
+    The first case of its family is locked before it: whoever changes several cases of one locks them in one order.
+    """
+    root = select(CaseRow.root).where(*which).scalar_subquery()
+    family = select(CaseRow).where(or_(and_(*which), CaseRow.id == root)).order_by(CaseRow.root.is_not(None))
+    rows = session.scalars(family.with_for_update(of=CaseRow), execution_options={"populate_existing": True}).all()
+    return rows[-1] if rows else None
+
+
 def known_case(session: Session, case: str) -> CaseRow:
     """Give a case for a change: its row is locked. Raises `NotYet` where its submission is still on the way."""
-    row = session.get(CaseRow, case, with_for_update=True)
+    row = locked(session, CaseRow.id == case)
     if row is None:
         raise NotYet(case)
     return row

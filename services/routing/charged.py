@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import or_, select
 
+from services.routing.known import who_fill
 from services.routing.models import CaseRow, DeadlineRow, StepRow
-from shared.access.cases import barred_from
-from shared.access.tables import PersonRow, PostRow
+from shared.access.tables import CaseAccessRow, PersonRow, PostRow
 from shared.kit.session import Session
 from shared.workflow.case import CHARGE, Family
 from shared.workflow.declare import Workflow
@@ -32,12 +32,12 @@ def family_of(session: Session, row: CaseRow) -> Family | None:
 
 
 def _carried_out(session: Session, row: CaseRow) -> bool:
-    """Tell whether a closed case came from carrying out what its answer promised."""
-    states = session.here.mechanisms[row.mechanism].workflow.states
-    last = select(StepRow).where(StepRow.case == row.id, StepRow.complete).order_by(StepRow.number.desc())
-    return any(
-        states.get(one.origin) == "carrying_out" and states.get(one.state) == "closed" for one in session.scalars(last)
-    )
+    """Tell whether a case was closed, the last time, by carrying out what its answer promised."""
+    phase = session.here.mechanisms[row.mechanism].workflow.states.get
+    taken = select(StepRow).where(StepRow.case == row.id, StepRow.complete).order_by(StepRow.number.desc())
+    closing = (one for one in session.scalars(taken) if phase(one.state) == "closed" != phase(one.origin))
+    last = next(closing, None)
+    return last is not None and phase(last.origin) == "carrying_out"
 
 
 def _rights(session: Session, cases: Collection[str]) -> bool:
@@ -51,12 +51,27 @@ def _rights(session: Session, cases: Collection[str]) -> bool:
 
 
 def gone_from(session: Session, row: CaseRow, workflow: Workflow, steps: Sequence[StepRow]) -> tuple[str, ...]:
-    """Give who took a step that is his alone to go on with, and can't: he left the unit's posts, or is barred since."""
-    personal = {name for step in workflow.steps for name in step.only_by}
-    people = {one.person for one in steps if one.step in personal}
+    """Give who took a step that nobody else may go on with, and can't: he left the posts for it, or is barred since."""
+    people = {one.person for one in steps if one.step in _personal(workflow)}
     if not people:
         return ()
-    posts = set(session.scalars(select(PostRow.code).where(PostRow.unit == row.unit, PostRow.active)))
-    held = session.execute(select(PersonRow.id, PersonRow.posts).where(PersonRow.id.in_(people), PersonRow.active))
-    still = {person for person, own in held if not posts.isdisjoint(own)}
-    return tuple(sorted(people - (still - barred_from(session, row.id))))
+    access = session.execute(select(CaseAccessRow.what, CaseAccessRow.code).where(CaseAccessRow.case == row.id)).all()
+    codes = {what: {code for one, code in access if one == what} for what in ("post", "barred")}
+    roles = {role for step in workflow.steps if step.only_by for role in step.roles}
+    here = select(PostRow).where(or_(PostRow.unit == row.unit, PostRow.code.in_(codes["post"])), PostRow.active)
+    posts = {post.code for post in session.scalars(here) if not roles.isdisjoint(post.roles)}
+    return tuple(sorted(people - (who_fill(session, posts - codes["barred"]) - codes["barred"])))
+
+
+def may_keep(session: Session, row: CaseRow, barred: frozenset[str]) -> bool:
+    """Tell whether somebody has the case in person, and none of these bars is his."""
+    personal = _personal(session.here.mechanisms[row.mechanism].workflow)
+    took = select(StepRow.person).where(StepRow.case == row.id, StepRow.complete, StepRow.step.in_(personal))
+    person = session.scalar(took.order_by(StepRow.number.desc()).limit(1))
+    holder = session.get(PersonRow, person) if person else None
+    return holder is not None and barred.isdisjoint((holder.id, row.unit, *holder.posts))
+
+
+def _personal(workflow: Workflow) -> set[str]:
+    """Give the steps after which others are for nobody but who took them."""
+    return {name for step in workflow.steps for name in step.only_by}

@@ -1,4 +1,4 @@
-"""Cases that belong together: who judges whose answer, who reads along, and what moves a parent when a child ends."""
+"""Cases that belong together: who judges whose answer, whom they bar, and what moves a parent when a child ends."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,12 +10,8 @@ from services.routing.case import plain_or_dash
 from services.routing.models import CaseRow
 from shared.access.actor import StaffMember
 from shared.access.cases import barred_from_each, may_see
-from shared.access.projection import write_access
-from shared.access.tables import CaseAccessRow
-from shared.county.structure import EXTERNAL
 from shared.errors import Invalid
-from shared.facts.case import AccessChanged, CaseSubmitted
-from shared.journal.tell import tell
+from shared.facts.case import CaseSubmitted
 from shared.kit.session import Session
 from shared.workflow.case import CHARGE
 
@@ -72,35 +68,6 @@ def bars(session: Session, case: CaseSubmitted | CaseRow) -> frozenset[str]:
     """Give whom its parent bars, and the cases bar whose answers this one disputes: their bars hold here too."""
     cases = dict.fromkeys((*([case.parent] if case.parent else []), *(row.id for row in judged(session, case))))
     return frozenset(code for one in barred_from_each(session, cases).values() for code in one)
-
-
-def readers(session: Session, row: CaseRow) -> tuple[str, ...]:
-    """Give the units that read a case because they review its answer, or because a leader there has charge of it."""
-    reading = (*REVIEWS, CHARGE)
-    children = select(CaseRow).where(CaseRow.root == (row.root or row.id), CaseRow.relation.in_(reading))
-    along = [one for one in session.scalars(children) if one.id != row.id and one.unit != EXTERNAL]
-    return tuple(one.unit for one in along if row in contested(session, one))
-
-
-def let_read(session: Session, row: CaseRow) -> None:
-    """Let the unit of a review, or of a charge, read the cases it is about; who is barred from one stays barred."""
-    if row.unit == EXTERNAL:
-        return
-    for one in contested(session, row):
-        rows = session.scalars(select(CaseAccessRow).where(CaseAccessRow.case == one.id)).all()
-        have = {what: [access.code for access in rows if access.what == what] for what in ("unit", "post", "barred")}
-        if row.unit in have["unit"]:
-            continue
-        kind = session.here.mechanisms[one.mechanism].kind(one.kind)
-        access = AccessChanged(
-            subject=one.id,
-            units=(*have["unit"], row.unit),
-            posts=tuple(have["post"]),
-            barred=tuple(sorted(have["barred"])),
-            conflict=kind.conflict if kind else "none",
-        )
-        write_access(session, access)
-        tell(session, access)
 
 
 def relatives(session: Session, row: CaseRow, staff: StaffMember) -> tuple[Relative, ...]:

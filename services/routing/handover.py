@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.routing import assigned, family
+from services.routing import assigned, family, readers
 from services.routing.assign import access_of, matter_of
+from services.routing.charged import may_keep
 from services.routing.competence.above import directs
 from services.routing.competence.choose import keep_or_pass_on
 from services.routing.competence.eligible import Eligible
@@ -22,11 +23,10 @@ from services.routing.outside import leave_the_county
 from services.routing.roles import read_along
 from shared.access.cases import barred_from
 from shared.access.projection import write_access
-from shared.access.tables import CaseAccessRow
 from shared.county.structure import EXTERNAL
 from shared.crypto.private import Private
 from shared.errors import Invalid
-from shared.facts.case import AccessChanged, HandedOver
+from shared.facts.case import HandedOver
 from shared.journal.tell import tell
 from shared.kit.session import Session
 from shared.law.local import local_day
@@ -63,7 +63,7 @@ def pass_along(
             assigned.assign(session, row, sender, given[step.assigns])
         else:
             assigned.unassign(session, row, step.basis or step.name)
-        return None
+        return row.unit if row.unit == sender else None  # inside the unit nobody else would say so
     if step.assigns:  # a new date from whoever sent it, for the unit that has it
         _must_be_ahead(session, step.assigns, given)
         assigned.unassign(session, row, step.basis or step.name)
@@ -109,22 +109,11 @@ def _common_superior(session: Session, row: CaseRow) -> str:
 
 def _show_beside(session: Session, row: CaseRow, before: tuple[str, ...]) -> str | None:
     """Show the case to who has a step to take beside the unit that leads, and no longer to who had one."""
-    mechanism = session.here.mechanisms[row.mechanism]
-    beside = read_along(row, mechanism.workflow)
-    if beside != before:
-        kind = mechanism.kind(row.kind)
-        rows = session.execute(select(CaseAccessRow.what, CaseAccessRow.code).where(CaseAccessRow.case == row.id)).all()
-        codes = {what: tuple(sorted(code for one, code in rows if one == what)) for what in ("post", "barred")}
-        access = AccessChanged(
-            subject=row.id,
-            units=(row.unit, *beside, *family.readers(session, row)),
-            posts=codes["post"],
-            barred=codes["barred"],
-            conflict=kind.conflict if kind else "none",
-        )
-        write_access(session, access)
-        tell(session, access)
-    return next((unit for unit in beside if unit not in (*before, *row.co_handlers)), None)
+    along = read_along(row, session.here.mechanisms[row.mechanism].workflow)
+    if along != before:
+        readers.tell_readers(session, row)
+        readers.let_read(session, row)
+    return next((unit for unit in along if unit not in (*before, *row.co_handlers)), None)
 
 
 def give(session: Session, row: CaseRow, choice: Choice, reason: str | None = None, hands: int = 0) -> None:
@@ -133,25 +122,36 @@ def give(session: Session, row: CaseRow, choice: Choice, reason: str | None = No
     row.explanation = [*row.explanation, *(asdict(line) for line in choice.explanation)]
     row.co_handlers = [one for one in row.co_handlers if one not in (choice.unit, *choice.bars.units)]
     kind = session.here.mechanisms[row.mechanism].kind(row.kind)
-    along = read_along(row, session.here.mechanisms[row.mechanism].workflow)
-    conflict = kind.conflict if kind else "none"
-    access = access_of(row.id, choice, conflict, (*along, *family.readers(session, row)))
+    access = access_of(row.id, choice, kind.conflict if kind else "none", readers.beside(session, row))
     write_access(session, access)
     tell(session, access)
-    _bar_from_children(session, row)
+    bar_from_children(session, row)
     if choice.unit == before:
         return
     told = Private(reason) if reason else None
     tell(session, HandedOver(subject=row.id, unit_from=before, unit=row.unit, reason=told, hands=hands, at=session.now))
     if row.unit == EXTERNAL:
         leave_the_county(session, row)
-    family.let_read(session, row)
+    readers.let_read(session, row)
 
 
-def _bar_from_children(session: Session, row: CaseRow) -> None:
+def bar(session: Session, row: CaseRow, codes: frozenset[str]) -> None:
+    """Bar people from a case from now on: somebody of its unit fills in, or the next unit up that may takes it.
+
+    It stays where it is when it is over, or when who has it in person is not among them. Raises `NoEligibleUnit`.
+    """
+    missing = codes - barred_from(session, row.id)
+    if not missing or row.unit == EXTERNAL:
+        return
+    if row.phase == "closed" or may_keep(session, row, missing):
+        readers.tell_readers(session, row, barred=missing)
+        bar_from_children(session, row)
+    else:
+        give(session, row, candidate(session, row, row.unit, missing))
+
+
+def bar_from_children(session: Session, row: CaseRow) -> None:
     """Bar whom a case bars from its children too, whenever that came: they have its title, and its people."""
-    codes = barred_from(session, row.id)
+    codes = frozenset(barred_from(session, row.id))
     for child in session.scalars(select(CaseRow).where(CaseRow.parent == row.id).order_by(CaseRow.id)).all():
-        missing = codes - barred_from(session, child.id)
-        if missing and child.unit != EXTERNAL:
-            give(session, child, candidate(session, child, child.unit, frozenset(missing)))
+        bar(session, child, codes)

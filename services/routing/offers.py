@@ -9,7 +9,7 @@ from shared.access.cases import barred_from
 from shared.facts.values import Offer
 from shared.kit.session import Session
 from shared.workflow.case import Case
-from shared.workflow.declare import STAY, Step
+from shared.workflow.declare import Step
 from shared.workflow.engine import offered
 from shared.workflow.offered import asks_among_units
 
@@ -42,13 +42,14 @@ def _review_of(session: Session, row: CaseRow, opens: str, judged_by: tuple[str,
     """Give the case that the step would open, as routing will look at it."""
     name, _, kind = opens.partition(".")
     mechanism = session.here.mechanisms[name]
-    known, workflow = mechanism.kind(kind), mechanism.workflow
+    known = mechanism.kind(kind)
     return Matter(
         mechanism=name,
         category=row.category,
         place=row.place,
         conflict=known.conflict if known else "none",
         judged_by=judged_by,
-        roles=mechanism.post_roles(workflow.steps),
-        first=mechanism.post_roles(step for step in workflow.from_state(workflow.start) if step.to != STAY),
+        roles=mechanism.post_roles(mechanism.workflow.steps),
+        first=mechanism.first_roles,
+        in_person=mechanism.in_person,
     )

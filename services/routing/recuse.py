@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from services.routing.case import dump
+from services.routing.case import dump, locked
 from services.routing.handover import candidate, give
 from services.routing.models import CaseRow, StepRow
 from shared.access.actor import StaffMember
@@ -24,9 +24,7 @@ def recuse(session: Session, reference: str, staff: StaffMember, reason: str, *,
 
     The reason is sealed with the case, for who supervises it. Raises `NotFound` or `NoEligibleUnit`.
     """
-    row = session.scalars(
-        select(CaseRow).where(CaseRow.reference == reference, may_see(staff, CaseRow.id)).with_for_update()
-    ).one_or_none()
+    row = locked(session, CaseRow.reference == reference, may_see(staff, CaseRow.id))
     if row is None:
         raise NotFound
     choice = candidate(session, row, row.unit, frozenset({staff.person}))

@@ -6,10 +6,21 @@ from typing import Any
 
 from services.routing.models import CaseRow
 from shared.crypto.private import Private
+from shared.errors import Invalid
 from shared.facts.case import CaseRequested
 from shared.kit.session import Session
 from shared.workflow.declare import Step
 from shared.workflow.directing import DIRECTIVE
+
+
+def must_find_somebody(session: Session, step: Step, given: Mapping[str, Any]) -> None:
+    """Raise `Invalid` at `unit` where no post of the unit that was named can take up what the step opens."""
+    opened = session.here.mechanisms.get(str(step.opens).partition(".")[0])
+    if opened is None or not given.get("unit"):
+        return
+    roles = {role for post in session.here.county.posts_of_unit.get(given["unit"], ()) for role in post.roles}
+    if roles.isdisjoint(opened.first_roles):
+        raise Invalid({"unit": ["Nobody there can take this up. Choose another one."]})
 
 
 def request_by(

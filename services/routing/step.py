@@ -10,11 +10,11 @@ from marshmallow import ValidationError
 from sqlalchemy import func, select
 
 from services.routing import clocks, family, joined, letters
-from services.routing.case import dump, known_case, to_case
+from services.routing.case import dump, known_case, locked, to_case
 from services.routing.handover import pass_along
 from services.routing.models import CaseRow, StepRow
 from services.routing.offers import bodies_for
-from services.routing.requested import request_by
+from services.routing.requested import must_find_somebody, request_by
 from services.routing.roles import read_along, roles_on
 from services.routing.similar import earlier_case
 from services.routing.told import tell_step
@@ -77,9 +77,7 @@ def take_step(
     now: datetime,
 ) -> int:
     """Take a step as a staff member; gives the case's new revision. Raises a `Refusal` that says what to do instead."""
-    row = session.scalars(
-        select(CaseRow).where(CaseRow.reference == reference, may_see(staff, CaseRow.id)).with_for_update()
-    ).one_or_none()
+    row = locked(session, CaseRow.reference == reference, may_see(staff, CaseRow.id))
     if row is None:
         raise NotFound
     if revision is not None and revision != row.revision:
@@ -133,6 +131,8 @@ def _move(
     given = _checked(step, inputs) if step else {}
     moved = take(mechanism.workflow, case, name, role=doer.role, person=doer.person, inputs=given)
     must_be_offered(moved.step.asks, given, bodies_for(session, row, moved.step))
+    if moved.step.opens and doer.staff:
+        must_find_somebody(session, moved.step, given)
     _fits_the_calendar(moved.step, case, given, session.now)
     if moved.step.joins and doer.staff:
         given[moved.step.joins] = earlier_case(session, row, given[moved.step.joins], doer.staff, moved.step.joins)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from shared.county.structure import Conflict
 from shared.workflow.case import Case
-from shared.workflow.declare import Deadline, Step, Workflow
+from shared.workflow.declare import STAY, Deadline, Step, Workflow
 from shared.workflow.guide import Guide, Guided
 from shared.workflow.schema import Choice, Schema
 
@@ -182,6 +182,17 @@ class Mechanism:
     def resident_roles(self) -> tuple[str, ...]:
         """Give the roles that residents hold; every other role is a post's."""
         return tuple(party.name for party in self.parties)
+
+    @property
+    def first_roles(self) -> frozenset[str]:
+        """Give the roles of posts in which somebody can take a new case up."""
+        workflow = self.workflow
+        return self.post_roles(step for step in workflow.from_state(workflow.start) if step.to != STAY)
+
+    @property
+    def in_person(self) -> bool:
+        """Tell whether somebody takes its cases up in person, and goes on with them alone."""
+        return any(step.only_by for step in self.workflow.steps)
 
     def post_roles(self, steps: Iterable[Step]) -> frozenset[str]:
         """Give the roles of posts, not of residents, that these steps need."""

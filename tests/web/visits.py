@@ -139,6 +139,7 @@ DESK_STEPS = (
     ("offered charge", "petition-head", ("accept", "decline")),
     ("offered charge", "county-head", ("take back",)),
     ("asked charge", "county-reader", ("content", "not content", "not reached")),
+    ("asked charge", "county-head", ("ask no more",)),
     ("ended charge", "county-head", ("close as carried out", "close as final")),
     ("requested", "county-officer", ("take up",)),
     ("examined", "county-officer", ("draft",)),

@@ -1,12 +1,16 @@
-"""Days with what is done by each: as JSON, as typed into a form, and as shown again."""
+"""Days with what is done by each: as JSON, as typed into a form, as shown again, and as declared."""
 
 import pytest
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
+from shared.law.rule import PLANNED
 from shared.web.forms import read_form
+from shared.workflow.common import Nothing
+from shared.workflow.declare import STAY, Deadline
 from shared.workflow.schedule import Schedule, shown
-from shared.workflow.schema import Schema
+from shared.workflow.schema import Schema, Text
+from tests.workflow.makers import a_mechanism, a_step, problems
 
 pytestmark = pytest.mark.quick
 
@@ -50,3 +54,38 @@ def test_no_line_and_too_many_are_refused():
         with pytest.raises(ValidationError, match="between 1 and 3 lines"):
             Plan().load({"steps": given})
     assert len(Plan().load({"steps": lines[:3]})["steps"]) == 3
+
+
+DONE = a_step("done", to=STAY, meets=PLANNED.id)
+NO_SCHEDULE = "step plan: each names the input steps; let it be a Schedule that it asks, required"
+BOTH = "step plan: the terms of a plan are Deadline(PLANNED, each=...); write both, or neither"
+EARLY = "the promise plan.step is counted by a plan, and nobody has made one; let a step start it"
+MAY_PLAN = Schema.from_dict({"steps": Schedule(seen="parties", required=False)}, name="MayPlan")
+IN_WORDS = Schema.from_dict({"steps": Text(seen="parties", required=True)}, name="InWords")
+
+
+def planning(asks=Plan, rule=PLANNED.id, each="steps", **more):
+    """Make the small mechanism with a step that starts the terms of a plan."""
+    return a_mechanism(a_step("plan", to=STAY, asks=asks, starts=Deadline(rule, each=each)), DONE, **more)
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "sentences"),
+    [
+        pytest.param(planning(), [], id="right"),
+        pytest.param(planning(asks=Nothing), [NO_SCHEDULE], id="not asked"),
+        pytest.param(planning(asks=IN_WORDS), [NO_SCHEDULE], id="in words"),
+        pytest.param(planning(asks=MAY_PLAN), [NO_SCHEDULE], id="may be left out"),
+        pytest.param(planning(each=None), [BOTH], id="the rule alone"),
+        pytest.param(
+            a_mechanism(a_step("plan", to=STAY, asks=Plan, starts=Deadline("suggestion.reply", each="steps"))),
+            [BOTH],
+            id="a rule of the law by the days of a plan",
+        ),
+        pytest.param(
+            planning(promises=(Deadline("suggestion.reply"), Deadline(PLANNED.id))), [EARLY], id="from the receipt on"
+        ),
+    ],
+)
+def test_a_plan_that_nobody_writes_is_found_before_anybody_takes_the_step(mechanism, sentences):
+    assert problems(mechanism) == sentences

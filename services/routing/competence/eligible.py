@@ -50,7 +50,8 @@ class Eligible:
     def _filled(self, unit: str, role: str) -> bool:
         """Tell whether somebody can act in a role: of the unit, or from above where the unit itself has to answer."""
         posts = self._bearing(unit, role)
-        own = not posts or any(self.fit(post) for post in posts)
+        unlisted = not self.county.posts_of_unit.get(unit)  # its people are not in the file: somebody will be there
+        own = any(self.fit(post) for post in posts) or (unlisted and not self.matter.in_person)
         return own or (self.matter.conflict in ANSWERS_ITSELF and self._stand_in(unit, role) is not None)
 
     def fit(self, post: Post) -> bool:

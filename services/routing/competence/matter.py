@@ -22,7 +22,8 @@ class Matter:
 
     `roles` are those of posts that some step of its procedure needs, `first` those that can take its first step.
     `judged_by` are the units whose answer is disputed, the last one first: a review goes to the body above that one,
-    by the edges of government or sector alone, and never back to any of them.
+    by the edges of government or sector alone, and never back to any of them. `in_person`: a post has to bear the
+    first role, also where the county file lists nobody of a unit.
     """
 
     mechanism: str
@@ -38,6 +39,7 @@ class Matter:
     judged_by: tuple[str, ...] = ()
     roles: frozenset[str] = frozenset({"officer"})
     first: frozenset[str] = frozenset({"officer"})
+    in_person: bool = False
 
 
 @dataclass(frozen=True)
