@@ -1,4 +1,4 @@
-"""A charge always has somebody who goes on with it, and nobody reads the matter for it who has no part in it any more."""
+"""A charge always has somebody who goes on with it, and only who has a part in it reads the matter for it."""
 
 from datetime import timedelta
 

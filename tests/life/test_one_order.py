@@ -1,0 +1,59 @@
+"""Whoever changes several cases of one family locks them in one order: nobody waits for who waits for him."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
+
+from services.routing.case import locked
+from services.routing.models import CaseRow
+from tests.life.test_children import family  # noqa: F401 - a fixture
+
+pytestmark = [pytest.mark.real, pytest.mark.parametrize("world", ["production"], indirect=True)]
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+TRIES = 200
+
+
+def from_the_child_up(session, child):
+    """Change a child and then its parent, as the end of a review does."""
+    row = session.scalars(select(CaseRow).where(CaseRow.reference == child).with_for_update()).one()
+    session.get(CaseRow, row.parent, with_for_update=True)
+
+
+def the_first_before_it(session, child):
+    """Change both, the first case of the family before the others."""
+    row = locked(session, CaseRow.reference == child)
+    session.get(CaseRow, row.parent, with_for_update=True)
+
+
+def meet(world, parent, child, upwards):
+    """Let one worker go from the parent down while another goes upwards; raises where the database ends a deadlock."""
+    routing, now = world.service("routing"), world.clock.now()
+
+    def up() -> None:
+        with routing.transaction(now) as session:
+            upwards(session, child["reference"])
+
+    with ThreadPoolExecutor(1) as other:
+        with routing.transaction(now) as session:
+            locked(session, CaseRow.reference == parent["reference"])
+            goes = other.submit(up)
+            assert any(is_waiting(routing) for _ in range(TRIES)), "the other worker did not come to the lock"
+            session.scalars(select(CaseRow).where(CaseRow.reference == child["reference"]).with_for_update()).one()
+        goes.result()
+
+
+def is_waiting(routing):
+    with routing.database.reading() as connection:
+        connection.execute(text("SELECT pg_sleep(0.02)"))
+        return connection.execute(text(WAITING)).scalar() > 0
+
+
+def test_both_come_to_their_end(family):  # noqa: F811 - the fixture
+    meet(*family, the_first_before_it)
+
+
+def test_another_order_is_found(family):  # noqa: F811 - the fixture
+    with pytest.raises(OperationalError, match="deadlock"):
+        meet(*family, from_the_child_up)
