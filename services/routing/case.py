@@ -1,6 +1,7 @@
 """Between rows and the frozen `Case` that the engine and the mechanisms see."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -93,16 +94,23 @@ def to_case(session: Session, row: CaseRow) -> Case:
         .order_by(DeadlineRow.due_at, DeadlineRow.instance)
     ).all()
     running = [rule for rule, status in unmet if status != "breached"]
-    children = session.scalars(
-        select(CaseRow.relation).where(CaseRow.parent == row.id, CaseRow.phase != "closed").order_by(CaseRow.id)
-    )
     workflow = session.here.mechanisms[row.mechanism].workflow
     return replace(
-        case_of(session, row, steps, running, map(str, children)),
+        case_of(session, row, steps, running, _open_children(session, row, workflow, steps)),
         owed=tuple(rule for rule, _ in unmet),
         family=family_of(session, row),
         gone=gone_from(session, row, workflow, steps),
     )
+
+
+def _open_children(session: Session, row: CaseRow, workflow: Workflow, steps: Sequence[StepRow]) -> Iterator[str]:
+    """Give how each child that is not closed stands to a case, and each that a step opened and that is on its way."""
+    children = select(CaseRow.relation, CaseRow.phase).where(CaseRow.parent == row.id).order_by(CaseRow.id)
+    came = session.execute(children).all()
+    yield from (str(relation) for relation, phase in came if phase != "closed")
+    taken = (workflow.step(one.step) for one in steps if one.complete)
+    opened = Counter(step.relation for step in taken if step and step.opens and not step.opens_if)
+    yield from map(str, (opened - Counter(relation for relation, _ in came)).elements())
 
 
 def case_of(

@@ -77,6 +77,17 @@ def test_a_unit_without_a_leader_is_refused_where_it_is_named(world, unit):
     assert [one["field"] for one in refusal["errors"]] == ["unit"]
 
 
+def test_two_heads_at_once_name_one_leader(world):
+    """The first charge is still on its way when the second head asks."""
+    case = world.submit("petitions", "petition", addressed_to="petition-office")
+    world.step(case, "refer", "petition-officer", unit="water-bureau", reason="供水问题归水利局。")
+    world.step(case, "accept", "water-officer")
+    assert world.try_step(case, "put in charge", "water-head", **NAMED).status_code == 200
+    assert refused(world, case, "order into charge", "petition-head", **NAMED) == "guard-not-met"
+    world.settle()
+    assert len(charges(world, "county-head")) == 1
+
+
 @pytest.mark.parametrize("step", ["name another", "hand over"])
 def test_it_is_not_given_to_a_unit_without_a_leader(world, step):
     _, charge = named(world) if step == "name another" else taken(world)
