@@ -21,7 +21,7 @@ PART_RATES = """
 SELECT count(*) / extract(epoch FROM max(at) - min(at))::float
 FROM (SELECT at, ntile(%s) OVER (ORDER BY at) AS part FROM desk.effect) AS numbered GROUP BY part ORDER BY part
 """
-LEFT = "SELECT id FROM teller.unsent ORDER BY id DESC LIMIT 1"  # the last one that was told leaves last: no row is counted
+LEFT = "SELECT id FROM teller.unsent ORDER BY id DESC LIMIT 1"  # what was told last leaves last: no row is counted
 Rates = dict[str, list[float]]
 
 
