@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from services.routing import competence
 from services.routing.app import service
 from services.routing.competence.matter import Choice, NoEligibleUnit
-from tests.routing.makers import COUNTY, TODAY, a_county, chosen, edges, named, office
+from tests.routing.makers import COUNTY, TODAY, a_county, chosen, edges, named, office, posts
 
 pytestmark = pytest.mark.quick
 
@@ -138,6 +138,22 @@ def test_an_edge_is_climbed_on_the_days_on_which_it_holds(since, until, unit):
 def test_who_is_away_is_filled_in_for_from_above(away, stand_ins):
     choice = chosen(people={"away": frozenset(away)})
     assert (choice.unit, choice.posts) == ("water", stand_ins)
+
+
+NO_WATER = [one for one in COUNTY["posts"] if one["unit"] != "water"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "more", "unit"),
+    [
+        pytest.param(posts("water"), {}, "water", id="an officer is there"),
+        pytest.param(posts("water", "reader", "head"), {}, "government", id="nobody there bears the first role"),
+        pytest.param([], {}, "water", id="the file lists nobody there: somebody will come"),
+        pytest.param([], {"in_person": True}, "government", id="nobody is listed who takes it in person"),
+    ],
+)
+def test_somebody_there_has_to_be_able_to_begin(listed, more, unit):
+    assert chosen(a_county(posts=[*NO_WATER, *listed]), **more).unit == unit
 
 
 def test_a_unit_and_all_above_without_anybody_is_passed_over():
