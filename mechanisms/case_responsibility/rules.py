@@ -2,7 +2,7 @@
 
 from lianxin.plugin import PLANNED, Case
 
-IN_CHARGE = ("take charge", "accept", "succeed")  # who took one of these last has charge
+IN_CHARGE = ("take charge", "accept", "succeed", "step in")  # who took one of these last has charge
 
 
 def it_was_not_passed_on(case: Case) -> bool:

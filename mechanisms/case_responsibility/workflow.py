@@ -79,6 +79,14 @@ HANDOVER = (
         publishes="entry",
         title="Take over from who has left the post, or is barred",
     ),
+    Step(
+        *("step in", "offered", "taken", leader),
+        at="sender",
+        guard=rules.who_had_charge_has_left,
+        moves=SENDER,
+        publishes="entry",
+        title="Take over from who offered it, and has left or is barred",
+    ),
 )
 END = (
     own("ask for the word", "asked", "Have the petitioner asked by another desk", guard=rules.a_plan_is_made),

@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.routing import clocks, family
-from services.routing.case import case_of, row_of
+from services.routing.case import case_of, locked, row_of
 from services.routing.competence.choose import choose
 from services.routing.competence.matter import Bars, Choice, Matter, People
 from services.routing.known import people_for
 from services.routing.models import CaseRow
 from services.routing.offers import offers_of
 from services.routing.outside import leave_the_county
-from services.routing.readers import let_read
+from services.routing.readers import READING, let_read
 from shared.access.projection import first_access
 from shared.county.model import County
 from shared.county.structure import EXTERNAL, Conflict
@@ -40,6 +40,8 @@ def assign(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     mechanism = session.here.mechanisms.get(fact.mechanism)
     if mechanism is None:
         raise MechanismMissing(mechanism=fact.mechanism)
+    if fact.relation in READING:
+        locked(session, CaseRow.id == fact.root)  # who reads the cases it is about changes with it
     matter = matter_of(session, fact, mechanism)
     row, choice = _chosen(session, fact, mechanism, matter, now)
     session.add(row)
@@ -89,7 +91,7 @@ def access_of(case: str, choice: Choice, conflict: Conflict, co_handlers: tuple[
 def _chosen(
     session: Session, fact: CaseSubmitted, mechanism: Mechanism, matter: Matter, now: datetime
 ) -> tuple[CaseRow, Choice]:
-    people = people_for(session, matter, judged=family.contested(session, fact))
+    people = people_for(session, matter, judged=family.at_stake(session, fact))
 
     def as_it_would_be(choice: Choice) -> Case:
         return case_of(session, row_of(fact, choice, mechanism.workflow, now), (), (), ())

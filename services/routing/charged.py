@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import or_, select
 
-from services.routing.known import who_fill
 from services.routing.models import CaseRow, DeadlineRow, StepRow
-from shared.access.tables import CaseAccessRow, PersonRow, PostRow
+from shared.access.signin import posts_of
+from shared.access.tables import CaseAccessRow, PersonRow
 from shared.kit.session import Session
 from shared.workflow.case import CHARGE, Family
 from shared.workflow.declare import Workflow
@@ -51,25 +51,38 @@ def _rights(session: Session, cases: Collection[str]) -> bool:
 
 
 def gone_from(session: Session, row: CaseRow, workflow: Workflow, steps: Sequence[StepRow]) -> tuple[str, ...]:
-    """Give who took a step that nobody else may go on with, and can't: he left the posts for it, or is barred since."""
-    people = {one.person for one in steps if one.step in _personal(workflow)}
-    if not people:
-        return ()
-    access = session.execute(select(CaseAccessRow.what, CaseAccessRow.code).where(CaseAccessRow.case == row.id)).all()
-    codes = {what: {code for one, code in access if one == what} for what in ("post", "barred")}
-    roles = {role for step in workflow.steps if step.only_by for role in step.roles}
-    here = select(PostRow).where(or_(PostRow.unit == row.unit, PostRow.code.in_(codes["post"])), PostRow.active)
-    posts = {post.code for post in session.scalars(here) if not roles.isdisjoint(post.roles)}
-    return tuple(sorted(people - (who_fill(session, posts - codes["barred"]) - codes["barred"])))
+    """Give who took a step that is his alone to go on with, and can't: he left the posts for it, or is barred since."""
+    personal = _personal(workflow)
+    person = next((one.person for one in reversed(steps) if one.step in personal), None)
+    offers = any(step.only_by and step.at == "sender" for step in workflow.from_state(row.state))
+    unit = row.sender if offers else row.unit  # who offered it to another unit keeps it until that one accepts
+    return () if person is None or _acts(session, row, workflow, person, unit) else (person,)
 
 
-def may_keep(session: Session, row: CaseRow, barred: frozenset[str]) -> bool:
-    """Tell whether somebody has the case in person, and none of these bars is his."""
-    personal = _personal(session.here.mechanisms[row.mechanism].workflow)
+def posts_in_charge(session: Session, row: CaseRow, unit: str, barred: Collection[str]) -> frozenset[str]:
+    """Give the posts of who has a case in person at a unit, and is not barred: filled, also while he is away."""
+    workflow = session.here.mechanisms[row.mechanism].workflow
+    personal = _personal(workflow)
+    if not personal:
+        return frozenset()
     took = select(StepRow.person).where(StepRow.case == row.id, StepRow.complete, StepRow.step.in_(personal))
     person = session.scalar(took.order_by(StepRow.number.desc()).limit(1))
-    holder = session.get(PersonRow, person) if person else None
-    return holder is not None and barred.isdisjoint((holder.id, row.unit, *holder.posts))
+    if person is None or person in barred or not _acts(session, row, workflow, person, unit):
+        return frozenset()
+    return frozenset(session.get_one(PersonRow, person).posts)
+
+
+def _acts(session: Session, row: CaseRow, workflow: Workflow, person: str, unit: str | None) -> bool:
+    """Tell whether somebody may see the case, and acts in a post for its personal steps: this unit's, or filling in."""
+    who = session.get(PersonRow, person)
+    if who is None or not who.active:
+        return False
+    access = session.execute(select(CaseAccessRow.what, CaseAccessRow.code).where(CaseAccessRow.case == row.id)).all()
+    fills_in, barred = ({code for one, code in access if one == what} for what in ("post", "barred"))
+    roles = {role for step in workflow.steps if step.only_by for role in step.roles}
+    posts = posts_of(session, who)
+    bears = any(not roles.isdisjoint(post.roles) and (post.unit == unit or post.code in fills_in) for post in posts)
+    return bears and barred.isdisjoint((person, *(post.code for post in posts), *(post.unit for post in posts)))
 
 
 def _personal(workflow: Workflow) -> set[str]:

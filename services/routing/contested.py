@@ -26,4 +26,4 @@ def bar_who_decided(session: Session, fact: CaseSubmitted, *, now: datetime) -> 
         CaseRow.parent.in_([row.id for row in judged]), CaseRow.relation == CHARGE, CaseRow.phase != "closed"
     )
     for charge in session.scalars(charges.order_by(CaseRow.id).with_for_update()).all():
-        bar(session, charge, decided_in(session, dict.fromkeys((*judged, *family.contested(session, charge)))))
+        bar(session, charge, decided_in(session, dict.fromkeys((*judged, *family.at_stake(session, charge)))))

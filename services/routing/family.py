@@ -50,6 +50,19 @@ def contested(session: Session, case: CaseSubmitted | CaseRow) -> tuple[CaseRow,
     return (parent, *judged(session, parent))
 
 
+def at_stake(session: Session, case: CaseSubmitted | CaseRow) -> tuple[CaseRow, ...]:
+    """Give the cases who decided in which may not decide here: those it disputes.
+
+    For a leader's charge also every case of the matter that any review disputes, whenever that came.
+    """
+    found = contested(session, case)
+    if case.relation != CHARGE or not case.root:
+        return found
+    reviews = select(CaseRow).where(CaseRow.root == case.root, CaseRow.relation.in_(REVIEWS)).order_by(CaseRow.id)
+    disputed = (one for review in session.scalars(reviews).all() for one in judged(session, review))
+    return tuple(dict.fromkeys((*found, *disputed)))
+
+
 def must_be_final(session: Session, reference: str, field: str) -> None:
     """Raise `Invalid` at the field where no re-review has decided the case of this reference for good."""
     reviewed = aliased(CaseRow)

@@ -4,14 +4,14 @@ Every clock goes on; only where the case leaves the county nobody here can keep 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import select
 
 from services.routing import assigned, family, readers
 from services.routing.assign import access_of, matter_of
-from services.routing.charged import may_keep
+from services.routing.charged import posts_in_charge
 from services.routing.competence.above import directs
 from services.routing.competence.choose import keep_or_pass_on
 from services.routing.competence.eligible import Eligible
@@ -42,6 +42,7 @@ def candidate(session: Session, row: CaseRow, unit: str, barred: frozenset[str] 
     matter = matter_of(session, row, session.here.mechanisms[row.mechanism])
     known = barred | barred_from(session, row.id)
     people = people_for(session, matter, judged=family.judged(session, row), all_of_them=True)
+    people = replace(people, away=people.away - posts_in_charge(session, row, unit, known))
     return keep_or_pass_on(unit, matter, county, people, Bars(known, known, known & county.unit_by_code.keys()))
 
 
@@ -126,24 +127,24 @@ def give(session: Session, row: CaseRow, choice: Choice, reason: str | None = No
     write_access(session, access)
     tell(session, access)
     bar_from_children(session, row)
+    readers.let_read(session, row)
     if choice.unit == before:
         return
     told = Private(reason) if reason else None
     tell(session, HandedOver(subject=row.id, unit_from=before, unit=row.unit, reason=told, hands=hands, at=session.now))
     if row.unit == EXTERNAL:
         leave_the_county(session, row)
-    readers.let_read(session, row)
 
 
 def bar(session: Session, row: CaseRow, codes: frozenset[str]) -> None:
     """Bar people from a case from now on: somebody of its unit fills in, or the next unit up that may takes it.
 
-    It stays where it is when it is over, or when who has it in person is not among them. Raises `NoEligibleUnit`.
+    It stays where it is when it is over or outside the county. Raises `NoEligibleUnit`.
     """
     missing = codes - barred_from(session, row.id)
-    if not missing or row.unit == EXTERNAL:
+    if not missing:
         return
-    if row.phase == "closed" or may_keep(session, row, missing):
+    if row.phase == "closed" or row.unit == EXTERNAL:
         readers.tell_readers(session, row, barred=missing)
         bar_from_children(session, row)
     else:

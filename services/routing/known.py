@@ -1,6 +1,6 @@
 """What is known of people when a case is routed: read only where the case names somebody or somebody is away."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import and_, literal, null, or_, select, union_all
@@ -56,13 +56,6 @@ def _acting(holders: frozenset[str], absent: Mapping[str, str | None]) -> frozen
     """Give who acts in a post: its holders, and for one who is away the stand-in, if that one is there."""
     found = {absent.get(one, one) for one in holders}
     return frozenset(one for one in found if one is not None and one not in absent)
-
-
-def who_fill(session: Session, posts: Collection[str]) -> frozenset[str]:
-    """Give who holds one of these posts, there or away, and who stands in for one who is away today."""
-    absent, _ = _absent(session)
-    held = frozenset(person for post, people in _holders(session).items() if post in posts for person in people)
-    return held | _acting(held, absent)
 
 
 def _holders(session: Session) -> Pairs:

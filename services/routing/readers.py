@@ -1,12 +1,14 @@
 """Who sees a case beside the unit that leads: told anew whenever somebody has a part in it, or has none any more."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from services.routing import family
 from services.routing.models import CaseRow
 from services.routing.roles import read_along
 from shared.access.projection import write_access
-from shared.access.tables import CaseAccessRow
+from shared.access.tables import CaseAccessRow, PostRow
 from shared.county.structure import EXTERNAL
 from shared.facts.case import AccessChanged
 from shared.journal.tell import tell
@@ -20,15 +22,21 @@ def beside(session: Session, row: CaseRow) -> tuple[str, ...]:
     """Give the units that read a case: who works with it or sent it, reviews its answer, or sees it to its end."""
     units = [*_along(session, row)]
     children = select(CaseRow).where(CaseRow.root == (row.root or row.id), CaseRow.relation.in_(READING))
-    for one in session.scalars(children):
+    for one in session.scalars(children).all():
         if one.id != row.id and row in family.contested(session, one):
-            units += [one.unit, *_along(session, one)]
+            units += [one.unit, *_along(session, one), *_filling_in(session, one)]
     return tuple(dict.fromkeys(unit for unit in units if unit not in (row.unit, EXTERNAL)))
 
 
 def _along(session: Session, row: CaseRow) -> tuple[str, ...]:
     mechanism = session.here.mechanisms.get(row.mechanism)
     return read_along(row, mechanism.workflow) if mechanism else ()
+
+
+def _filling_in(session: Session, row: CaseRow) -> Sequence[str]:
+    """Give the units of posts that stand in for a case: there is no reading a case for one post alone."""
+    posts = select(CaseAccessRow.code).where(CaseAccessRow.case == row.id, CaseAccessRow.what == "post")
+    return session.scalars(select(PostRow.unit).where(PostRow.code.in_(posts)).distinct()).all()
 
 
 def tell_readers(session: Session, row: CaseRow, *, barred: frozenset[str] = frozenset()) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from services.routing.case import dump, locked
-from services.routing.handover import candidate, give
+from services.routing.handover import bar
 from services.routing.models import CaseRow, StepRow
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
@@ -27,7 +27,6 @@ def recuse(session: Session, reference: str, staff: StaffMember, reason: str, *,
     row = locked(session, CaseRow.reference == reference, may_see(staff, CaseRow.id))
     if row is None:
         raise NotFound
-    choice = candidate(session, row, row.unit, frozenset({staff.person}))
     number = session.scalar(select(func.count()).select_from(StepRow).where(StepRow.case == row.id)) or 0
     session.add(
         StepRow(
@@ -47,4 +46,4 @@ def recuse(session: Session, reference: str, staff: StaffMember, reason: str, *,
     )
     row.revision += 1
     row.changed_at = now
-    give(session, row, choice)
+    bar(session, row, frozenset({staff.person}))

@@ -14,9 +14,9 @@ from shared.workflow.directing import DIRECTIVE
 
 
 def must_find_somebody(session: Session, step: Step, given: Mapping[str, Any]) -> None:
-    """Raise `Invalid` at `unit` where no post of the unit that was named can take up what the step opens."""
+    """Raise `Invalid` at `unit` where somebody has to take up in person what the step opens, and nobody there can."""
     opened = session.here.mechanisms.get(str(step.opens).partition(".")[0])
-    if opened is None or not given.get("unit"):
+    if opened is None or not opened.in_person or not given.get("unit"):
         return
     roles = {role for post in session.here.county.posts_of_unit.get(given["unit"], ()) for role in post.roles}
     if roles.isdisjoint(opened.first_roles):

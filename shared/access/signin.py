@@ -1,7 +1,7 @@
 """Reading a sign-in: a signed cookie of 15 minutes, or a personal token; checked at every door."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from flask import Request
@@ -71,8 +71,7 @@ def _be_fresh(session: Session, now: datetime) -> None:
 
 
 def _member(session: Session, person: PersonRow, name: str, scopes: frozenset[str] | None) -> StaffMember:
-    held = {*person.posts, *_stood_in_for(session, person)}
-    posts = session.scalars(select(PostRow).where(PostRow.code.in_(held), PostRow.active)).all()
+    posts = posts_of(session, person)
     return StaffMember(
         person=person.id,
         session=name,
@@ -82,6 +81,12 @@ def _member(session: Session, person: PersonRow, name: str, scopes: frozenset[st
         roles=frozenset(role for post in posts for role in post.roles),
         scopes=scopes,
     )
+
+
+def posts_of(session: Session, person: PersonRow) -> Sequence[PostRow]:
+    """Give the posts in which somebody acts today: those held, and those of whom he stands in for."""
+    held = {*person.posts, *_stood_in_for(session, person)}
+    return session.scalars(select(PostRow).where(PostRow.code.in_(held), PostRow.active)).all()
 
 
 def _stood_in_for(session: Session, person: PersonRow) -> Iterator[str]:

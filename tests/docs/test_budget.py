@@ -19,7 +19,7 @@ BUDGET = {
     "shared/law": 630,
     "shared/calendar": 320,
     "services/intake": 2_600,
-    "services/routing": 3_790,
+    "services/routing": 3_810,
     "services/routing/paper": 340,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},
     **{f"mechanisms/{path.name}": 200 for path in (ROOT / "mechanisms").iterdir() if (path / "__init__.py").exists()},

@@ -49,7 +49,9 @@ def wrong(history: Sequence[Done], families: Sequence[Family]) -> Iterator[str]:
 def _whose(history: Sequence[Done]) -> Iterator[str]:
     holder, offered_by = "", ""
     for done in history:
-        if done.step in (*PERSONAL, *ENDS, "succeed") and done.person != holder:  # nobody leaves his post here
+        if (
+            done.step in (*PERSONAL, *ENDS, "succeed", "step in") and done.person != holder
+        ):  # nobody leaves his post here
             yield f"{done.person} took {done.step}, and {holder} has charge"
         if done.step in ("accept", "decline") and done.person == offered_by:
             yield f"{done.person} answered his own offer"
@@ -105,6 +107,7 @@ def test_any_life_keeps_its_order():
         with_step("accept", not_by=()),
         with_step("content", not_by=()),
         with_step("succeed", guard=None),
+        with_step("step in", guard=None),
         with_step("report", guard=None),
         with_step("close as carried out", guard=None),
         with_step("close as final", guard=None),

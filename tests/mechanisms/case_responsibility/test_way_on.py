@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from services.directory.declared import be_away, be_back
+from services.routing.handover import bar
+from services.routing.models import CaseRow
 from shared.access.projection import keep_person
 from shared.access.tables import PersonRow
 from shared.facts.directory import PersonChanged
@@ -129,6 +131,7 @@ def test_a_post_above_that_stands_in_has_charge(deputy_world):
     world.step(charge, "take charge", "county-head")
     assert refused(world, charge, "succeed", "county-head") == "guard-not-met"
     world.step(charge, "plan", "county-head", **PLAN)
+    assert reads(world, case, "county-head")
 
 
 def charge_of_the_county(world):
@@ -179,6 +182,80 @@ def test_who_signed_the_review_is_barred_when_that_is_contested(deputy_world):
     assert charges(world, "county-head") == [charge]  # he signed the review, and nobody contests it yet
     answer = world.ask_step({**case, "reference": review["reference"]}, "ask for a second review", reasons="仍未查清。")
     assert answer.status_code < 300, answer.get_json()
+    assert charges(world, "county-head") == []
+    world.step(charge, "succeed", "county-deputy")
+
+
+def test_who_signed_the_review_is_not_named_while_that_is_contested(deputy_world):
+    """Naming the leader late evades no bar: who signed what the second review disputes is barred from the start."""
+    world = deputy_world
+    case = world.submit("petitions", "petition", addressed_to="petition-office")
+    world.step(case, "accept", "petition-officer")
+    served(world, case, "petition")
+    review = reviewed(world, case, "upheld")
+    world.ask_step({**case, "reference": review["reference"]}, "ask for a second review", reasons="仍未查清。")
+    world.step(case, "put in charge", "petition-head", **NAMED)
+    assert charges(world, "county-head") == []
+    (charge,) = charges(world, "county-deputy")
+    world.step(charge, "take charge", "county-deputy")
+
+
+def test_somebody_goes_on_when_who_has_charge_left_and_the_next_in_his_post_is_barred(world):
+    case, charge = charge_of_the_county(world)
+    served(world, case, "petition")
+    moves_to(world, "county-head")
+    moves_to(world, "petition-head", "county-head")  # who signed the answer
+    world.token("housing-head")
+    moves_to(world, "housing-head", "petition-head")
+    world.ask_step(case, "ask for review", reasons="事实没有查清。")
+    assert charges(world, "housing-head") == [charge]
+    world.step(charge, "succeed", "housing-head")
+
+
+def test_a_colleague_steps_in_for_who_offered_it_and_left(deputy_world):
+    world = deputy_world
+    _, charge = taken(world)
+    world.step(charge, "hand over", "county-head", **OVER)
+    assert refused(world, charge, "step in", "county-deputy") == "guard-not-met"
+    moves_to(world, "county-head")
+    assert offers(world, charge, "petition-head") == ["accept", "decline"]
+    world.step(charge, "step in", "county-deputy")
+    world.step(charge, "report", "county-deputy", done="已办。")
+
+
+@pytest.mark.parametrize("answer", ["decline", "take back"])
+def test_it_comes_back_to_a_leader_who_is_on_leave(world, answer):
+    case, charge = taken(world)
+    world.token("petition-head")
+    world.step(charge, "hand over", "county-head", **OVER)
+    today = local_day(world.clock.now())
+    declare(world, be_away, "county-head", today, None, None)
+    if answer == "decline":
+        world.step(charge, "decline", "petition-head", reason="曾参与处理。")
+    else:
+        world.step(charge, "take back", "county-head")
+    assert charges(world, "county-head") == [charge]
+    assert not reads(world, case, "petition-head")
+
+
+def test_a_recusal_of_somebody_else_takes_no_charge_from_a_leader_on_leave(world):
+    _, charge = taken(world)
+    declare(world, be_away, "county-head", local_day(world.clock.now()), None, None)
+    path = f"/api/v1/desk/cases/{charge['reference']}/recuse"
+    assert world.ask("POST", path, {"reason": "亲属。"}, post="county-reader").status_code == 200
+    world.settle()
+    assert charges(world, "county-head") == [charge]
+    assert charges(world, "petition-head") == []
+
+
+def test_who_gets_a_barred_post_beside_his_own_is_gone(deputy_world):
+    world = deputy_world
+    _, charge = charge_of_the_county(world)
+    with world.service("routing").transaction(world.clock.now()) as session:
+        row = session.scalars(select(CaseRow).where(CaseRow.reference == charge["reference"])).one()
+        bar(session, row, frozenset({"petition-officer"}))
+    world.settle()
+    moves_to(world, "county-head", "county-head", "petition-officer")
     assert charges(world, "county-head") == []
     world.step(charge, "succeed", "county-deputy")
 
