@@ -104,6 +104,9 @@ def _county_problems(county: County, loaded: Mapping[str, Mechanism], rules: Rul
     for duty in county.duties:
         if duty.mechanism not in county.mechanisms:  # a retired mechanism opens no duties either
             yield f"duties.{duty.code}: {duty.mechanism} is not among this county's mechanisms; add it or drop the duty"
+        elif duty.rule not in (known := [term.rule for term in loaded[duty.mechanism].promises]):
+            wrong = f"{duty.mechanism} promises nothing by the rule {duty.rule}"
+            yield f"duties.{duty.code}: {wrong}; name {' or '.join(known) or 'another mechanism'}"
 
 
 def _unknown_kinds(loaded: Mapping[str, Mechanism]) -> Iterable[str]:

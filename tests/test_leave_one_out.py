@@ -1,5 +1,6 @@
 """Leave a service or a mechanism out: what remains works and says what is missing, on either carrier and database."""
 
+from dataclasses import replace
 from email import message_from_bytes, policy
 from io import BytesIO
 from pathlib import Path
@@ -145,3 +146,11 @@ def test_a_duty_of_a_mechanism_left_out_stops_the_start_with_its_name():
     county = full_county(mechanisms=("suggestions",))
     with pytest.raises(StartError, match="open_affairs is not among this county's mechanisms"):
         load_mechanisms(county, load_rules())
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("rule", ["no.such.rule", "info.annual"], ids=["in no pack", "a rule that nobody promises by"])
+def test_a_duty_without_a_term_is_refused(rule):
+    duty = replace(EVERYTHING.duties[0], rule=rule)
+    with pytest.raises(StartError, match=f"promises nothing by the rule {rule}; name village.quarterly or"):
+        load_mechanisms(replace(EVERYTHING, duties=(duty, *EVERYTHING.duties[1:])), load_rules())

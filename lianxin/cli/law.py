@@ -18,7 +18,7 @@ from shared.county.model import County
 from shared.errors import StartError
 from shared.law.explain import explained
 from shared.law.local import local_day
-from shared.law.packs import load_rules, read_packs
+from shared.law.packs import OWN_DAYS, load_rules, read_packs
 from shared.law.rule import Rule
 from shared.law.term import Term, resumed, start_term
 
@@ -30,6 +30,14 @@ OFF = {
 NOT_IN_FORCE = {
     "zh": "注意：起算之日该规定尚未施行或已失效，按最接近的版本计算。",
     "en": "Note: it was not in force on that day; its nearest version was used to count.",
+}
+NO_PAUSE = {
+    "zh": "注意：该规定未设不计入期限的情形，暂停期间系按您的要求扣除。",
+    "en": "Note: by this rule no pause is left out; it was left out because you asked.",
+}
+FROM_NOON = {
+    "zh": "注意：按小时计算，此处自当日12时（当地时间）起算。",
+    "en": "Note: it counts hours; here from 12:00 local time of that day.",
 }
 
 
@@ -121,6 +129,8 @@ def explain(
 ) -> None:
     """Say when RULE's term ends and how its days were counted, also for a rule that is off or not yet in force."""
     found, county = load_rules(), county_of(settings_of(None), county_file)
+    if rule in OWN_DAYS:
+        raise StartError(f"{rule} has its own day each time, given by whoever starts it; there is nothing to count")
     if rule not in found:
         raise StartError(f"there is no rule {rule}; `lianxin law rules` lists them")
     day = _day(since, "--from")
@@ -134,7 +144,13 @@ def explain(
         ) from None
     on = version.on(local_day(SystemClock().now()), county.confirmed_rules)
     words = explained(term, found, language, promised=on)
-    doubts = [text[language] for holds, text in ((not on, OFF), (not version.in_force(day), NOT_IN_FORCE)) if holds]
+    said = (
+        (not on, OFF),
+        (not version.in_force(day), NOT_IN_FORCE),
+        (bool(spans) and not version.excludes, NO_PAUSE),
+        (version.unit == "hour", FROM_NOON),
+    )
+    doubts = [text[language] for holds, text in said if holds]
     told = {
         **term.to_dict(),
         "on": on,

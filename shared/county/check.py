@@ -20,6 +20,7 @@ def problems_of(county: County) -> Iterator[str]:
     yield from _dangling(county)
     yield from _dates(county)
     yield from _circles(county)
+    yield from _two_above(county)
     yield from _ties(county)
     yield from _ladder(county)
     yield from (f"notices: {line}" for line in twice(county.notices))
@@ -100,6 +101,16 @@ def _circles(county: County) -> Iterator[str]:
     yield from dict.fromkeys(
         f"{key}: {' -> '.join(way)} goes round in a circle; take one away" for key, way in found if way
     )
+
+
+def _two_above(county: County) -> Iterator[str]:
+    """Find units with two others above them by one kind of edge on one day: nobody could say which of them decides."""
+    for (lower, kind), above in county.edges_above.items():
+        for one, other in combinations(above, 2):
+            days = (edge.since or date.min for edge in (one, other))
+            if one.holds(latest := max(days)) and other.holds(latest):
+                two = f"{one.upper} and {other.upper}"
+                yield f"edges ({kind}): {lower} stands under {two} at once; end one, or take it away"
 
 
 def _upward(county: County, kind: EdgeKind, day: date) -> dict[str, list[str]]:

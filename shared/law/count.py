@@ -3,7 +3,7 @@
 import calendar as months
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 
 from shared.calendar.workdays import ONE, WorkCalendar
 from shared.law.rule import Roll, Start, Unit
@@ -78,4 +78,6 @@ def _months_later(day: date, number: int) -> date:
     """Give the same-numbered day, or the month's last (民法典 202)."""
     year, month = divmod(day.month - 1 + number, 12)
     year, month = day.year + year, month + 1
+    if year > MAXYEAR:
+        raise OverflowError("no such year")  # as adding days says it
     return date(year, month, min(day.day, months.monthrange(year, month)[1]))

@@ -159,3 +159,25 @@ def test_a_pack_is_checked_and_every_mistake_told(tmp_path):
 
     assert answer.exit_code == 1
     assert [word in answer.output for word in ("fortnight", "colour", "can't be read")] == [True, True, True]
+
+
+@pytest.mark.parametrize("rule", sorted(load_rules()))
+def test_the_end_of_all_days_is_a_sentence(rule):
+    for day in ("9998-12-31", "9999-06-01", "9999-12-31"):
+        answer = ask("deadline", "explain", rule, "--from", day)
+        assert answer.exit_code in (0, 1), answer.exception
+        assert answer.exit_code == 0 or "give a day nearer to now" in answer.output
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        pytest.param(["info.correct", "--pause", "2026-09-20:2026-09-30"], "no pause is left out", id="no pause by it"),
+        pytest.param(["hotline.life"], "from 12:00 local time", id="hours"),
+        pytest.param(["petition.assigned"], "has its own day each time", id="a date of the sender's own"),
+        pytest.param(["plan.step"], "has its own day each time", id="a date of a plan's own"),
+    ],
+)
+def test_what_is_assumed_is_said(words, says):
+    answer = ask("deadline", "explain", *words, "--from", "2026-09-18", "--language", "en")
+    assert says in answer.output

@@ -165,3 +165,21 @@ def test_every_error_is_named_at_once():
 
 def test_the_county_of_the_tests_is_right():
     assert read_county(COUNTY).routes
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "wrong"),
+    [
+        pytest.param({}, {}, True, id="both always"),
+        pytest.param({"until": date(2027, 1, 1)}, {"since": date(2026, 12, 31)}, True, id="both on one day"),
+        pytest.param({"until": date(2027, 1, 1)}, {"since": date(2027, 1, 1)}, False, id="one after the other"),
+    ],
+)
+def test_a_unit_has_one_above_it_by_each_edge(first, second, wrong):
+    left = [one for one in COUNTY["edges"] if (one["kind"], one["lower"]) != ("government", "water")]
+    two = [*edges("government", "government", "water", **first), *edges("government", "roads", "water", **second)]
+    if not wrong:
+        a_county(edges=[*left, *two])
+        return
+    (line,) = errors(edges=[*left, *two])
+    assert line == "edges (government): water stands under government and roads at once; end one, or take it away"

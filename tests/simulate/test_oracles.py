@@ -114,9 +114,14 @@ def broken_early(evidence: Evidence) -> Evidence:
 
 
 def met_too_late(evidence: Evidence) -> Evidence:
-    """Of a case whose resident asked for no step: one that was asked for in time may be taken later."""
+    one = first(evidence, "deadline.met")
+    return changed(evidence, one, at=later(one.data["at"], days=300))
+
+
+def met_too_late_where_somebody_asked(evidence: Evidence) -> Evidence:
+    """Of a case in which the resident asked for a step in time: that was another one."""
     asked = {one.subject for one in evidence.of("case.step_asked")}
-    one = first(evidence, "deadline.met", lambda one: one.subject not in asked)
+    one = first(evidence, "deadline.met", lambda one: one.subject in asked)
     return changed(evidence, one, at=later(one.data["at"], days=300))
 
 
@@ -211,6 +216,7 @@ PLANTS: dict[str, tuple[str, Plant]] = {
         ),
     ),
     "met when it was over": ("I12 one end for each obligation", met_too_late),
+    "met when it was over, and somebody asked": ("I12 one end for each obligation", met_too_late_where_somebody_asked),
     "due a day later": ("I13 dates", due_a_day_later),
     "over at another hour": (
         "I13 dates",

@@ -43,9 +43,7 @@ def obligations(evidence: Evidence) -> Iterator[Obligation]:
 def wrong(evidence: Evidence) -> Wrong:
     """Say where an obligation did not end as it should: in time, prolonged before, or broken and noted at once."""
     routing_still = _merged([one for one in evidence.still if one.what in ("routing", "clock")])
-    asked: dict[str, list[datetime]] = {}
-    for one in evidence.of("case.step_asked"):
-        asked.setdefault(one.subject, []).append(_moment(one.data["asked_at"]))
+    asked = _asked(evidence)
     for one_of in obligations(evidence):
         due = datetime.max.replace(tzinfo=evidence.ended.tzinfo)
         state = ""
@@ -54,7 +52,7 @@ def wrong(evidence: Evidence) -> Wrong:
             if "due_at" in one.data and verb in ("started", "resumed", "moved"):
                 due = _moment(one.data["due_at"])
             state = state if verb == "moved" else STANDS.get(verb, verb)
-            in_time = at < due or any(moment < due for moment in asked.get(one_of.case, ()))
+            in_time = at < due or any(moment < due for moment in asked.get((one_of.case, at), ()))
             if verb in ("met", "extended", "paused") and not in_time:
                 yield one_of.case, f"{one.data['rule']}: {verb} at {at}, but it was due before {due}"
             if verb in ("breached", "lapsed"):
@@ -64,6 +62,15 @@ def wrong(evidence: Evidence) -> Wrong:
                 one_of.case,
                 f"{one_of.told[0].data['rule']}: due at {due}, and nothing was said until {evidence.ended}",
             )
+
+
+def _asked(evidence: Evidence) -> dict[tuple[str, datetime], list[datetime]]:
+    """Give when a resident had asked for the step that was taken in a case at a moment: in time is who asks in time."""
+    asked: dict[tuple[str, str], list[datetime]] = {}
+    for one in evidence.of("case.step_asked"):
+        asked.setdefault((one.subject, one.data["step"]), []).append(_moment(one.data["asked_at"]))
+    taken = ((one.subject, _moment(one.data["at"]), one.data["step"]) for one in evidence.of("case.stepped"))
+    return {(case, at): asked[case, step] for case, at, step in taken if (case, step) in asked}
 
 
 def _noted(one: Told, at: datetime, due: datetime, still: Sequence[Stillness]) -> Iterator[str]:
