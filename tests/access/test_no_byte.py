@@ -30,6 +30,7 @@ POSTS = ("water-officer", "water-head", "county-officer", "county-head", "county
 CHANGES = re.compile(r'csrf[^>]*|nonce-[^\'"]+|nonce="[^"]+"|[0-9a-f]{16}')  # and the number of a refusal
 BODIES: dict[str, dict[str, object]] = {"archive": {}, "recuse": {"reason": "x"}, "<step>": {"inputs": {}}}
 TELLING = ("ETag", "Last-Modified", "Link", "Location", "Content-Type", "Content-Disposition", "X-Total-Count")
+SOUGHT = [("GET", f"/desk?{asked}") for asked in ("q=<reference>", "phase=triage", "mechanism=petitions", "due=late")]
 MESSAGES_OF_ALL = "/oversight/queues"  # how many messages of all services lie in line: of every case, and of none
 
 
@@ -53,7 +54,7 @@ def world(tmp_path_factory) -> Iterator[World]:
     for post in POSTS:
         made.token(post)
     made.submit("petitions", "none", category="water", contact={"name": "陈某"})
-    made.doors = list(doors(made))
+    made.doors = [*doors(made), *SOUGHT]
     made.readers = [_reader(made, post) for post in POSTS]
     yield made
     made.loop.close()
@@ -175,6 +176,8 @@ def test_the_property_fails_where_bars_are_forgotten(world, monkeypatch):
     found = leaks(world, "decision", ["water-head"], [], "water")
     assert {line.split(": ")[1] for line in found} >= {
         "GET /desk shows it",
+        "GET /desk?q=<reference> shows it",
+        "GET /desk?phase=triage shows it",
         "GET /api/v1/desk/cases shows it",
         "GET /api/v1/desk/cases/<reference> has changed",
         "GET /api/v1/desk/today has changed",
