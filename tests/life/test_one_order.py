@@ -22,18 +22,19 @@ def from_the_child_up(session, child):
 
 
 def the_first_before_it(session, child):
-    """Change both, the first case of the family before the others."""
+    """Change both, the first case of the family before the others; gives the one that was asked for."""
     row = locked(session, CaseRow.reference == child)
     session.get(CaseRow, row.parent, with_for_update=True)
+    return row.reference
 
 
 def meet(world, parent, child, upwards):
     """Let one worker go from the parent down while another goes upwards; raises where the database ends a deadlock."""
     routing, now = world.service("routing"), world.clock.now()
 
-    def up() -> None:
+    def up() -> str | None:
         with routing.transaction(now) as session:
-            upwards(session, child["reference"])
+            return upwards(session, child["reference"])
 
     with ThreadPoolExecutor(1) as other:
         with routing.transaction(now) as session:
@@ -41,7 +42,7 @@ def meet(world, parent, child, upwards):
             goes = other.submit(up)
             assert any(is_waiting(routing) for _ in range(TRIES)), "the other worker did not come to the lock"
             session.scalars(select(CaseRow).where(CaseRow.reference == child["reference"]).with_for_update()).one()
-        goes.result()
+        return goes.result()
 
 
 def is_waiting(routing):
@@ -51,7 +52,8 @@ def is_waiting(routing):
 
 
 def test_both_come_to_their_end(family):  # noqa: F811 - the fixture
-    meet(*family, the_first_before_it)
+    _, _, child = family
+    assert meet(*family, the_first_before_it) == child["reference"]
 
 
 def test_another_order_is_found(family):  # noqa: F811 - the fixture

@@ -248,6 +248,7 @@ def test_a_colleague_takes_it_over_from_who_left(deputy_world):
     _, charge = taken(world)
     leaves(world, "county-head")
     world.step(charge, "succeed", "county-deputy")
+    assert "report" in offers(world, charge, "county-deputy")
     world.step(charge, "report", "county-deputy", done="已办。")
 
 
