@@ -228,11 +228,11 @@ def test_a_colleague_may_be_given_it_and_only_who_has_charge_acts(deputy_world):
     world.step(charge, "report", "county-deputy", done="已办。")
 
 
-def leaves(world, post):
-    """Let whoever holds a post leave it; directory tells everybody."""
+def moves_to(world, post, *posts):
+    """Give whoever holds a post these posts instead, or none; directory tells everybody."""
     with world.service("directory").transaction(world.clock.now()) as session:
         person = next(one for one in session.scalars(select(PersonRow)) if post in one.posts)
-        fact = PersonChanged(subject=person.id, display=person.display, posts=(), email=person.email)
+        fact = PersonChanged(subject=person.id, display=person.display, posts=posts, email=person.email)
         keep_person.run(session, fact, now=world.clock.now())
         tell(session, fact)
     world.settle()
@@ -246,7 +246,7 @@ def test_nobody_takes_it_over_while_who_has_charge_is_in_his_post(deputy_world):
 def test_a_colleague_takes_it_over_from_who_left(deputy_world):
     world = deputy_world
     _, charge = taken(world)
-    leaves(world, "county-head")
+    moves_to(world, "county-head")
     world.step(charge, "succeed", "county-deputy")
     assert "report" in offers(world, charge, "county-deputy")
     world.step(charge, "report", "county-deputy", done="已办。")
@@ -362,6 +362,7 @@ def test_who_signed_since_goes_on_as_long_as_nobody_contests_it(embedded_world):
     world.step(charge, "hand over", "petition-head", unit="county-government", reason="分工。")
     world.step(charge, "take back", "petition-head")
     world.step(charge, "plan", "petition-head", **PLAN)
+    assert "report" in offers(world, charge, "petition-head")
 
 
 def test_who_steps_aside_later_is_barred_from_the_charge_too(embedded_world):

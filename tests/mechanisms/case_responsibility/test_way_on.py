@@ -8,10 +8,6 @@ from sqlalchemy import select
 from services.directory.declared import be_away, be_back
 from services.routing.handover import bar
 from services.routing.models import CaseRow
-from shared.access.projection import keep_person
-from shared.access.tables import PersonRow
-from shared.facts.directory import PersonChanged
-from shared.journal.tell import tell
 from shared.law.local import local_day
 from tests.mechanisms.case_responsibility.test_story import (
     DRAFT,
@@ -20,6 +16,7 @@ from tests.mechanisms.case_responsibility.test_story import (
     TALK,
     answered,
     charges,
+    moves_to,
     named,
     offers,
     refused,
@@ -42,16 +39,6 @@ def deputy_world(new_world):
 
 def reads(world, case, post):
     return world.ask("GET", f"/api/v1/desk/cases/{case['reference']}", post=post).status_code == 200
-
-
-def moves_to(world, post, *posts):
-    """Give whoever holds a post these posts instead; directory tells everybody."""
-    with world.service("directory").transaction(world.clock.now()) as session:
-        person = next(one for one in session.scalars(select(PersonRow)) if post in one.posts)
-        fact = PersonChanged(subject=person.id, display=person.display, posts=posts, email=person.email)
-        keep_person.run(session, fact, now=world.clock.now())
-        tell(session, fact)
-    world.settle()
 
 
 def declare(world, action, *given):
@@ -90,6 +77,19 @@ def test_two_heads_at_once_name_one_leader(world):
     assert len(charges(world, "county-head")) == 1
 
 
+def test_a_request_that_somebody_dropped_is_waited_for_a_day(world):
+    """Its case never came: nobody else can be named today, and somebody can tomorrow."""
+    case, charge = named(world)
+    with world.service("routing").transaction(world.clock.now()) as session:
+        row = session.scalars(select(CaseRow).where(CaseRow.reference == charge["reference"])).one()
+        row.relation, row.phase = "none of ours", "closed"
+    assert refused(world, case, "put in charge", "water-head", **NAMED) == "guard-not-met"
+    world.pass_days(1.1)
+    world.step(case, "put in charge", "water-head", **NAMED)
+    (another,) = charges(world, "county-head")
+    assert another != charge
+
+
 @pytest.mark.parametrize("step", ["name another", "hand over"])
 def test_it_is_not_given_to_a_unit_without_a_leader(world, step):
     _, charge = named(world) if step == "name another" else taken(world)
@@ -102,6 +102,7 @@ def test_who_moved_to_a_post_that_leads_nothing_has_left_it(deputy_world):
     _, charge = taken(world)
     moves_to(world, "county-head", "county-officer")  # of the same unit
     world.step(charge, "succeed", "county-deputy")
+    assert "report" in offers(world, charge, "county-deputy")
     world.step(charge, "report", "county-deputy", done="已办。")
 
 
