@@ -28,7 +28,7 @@ def answered(world):
     world.step(receipt, "draft", "water-officer", **DECISION)
     world.step(receipt, "read", "water-reader")
     world.step(receipt, "sign", "water-head")
-    world.step(receipt, "serve", "water-officer", method="hand", received_on="2026-11-02")
+    world.step(receipt, "serve", "water-officer", method="hand", proof="本人签收", received_on="2026-11-02")
     return receipt
 
 

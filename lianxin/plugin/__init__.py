@@ -10,7 +10,6 @@ from shared.workflow.common import (
     Confirmed,
     Nothing,
     Objection,
-    Proof,
     Question,
     Referral,
     Remark,
@@ -46,6 +45,7 @@ from shared.workflow.objecting import objecting
 from shared.workflow.offered import OfferedUnit
 from shared.workflow.schedule import Schedule
 from shared.workflow.schema import CaseRef, Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
+from shared.workflow.serving import Proof
 
 PLANNED = _PLANNED.id  # the term of a step of a plan, by its own day
 

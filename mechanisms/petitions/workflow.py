@@ -35,6 +35,7 @@ from .urgent import URGENT
 
 registrar, officer, petitioner = "registrar", "officer", "petitioner"
 receipt_terms = ("petition.forward", "petition.notice")
+taken_up = ("accepted", "hearing", "drafted", "checked", "signed", "promised")
 
 PETITIONS = Workflow(
     states={
@@ -132,8 +133,8 @@ PETITIONS = Workflow(
         ),
         objecting(by=petitioner),
         *joining("registered", by=petitioner, meets=receipt_terms, basis="信访工作条例 19"),
-        *charging(("accepted", "hearing", "drafted", "checked", "promised", "closed"), basis="信访工作条例 18"),
-        directing(("accepted", "hearing", "drafted", "checked", "promised"), basis="信访工作条例 39"),
+        *charging((*taken_up, "closed"), basis="信访工作条例 18"),
+        directing(taken_up, basis="信访工作条例 39"),
         ASK_FOR_REVIEW,
         REDO,
         *HEARING,

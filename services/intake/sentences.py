@@ -13,9 +13,9 @@ from shared.kit.session import Here
 from shared.law.term import Term
 from shared.web.forms import in_words
 from shared.web.i18n import day_in_words, moment_in_words, translate
-from shared.workflow.common import METHODS
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.schema import SEEN_BY
+from shared.workflow.serving import METHODS
 
 
 @dataclass(frozen=True)

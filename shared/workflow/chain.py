@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.workflow.declare import Back, Deadline, Guard, Phase, Step, by_outcome, chosen
+from shared.workflow.declare import STAY, Back, Deadline, Guard, Phase, Step, by_outcome, chosen
 from shared.workflow.schema import Schema
+from shared.workflow.serving import Undelivered, notice_comes_last, tried_since_it_was_signed
 
 CHAIN: Mapping[str, Phase] = {
     "drafted": "deciding",
@@ -36,7 +37,8 @@ def chain(
     """Make the common way of a decision: draft, second reader, signature, service with proof, carrying out.
 
     `opinion` must have a field `outcome`; outcomes in `carries_out` promise something that must be done before
-    the case closes. The drafter reads and signs nothing of his own. `guard` says what a draft needs, `agree` what the
+    the case closes. The drafter reads and signs nothing of his own. `meets` names the terms of the answer: they end
+    when it is served, for a signed paper in a drawer answers nobody. `guard` says what a draft needs, `agree` what the
     second reader's agreement, `served` what service needs, `ends` what closing needs when all is carried out.
     """
     after_service = by_outcome(end, **dict.fromkeys(carries_out, "promised"))
@@ -49,10 +51,18 @@ def chain(
             "head",
             not_by=("draft", "read"),
             letter=letter,
-            meets=meets,
             outcome=chosen("outcome", "draft"),
             basis=basis,
             title="Sign",
+        ),
+        Step(
+            "undelivered",
+            "signed",
+            STAY,
+            "officer",
+            asks=Undelivered,
+            fits={"tried_on": tried_since_it_was_signed},
+            title="Note that it could not be delivered",
         ),
         Step(
             "serve",
@@ -60,8 +70,10 @@ def chain(
             after_service,
             "officer",
             asks=proof,
+            fits={"method": notice_comes_last},
             guard=served,
             serves=True,
+            meets=meets,
             starts=starts,
             publishes="outcome",
             title="Serve with proof",

@@ -1,20 +1,13 @@
-"""Forms and guards that most mechanisms share: questions, answers, remarks, proof of service, reports, objections."""
+"""Forms and guards that most mechanisms share: questions, answers, remarks, reports, objections."""
 
 from datetime import timedelta
 
 from shared.workflow.case import CHARGE, Case
-from shared.workflow.schema import Choice, Day, Schema, Text, UnitRef
+from shared.workflow.schema import Schema, Text, UnitRef
 
 TIME_TO_CHANGE_ONES_MIND = timedelta(days=7)  # MECHANISMS, people who petition are safe, 3
 
 OBJECTION = "petition.object_publication"  # the rule of the time in which publication may be objected to
-
-METHODS = {
-    "hand": "Handed over in person",
-    "post": "By registered post",
-    "electronic": "Electronically, with consent",
-    "notice": "By public notice",
-}
 
 
 class Nothing(Schema):
@@ -37,16 +30,6 @@ class Answer(Schema):
     """The resident's answer."""
 
     answer = Text(seen="parties", title="Your answer", required=True, max=5_000)
-
-
-class Proof(Schema):
-    """How and when a letter reached its reader: a resident's own term runs from that day."""
-
-    method = Choice(METHODS, seen="parties", title="How was it served?")
-    received_on = Day(seen="parties", title="Day it was received")
-    proof = Text(
-        seen="handler", title="Proof", hint="Receipt number, signature, or who was present.", max=500, long=False
-    )
 
 
 class Report(Schema):

@@ -35,7 +35,7 @@ WAY = (
     ),
     ("read", "water-reader", {}),
     ("sign", "county-head", {}),  # who fills in for the head
-    ("serve", "water-officer", {"method": "electronic", "received_on": "2026-11-02"}),
+    ("serve", "water-officer", {"method": "electronic", "proof": "本人签收", "received_on": "2026-11-02"}),
 )
 BARRED = "water-head"
 NOBODY = {"reference": "QH-0000-0000-0", "blob": "0" * 64}

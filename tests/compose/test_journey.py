@@ -22,7 +22,14 @@ def answer(composed, receipt):
     composed.step(receipt, "draft", "water-officer", **ANSWER)
     composed.step(receipt, "read", "water-reader")
     composed.step(receipt, "sign", "water-head")
-    composed.step(receipt, "serve", "water-officer", method="hand", received_on=str(local_day(datetime.now(UTC))))
+    composed.step(
+        receipt,
+        "serve",
+        "water-officer",
+        method="hand",
+        proof="本人签收",
+        received_on=str(local_day(datetime.now(UTC))),
+    )
 
 
 def test_a_case_travels_from_the_gateway_to_the_desk_and_back(composed):

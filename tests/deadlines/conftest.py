@@ -7,6 +7,8 @@ import pytest
 from ends import assert_each_ended_once
 from world import World
 
+from shared.law.local import local_day
+
 OPINION = {
     "outcome": "explained",
     "facts": "已核实。",
@@ -50,5 +52,17 @@ def prepare(county: World) -> Any:
         county.step(receipt, "hear", "housing-officer", **HEARING)
         county.step(receipt, "draft", "housing-officer", **OPINION)
         county.step(receipt, "read", "housing-reader")
+
+    return do
+
+
+@pytest.fixture
+def answer(county: World) -> Any:
+    """Sign and serve what was prepared, today."""
+
+    def do(receipt: dict[str, Any]) -> None:
+        county.step(receipt, "sign", "housing-head")
+        served = {"method": "hand", "proof": "本人签收", "received_on": local_day(county.clock.now()).isoformat()}
+        county.step(receipt, "serve", "housing-officer", **served)
 
     return do

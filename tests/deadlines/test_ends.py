@@ -87,13 +87,13 @@ def test_a_restart_notes_the_outage_before_the_first_timer_runs(county, petition
     again.pass_days(1)
 
 
-def test_a_step_that_comes_before_the_timer_finds_the_term_broken(county, petition, prepare, ends):
+def test_a_step_that_comes_before_the_timer_finds_the_term_broken(county, petition, prepare, answer, ends):
     """What is late is late, although nobody was awake to say so."""
     late = DUE_AT + timedelta(minutes=1)
     prepare(petition)
     just_before(county)
     county.clock.set_to(late)
-    county.step(petition, "sign", "housing-head")
+    answer(petition)
     assert ends() == [("breached", late), ("met_late", late)]
     county.pass_days(100)
     assert len(ends()) == 2
@@ -102,7 +102,7 @@ def test_a_step_that_comes_before_the_timer_finds_the_term_broken(county, petiti
 def test_a_resident_who_asked_in_time_is_not_too_late_because_an_office_slept(county, petition, prepare, term):
     prepare(petition)
     county.step(petition, "sign", "housing-head")
-    county.step(petition, "serve", "housing-officer", method="hand", received_on="2026-11-02")
+    county.step(petition, "serve", "housing-officer", method="hand", proof="本人签收", received_on="2026-11-02")
     rule = "petition.object_publication"
     over = datetime.fromisoformat(county.follow(petition)["promises"][-2]["due_at"])
     assert term(petition, rule)[0] == "open"

@@ -96,11 +96,11 @@ def test_a_pause_after_the_reminder_brings_no_second_one(county, petition, told)
     assert names(told()) == ["remind"]
 
 
-def test_what_is_done_late_climbs_no_further(county, petition, prepare, told):
+def test_what_is_done_late_climbs_no_further(county, petition, prepare, answer, told):
     prepare(petition)
     county.clock.set_to(DUE_AT + timedelta(days=1))
     county.settle()
-    county.step(petition, "sign", "housing-head")
+    answer(petition)
     county.pass_days(60)
     assert names(told()) == ["breach"]
 
@@ -167,7 +167,7 @@ def test_the_late_list_says_how_high_it_climbed(county, petition):
     assert "提交上一级督办" in "".join(one["explanation"] for one in desk["deadlines"])
 
 
-def test_the_record_shows_the_unit_and_no_case_until_it_is_done(county, petition, prepare):
+def test_the_record_shows_the_unit_and_no_case_until_it_is_done(county, petition, prepare, answer):
     prepare(petition)
     county.clock.set_to(DUE_AT + timedelta(days=3))
     county.settle()
@@ -175,7 +175,7 @@ def test_the_record_shows_the_unit_and_no_case_until_it_is_done(county, petition
     mine = {"unit": "housing-bureau", "rule": "petition.handle", "title": "作出书面处理意见", "due": "2027-01-01"}
     assert mine in shown
     assert petition["reference"] not in county.client.get("/public/affairs").text
-    county.step(petition, "sign", "housing-head")
+    answer(petition)
     assert mine not in county.ask("GET", "/api/v1/public/late").get_json()["items"]
 
 

@@ -22,7 +22,7 @@ def served(embedded_world):
     world.step(case, "draft", "housing-officer", **OPINION)
     world.step(case, "read", "housing-reader", remark="同意")
     world.step(case, "sign", "housing-head")
-    world.step(case, "serve", "housing-officer", method="hand", received_on=day)
+    world.step(case, "serve", "housing-officer", method="hand", proof="本人签收", received_on=day)
     return case
 
 

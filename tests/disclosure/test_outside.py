@@ -26,7 +26,7 @@ def answer(world):
     world.step(receipt, "draft", "transport-officer", **DECISION)
     world.step(receipt, "read", "transport-reader")
     world.step(receipt, "sign", "transport-head")
-    world.step(receipt, "serve", "transport-officer", method="electronic", received_on="2026-11-02")
+    world.step(receipt, "serve", "transport-officer", method="electronic", proof="本人签收", received_on="2026-11-02")
     world.pass_days(8)
     return receipt
 

@@ -70,7 +70,9 @@ def answer(world, case, outcome="supported"):
     world.step(case, "draft", "water-officer", outcome=outcome, summary=SUMMARY, **SAID)
     world.step(case, "read", "water-reader")
     world.step(case, "sign", "water-head")
-    world.step(case, "serve", "water-officer", method="hand", received_on=f"{world.clock.now().date()}")
+    world.step(
+        case, "serve", "water-officer", method="hand", proof="本人签收", received_on=f"{world.clock.now().date()}"
+    )
 
 
 def pair(world):

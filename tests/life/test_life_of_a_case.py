@@ -17,7 +17,7 @@ def test_a_suggestion_travels_from_the_door_to_the_public_record(world):
     assert world.try_step(receipt, "sign", "transport-head").get_json()["code"] == "step-not-offered"
     world.step(receipt, "read", "transport-reader")
     world.step(receipt, "sign", "transport-head")
-    world.step(receipt, "serve", "transport-officer", method="electronic", received_on="2026-11-02")
+    world.step(receipt, "serve", "transport-officer", method="electronic", proof="本人签收", received_on="2026-11-02")
     assert world.follow(receipt)["phase"] == "carrying_out"
     assert world.ask("GET", "/api/v1/public/outcomes").get_json()["items"] == []
 
@@ -75,7 +75,7 @@ def test_a_petition_walks_the_whole_chain_and_answers_a_question(world):
     world.step(receipt, "draft", "housing-officer", **opinion)
     world.step(receipt, "read", "housing-reader")
     world.step(receipt, "sign", "housing-head")
-    world.step(receipt, "serve", "housing-officer", method="hand", received_on="2026-11-05")
+    world.step(receipt, "serve", "housing-officer", method="hand", proof="本人签收", received_on="2026-11-05")
 
     closed = world.follow(receipt)
     assert (closed["phase"], closed["outcome"]) == ("closed", "explained")
@@ -113,6 +113,8 @@ def test_a_broken_date_is_breached_once_and_then_met_late(world):
     world.step(receipt, "draft", "water-officer", **DECISION)
     world.step(receipt, "read", "water-reader")
     world.step(receipt, "sign", "water-head")
+    day = world.clock.now().date().isoformat()
+    world.step(receipt, "serve", "water-officer", method="hand", proof="本人签收", received_on=day)
     assert world.follow(receipt)["promises"][0]["status"] == "met_late"
 
 

@@ -44,7 +44,7 @@ def decide(world, case, unit, outcome, **more):
     day = f"{world.clock.now().date()}"
     if outcome == "not_supported":
         world.step(case, "explain", f"{unit}-officer", day=day, **TALK)
-    world.step(case, "serve", f"{unit}-officer", method="hand", received_on=day)
+    world.step(case, "serve", f"{unit}-officer", method="hand", proof="本人签收", received_on=day)
 
 
 def answered(world, outcome="not_supported"):

@@ -60,7 +60,7 @@ def travel(world):
     world.step(receipt, "draft", "water-officer", outcome="not_adopted", reasons="暂无条件。", summary="暂不采纳。")
     world.step(receipt, "read", "water-reader")
     world.step(receipt, "sign", "water-head")
-    world.step(receipt, "serve", "water-officer", method="hand", received_on="2026-11-02")
+    world.step(receipt, "serve", "water-officer", method="hand", proof="本人签收", received_on="2026-11-02")
     world.pass_days(8)
 
 

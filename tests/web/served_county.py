@@ -40,7 +40,7 @@ WAY = (
     ("draft", "officer", OPINION),
     ("read", "reader", {}),
     ("sign", "head", {}),
-    ("serve", "officer", {"method": "electronic", "received_on": TODAY}),
+    ("serve", "officer", {"method": "electronic", "proof": "本人签收", "received_on": TODAY}),
     ("carry out", "officer", {"done": "屋顶已修好，下雨后查看不漏。"}),
 )
 STATES = ("registered", "accepted", "heard", "drafted", "checked", "signed", "promised", "closed")
@@ -198,7 +198,7 @@ REVIEW = (
     ("draft", "officer", {**OPINION, "outcome": "upheld"}),
     ("read", "reader", {}),
     ("sign", "head", {}),
-    ("serve", "officer", {"method": "hand"}),
+    ("serve", "officer", {"method": "hand", "proof": "本人签收"}),
 )
 
 

@@ -116,7 +116,7 @@ DESK_STEPS = (
     ("heard", "housing-officer", ("draft",)),
     ("drafted", "housing-reader", ("read", "send back")),
     ("checked", "housing-head", ("sign",)),
-    ("signed", "housing-officer", ("serve",)),
+    ("signed", "housing-officer", ("serve", "undelivered")),
     ("promised", "housing-officer", ("carry out",)),
     ("signed no", "housing-officer", ("explain",)),
     ("refused", "housing-officer", ("care",)),

@@ -8,10 +8,11 @@ from shared.ids import CaseId
 from shared.law.packs import load_rules
 from shared.workflow.case import Case
 from shared.workflow.check import check
-from shared.workflow.common import Nothing, Proof
+from shared.workflow.common import Nothing
 from shared.workflow.declare import Deadline, Step, Workflow, chosen
 from shared.workflow.mechanism import Kind, Mechanism, Party
 from shared.workflow.schema import Choice, Schema, Text
+from shared.workflow.serving import Proof
 
 START = datetime(2026, 11, 2, 1, 30, tzinfo=UTC)  # a Monday, half past nine in Beijing
 STATES = {"arrived": "triage", "answered": "deciding", "closed": "closed"}

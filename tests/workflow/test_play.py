@@ -12,7 +12,7 @@ from shared.workflow.play import NoSuchKind, Play
 from tests.workflow.makers import ANSWER, SERVE, START, a_mechanism, a_step
 
 DECISION = {"outcome": "adopted", "reasons": "路灯月底前修好。", "summary": "已安排修复。"}
-PROOF = {"method": "hand", "received_on": "2026-11-02"}
+PROOF = {"method": "hand", "proof": "本人签收", "received_on": "2026-11-02"}
 
 
 def offered_to(game: Play) -> list[tuple[str, str]]:
@@ -57,7 +57,7 @@ def test_only_promises_that_the_case_has_are_made(petition):
 
 def test_a_suggestion_is_played_to_its_end(suggestion):
     sign(suggestion)
-    assert (suggestion.case.outcome, suggestion.case.running) == ("adopted", ())
+    assert (suggestion.case.outcome, suggestion.case.running) == ("adopted", ("suggestion.reply",))
 
     suggestion.take("serve", "officer", PROOF, "li")
     assert (suggestion.phase, suggestion.case.running) == ("carrying_out", ("petition.object_publication",))

@@ -66,7 +66,7 @@ def test_its_case_travels_from_the_door_to_the_public_record(world):
     world.step(receipt, "draft", f"{unit}-officer", **DECISION)
     world.step(receipt, "read", f"{unit}-reader")
     world.step(receipt, "sign", f"{unit}-head")
-    world.step(receipt, "serve", f"{unit}-officer", method="hand", received_on="2026-11-02")
+    world.step(receipt, "serve", f"{unit}-officer", method="hand", proof="本人签收", received_on="2026-11-02")
     world.step(receipt, "carry out", f"{unit}-officer", done="已修剪。")
     world.pass_days(8)
 

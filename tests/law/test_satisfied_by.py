@@ -1,0 +1,45 @@
+"""What a pack says fulfils a rule is what the shipped procedures take for it: neither may drift from the other."""
+
+from collections import defaultdict
+from dataclasses import replace
+
+from lianxin.loading import found_mechanisms, load_mechanism
+from shared.law.packs import Rules
+
+
+def meeting(mechanisms):
+    """Give the steps that meet each rule, over all procedures."""
+    found = defaultdict(set)
+    for mechanism in mechanisms:
+        for step in mechanism.workflow.steps:
+            for rule in step.met:
+                found[rule].add(step.name)
+    return found
+
+
+def unmet(mechanisms, rules: Rules):
+    """Give each rule with the steps that its pack names and that don't meet it."""
+    return {
+        rule: missing
+        for rule, steps in meeting(mechanisms).items()
+        if (missing := set(rules[rule].satisfied_by) - steps)
+    }
+
+
+def shipped():
+    return [load_mechanism(name) for name, place in found_mechanisms().items() if place.startswith("mechanisms")]
+
+
+def test_each_step_that_a_pack_names_meets_its_rule(rules: Rules) -> None:
+    assert "petition.handle" in meeting(shipped())
+    assert unmet(shipped(), rules) == {}
+
+
+def test_an_answer_that_counts_when_it_is_signed_is_noticed(rules: Rules) -> None:
+    petitions = load_mechanism("petitions")
+    early = tuple(
+        replace(step, meets={"sign": "petition.handle", "serve": ()}.get(step.name, step.meets))
+        for step in petitions.workflow.steps
+    )
+    planted = replace(petitions, workflow=replace(petitions.workflow, steps=early))
+    assert unmet([planted], rules) == {"petition.handle": {"serve"}}
