@@ -21,6 +21,13 @@ mechanism = Mechanism(
             identity=("verified", "claimed", "anonymous"),
             guide=BEFORE,
         ),
+        "conduct": Kind(
+            schemas.Petition,
+            title="Complain about how somebody behaved",
+            hint="Rude, slow on purpose, unfair: whoever you name, and the direct superior, never handles it.",
+            conflict="conduct",
+            identity=("verified", "claimed", "anonymous"),
+        ),
         "joint": JOINT,
     },
     workflow=PETITIONS,

@@ -29,6 +29,15 @@ class What(Schema):
     )  # fmt: skip
 
 
+class Whom(Schema):
+    """Who it is about, in the person's own words, where no list has it."""
+
+    about = Text(
+        seen="handler", title="Who was it, as far as you know?",
+        hint="A name, a counter, the day and hour: whatever helps to find out who it was.", max=1_000,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Question:
     """A page: its name in the address, and its heading (a msgid)."""
@@ -40,6 +49,7 @@ class Question:
 WHAT = Question("what", "What happened")
 WHERE = Question("where", "Where is it?")
 ABOUT = Question("about", "What kind of matter is it?")
+WHOM = Question("whom", "Whom is it about?")
 DETAILS = Question("details", "A few more questions")
 FILES = Question("files", "Photos and documents")
 YOU = Question("you", "May we know who you are?")
@@ -47,8 +57,10 @@ CHECK = Question("check", "Check your answers")
 
 
 def questions(kind: Kind) -> tuple[Question, ...]:
-    """Give a kind's pages in order; a kind without fields of its own has no page for them."""
-    return (WHAT, WHERE, ABOUT, *([DETAILS] if kind.details and kind.details.asked() else []), FILES, YOU, CHECK)
+    """Give a kind's pages in order; one that names nobody, or has no fields of its own, has no page for that."""
+    whom = (WHOM,) if kind.names_somebody else ()
+    details = (DETAILS,) if kind.details and kind.details.asked() else ()
+    return (WHAT, WHERE, ABOUT, *whom, *details, FILES, YOU, CHECK)
 
 
 def read(
@@ -59,6 +71,7 @@ def read(
         "what": _read_what,
         "where": _read_where,
         "about": _read_about,
+        "whom": _read_whom,
         "details": _read_details,
         "you": _read_you,
     }
@@ -97,6 +110,18 @@ def _read_about(kind: Kind, here: Here, form: MultiDict[str, str]) -> tuple[dict
         "addressed_to": _one_of(form, "addressed_to", here.county.unit_by_code, errors),
     }
     return values, field_errors(errors)
+
+
+def _read_whom(kind: Kind, here: Here, form: MultiDict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    errors: dict[str, list[str]] = {}
+    unit = _one_of(form, "about_unit", here.county.unit_by_code, errors)
+    post = _one_of(form, "about_post", here.county.post_by_code, errors)
+    typed = read_form(Whom, form)
+    errors |= {name: [sentence] for name, sentence in _checked(Whom, typed).items()}
+    if not errors and not (unit or post or typed.get("about")):
+        errors["about_unit"] = ["Choose an office or a post, or write whom it is about."]
+    named = {"units": [unit] if unit else [], "posts": [post] if post else [], "text": typed.get("about", "")}
+    return {"about": named}, field_errors(errors)
 
 
 def _read_details(kind: Kind, here: Here, form: MultiDict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -27,7 +27,12 @@ from shared.workflow.mechanism import Kind, Mechanism
 COOKIE = "lx_draft"
 DAY = 24 * 3600
 # What the page sends by itself, or what was chosen and not written.
-NOT_TYPED = frozenset({"csrf_token", "back_to_check", "add", "remove", "identity", "place", "category", "addressed_to"})
+NOT_TYPED = frozenset(
+    {
+        *("csrf_token", "back_to_check", "add", "remove", "identity", "place", "category"),
+        *("addressed_to", "about_unit", "about_post"),
+    }
+)
 
 form = Blueprint("write", __name__, url_prefix="/new")
 
@@ -134,6 +139,7 @@ def _draw(
         kind=kind,
         mechanism=here.mechanisms[draft.mechanism],
         what=asked(questions.What),
+        whom=asked(questions.Whom),
         fields=[one for one in asked(kind.details) if one.name != "slot"],
         slots=_slots(draft),
         most_files=MOST_FILES,

@@ -1,5 +1,6 @@
 """What a county file says, as one frozen value with the questions that everybody asks of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -195,6 +196,12 @@ class County:
         """Give a unit's sign in the numbers of letters: its own, else its name."""
         unit = self.unit_by_code.get(code)
         return (unit.sign or unit.name_zh)[:LONGEST_SIGN] if unit else code[:LONGEST_SIGN]
+
+    def named(self, units: Iterable[str], posts: Iterable[str], text: str, language: str) -> str:
+        """Give whom a case is about in words: units, posts with their unit, and what a person wrote."""
+        held = (post for code in posts if (post := self.post_by_code.get(code)))
+        by_post = (f"{self.unit_name(post.unit, language)} {post.name(language)}" for post in held)
+        return " · ".join(filter(None, (*(self.unit_name(one, language) for one in units), *by_post, text)))
 
     def unit_name(self, unit: str | None, language: str) -> str:
         """Give a unit's name; the code where the file doesn't know it; empty for none."""

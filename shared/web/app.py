@@ -150,6 +150,7 @@ def _common(running: Running) -> dict[str, Any]:
         "staff": g.get("staff"),
         "unit_name": unit_name,
         "in_words": lambda one, value: forms.in_words(language, one, value, unit_name),
+        "named": lambda units, posts, text: here.county.named(units, posts, text, language),
         "place_name": lambda code: here.county.words_of_place(code, language),
         "trace": g.get("correlation", ""),
     }

@@ -48,6 +48,11 @@ class Kind:
     guide: Guide | None = None
     relation: str = ""
 
+    @property
+    def names_somebody(self) -> bool:
+        """Tell whether it is about what somebody did: who opens it is asked whom, and that person never handles it."""
+        return self.conflict in ("conduct", "report")
+
 
 @dataclass(frozen=True)
 class Letter:

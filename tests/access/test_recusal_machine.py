@@ -127,6 +127,8 @@ def must_not(office: Office, conflict: str, posts: set[str], units: set[str]) ->
     people = set().union(*(office.on(post) for post in posts))
     if conflict == "conduct":
         barred = posts | {upper for post in posts if (upper := superior(office, post))}
+        unnamed = units - {office.posts[post][0] for post in posts}
+        barred |= {head for unit in unnamed if (head := head_of(office, unit))}
         return barred, set().union(*(office.on(post) for post in barred)) | office.near(people), set()
     return posts, people | office.decided, set()
 

@@ -35,6 +35,14 @@ PEOPLE = {
         pytest.param(
             "conduct", HEAD, "water", {"water-head", "government-head"}, id="conduct: another officer is there"
         ),
+        pytest.param("conduct", UNIT, "water", {"water-head"}, id="conduct: of somebody there: not its head"),
+        pytest.param(
+            "conduct",
+            UNIT | OFFICER,
+            "government",
+            {"water-officer", "water-head"},
+            id="conduct: the person is named, the unit says no more",
+        ),
         pytest.param("report", UNIT, "discipline", {*WATER, "government-head"}, id="report: the unit and the line"),
         pytest.param("report", OFFICER, "discipline", {*WATER, "government-head"}, id="report: of one is of his unit"),
         pytest.param(

@@ -79,8 +79,8 @@ class Site:
         page = context.new_page()
         if who in self.cases:
             look_up(page, self.cases[who])
-        elif who == "joint draft":
-            begin_joint_petition(page)
+        elif who.endswith(" draft"):
+            begin(page, who.removesuffix(" draft"))
         elif who in ("draft", "sent"):
             write_petition(page)
             if who == "sent":
@@ -110,9 +110,9 @@ def look_up(page: Page, receipt: dict[str, Any]) -> None:
     page.wait_for_url(f"**/case/{receipt['reference']}")
 
 
-def begin_joint_petition(page: Page) -> None:
-    """Answer the first question of a joint petition: the next ones can be looked at."""
-    page.goto("/new/start/petitions/joint")
+def begin(page: Page, kind: str) -> None:
+    """Answer the first question of a petition of this kind: the next ones can be looked at."""
+    page.goto(f"/new/start/petitions/{kind}")
     page.fill("[name=title]", "全村停水")
     page.fill("[name=text]", "自来水停了三天，全村没有水喝。")
     page.locator("main form button").last.click()

@@ -152,6 +152,7 @@ VISITS = (
     Visit("/new", "draft"),
     *(Visit("/new/<page>", "draft", part=question) for question in QUESTIONS),
     Visit("/new/<page>", "joint draft", part="details"),
+    Visit("/new/<page>", "conduct draft", part="whom"),
     Visit("/new/<page>", "sent", part="done"),
     Visit("/deadlines"),
     Visit("/deadlines", query="rule=info.answer&from=2026-09-18"),

@@ -17,7 +17,7 @@ def bars_of(matter: Matter, county: County, people: People) -> Bars:
     if matter.conflict == "report":
         return _report(matter, named, county, people)
     if matter.conflict == "conduct":
-        return _conduct(named, county, people)
+        return _conduct(matter, named, county, people)
     if matter.conflict == "decision":
         posts = _codes(named)
         return Bars(posts, people.of(posts) | people.decided)
@@ -43,9 +43,13 @@ def _report(matter: Matter, named: list[Post], county: County, people: People) -
     return Bars(posts, people.of(posts) | frozenset(near), frozenset(units))
 
 
-def _conduct(named: list[Post], county: County, people: People) -> Bars:
+def _conduct(matter: Matter, named: list[Post], county: County, people: People) -> Bars:
+    """Bar whoever it is about and the direct superior; of a unit where nobody is named, its head is that superior."""
     named_people = people.of(_codes(named))
+    unnamed = set(matter.about_units) - {post.unit for post in named}
+    heads = (_head(unit, county) for unit in sorted(unnamed))
     superiors = [above for post in named if (above := superior(post, county, people)) is not None]
+    superiors += filter(None, heads)
     kin = frozenset(name for person in named_people for name in people.kin.get(person, ()))
     posts = _codes([*named, *superiors])
     return Bars(posts, people.of(posts) | kin)

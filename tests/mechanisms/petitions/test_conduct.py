@@ -1,0 +1,87 @@
+"""A complaint about somebody's conduct: whoever is named, and the direct superior, neither reads nor handles it."""
+
+import re
+from html import unescape
+
+import pytest
+
+ABOUT = {"about_unit": "", "about_post": "water-officer", "about": "八月三日上午，二号窗口"}
+IDENTITY = {"identity": "claimed", "name": "周某某", "address": "大洼村二组"}
+
+
+class Visitor:
+    """A browser without JavaScript that writes a complaint."""
+
+    def __init__(self, world):
+        self.world, self.client = world, world.client
+        assert self.client.get("/new/start/petitions/conduct").status_code == 303
+
+    def post(self, page, **values):
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get(f"/new/{page}").text)
+        return self.client.post(f"/new/{page}", data={"csrf_token": token[1], **values})
+
+    def write(self, **about):
+        self.post("what", title="二号窗口", text="让我跑了四趟，还训斥我。")
+        self.post("about", category="water")
+        self.post("whom", **about)
+        self.post("details", request="请调查并答复。")
+        self.post("you", **IDENTITY)
+
+    def send(self):
+        assert self.post("check").status_code == 303
+        page = self.client.get("/new/done").text
+        self.world.settle()
+        return {"reference": re.search(r"QH-\w{4}-\w{4}-\w", page)[0]}
+
+
+@pytest.fixture
+def visitor(embedded_world):
+    return Visitor(embedded_world)
+
+
+def status(world, case, post):
+    return world.ask("GET", f"/api/v1/desk/cases/{case['reference']}", post=post).status_code
+
+
+def test_whoever_is_named_and_the_superior_find_no_case(visitor):
+    visitor.write(**ABOUT)
+    case, world = visitor.send(), visitor.world
+    assert [status(world, case, post) for post in ("water-officer", "water-head")] == [404, 404]
+    listed = world.ask("GET", "/api/v1/desk/cases", post="water-officer").get_json()["items"]
+    assert case["reference"] not in str(listed)
+
+
+def test_somebody_else_reads_whom_it_is_about_and_answers(visitor):
+    visitor.write(**ABOUT)
+    case, world = visitor.send(), visitor.world
+    assert status(world, case, "county-officer") == 200
+    shown = world.desk(case, "county-officer")
+    assert shown["about"] == ABOUT["about"]
+    world.step(case, "accept", "county-officer")
+    assert world.desk(case, "county-officer")["phase"] == "handling"
+
+
+def test_of_a_unit_where_nobody_is_named_the_head_is_kept_out(visitor):
+    visitor.write(about_unit="water-bureau", about_post="", about="")
+    case, world = visitor.send(), visitor.world
+    assert status(world, case, "water-head") == 404
+
+
+def test_the_page_asks_for_one_of_three_and_keeps_what_was_typed(visitor):
+    refused = visitor.post("whom", about_unit="", about_post="", about="  ")
+    assert refused.status_code == 422
+    assert "请选择单位或岗位，或写明投诉的是谁。" in refused.text
+    unknown = visitor.post("whom", about_unit="moon-bureau", about_post="", about="二号窗口")
+    assert unknown.status_code == 422
+    assert "二号窗口" in unescape(unknown.text)
+
+
+def test_the_check_page_says_whom_it_is_about(visitor):
+    visitor.write(**ABOUT)
+    assert ABOUT["about"] in visitor.client.get("/new/check").text
+    assert 'value="water-officer" selected' in visitor.client.get("/new/whom").text
+
+
+def test_a_petition_about_a_decision_has_no_such_page(embedded_world):
+    embedded_world.client.get("/new/start/petitions/petition")
+    assert embedded_world.client.get("/new/whom").status_code == 404
