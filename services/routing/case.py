@@ -1,15 +1,15 @@
 """Between rows and the frozen `Case` that the engine and the mechanisms see."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from services.routing.charged import family_of, gone_from
+from services.routing.children import ON_ITS_WAY, Child, children_of
 from services.routing.competence.matter import Choice
 from services.routing.models import CaseRow, DeadlineRow, StepRow
 from shared.crypto.case_key import KeyGone
@@ -22,8 +22,6 @@ from shared.kit.session import Session
 from shared.workflow.case import Case, Done
 from shared.workflow.declare import Workflow
 from shared.workflow.mechanism import Mechanism
-
-ON_ITS_WAY = timedelta(days=1)  # a request that somebody dropped is not waited for longer
 
 
 def row_of(fact: CaseSubmitted, choice: Choice, workflow: Workflow, now: datetime) -> CaseRow:
@@ -106,13 +104,10 @@ def to_case(session: Session, row: CaseRow) -> Case:
 
 
 def _open_children(session: Session, row: CaseRow, workflow: Workflow, steps: Sequence[StepRow]) -> Iterator[str]:
-    """Give how each child that is not closed stands to a case, and each that a step opened and that is on its way."""
     children = select(CaseRow.relation, CaseRow.phase, CaseRow.received_at).where(CaseRow.parent == row.id)
     came, since = session.execute(children.order_by(CaseRow.id)).all(), session.now - ON_ITS_WAY
-    yield from (str(relation) for relation, phase, _ in came if phase != "closed")
-    taken = (workflow.step(one.step) for one in steps if one.complete and one.at > since)
-    opened = Counter(step.relation for step in taken if step and step.opens and not step.opens_if)
-    yield from map(str, (opened - Counter(relation for relation, _, at in came if at > since)).elements())
+    taken = (one.step for one in steps if one.complete and one.at > since)
+    return children_of(workflow, [Child(*one) for one in came], taken, since)
 
 
 def case_of(

@@ -4,6 +4,7 @@ Its rungs are data of the county. What was told is marked on the term's own row,
 count tells a rung twice; what fell due while nobody was awake is told late, in order.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,11 +12,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from services.routing.children import ON_ITS_WAY, Child, children_of
 from services.routing.competence.above import directs, told_by
 from services.routing.competence.eligible import Eligible
 from services.routing.competence.matter import Bars, Matter, People
 from services.routing.known import people_for
-from services.routing.models import CaseRow, DeadlineRow
+from services.routing.models import CaseRow, DeadlineRow, StepRow
 from services.routing.requested import request_of
 from shared.access.cases import barred_from_each
 from shared.county.structure import Conflict, Rung
@@ -111,10 +113,23 @@ def _at_hand(session: Session, deadline: DeadlineRow) -> AtHand:
             known[row.id] = AtHand(row, frozenset(barred[row.id]))
         for term in session.scalars(select(DeadlineRow).where(DeadlineRow.case.in_(wanted))):
             known[term.case].terms.append(term)
-        open_children = select(CaseRow.parent, CaseRow.relation).where(CaseRow.parent.in_(wanted))
-        for parent, relation in session.execute(open_children.where(CaseRow.phase != "closed")):
-            known[str(parent)].children.add(str(relation))
+        _read_children(session, [known[case] for case in wanted])
     return known[deadline.case]
+
+
+def _read_children(session: Session, cases: list[AtHand]) -> None:
+    """Read how the open children of cases stand to them, and those that a step asked for a moment ago."""
+    ids, since = [case.row.id for case in cases], session.now - ON_ITS_WAY
+    came, taken = defaultdict(list), defaultdict(list)
+    columns = select(CaseRow.parent, CaseRow.relation, CaseRow.phase, CaseRow.received_at)
+    for parent, *child in session.execute(columns.where(CaseRow.parent.in_(ids))):
+        came[parent].append(Child(*child))
+    steps = select(StepRow.case, StepRow.step).where(StepRow.case.in_(ids), StepRow.complete, StepRow.at > since)
+    for case, step in session.execute(steps):
+        taken[case].append(step)
+    for case in cases:
+        workflow, of = session.here.mechanisms[case.row.mechanism].workflow, case.row.id
+        case.children.update(children_of(workflow, came[of], taken[of], since))
 
 
 def _tell(session: Session, deadline: DeadlineRow, rung: Rung, case: AtHand) -> None:
@@ -132,6 +147,7 @@ def _tell(session: Session, deadline: DeadlineRow, rung: Rung, case: AtHand) -> 
     if first and conflict != "report" and _may_open(session, rung, row, unit):  # of a report nobody learns there is one
         relation = _relation(here.mechanisms, rung)
         if relation not in case.children:
+            case.children.add(relation)
             tell(session, _request(deadline, row, rung, unit, relation))
 
 

@@ -1,11 +1,13 @@
 """A directive: raised by hand or by a rung, prepared and signed, replied to or objected to, urged in order, closed."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from world import START, full_county
 
+from services.routing import clocks
 from services.routing.models import CaseRow, DeadlineRow
 from shared.county.structure import Edge
 from shared.ids import CaseId
@@ -196,6 +198,21 @@ def test_two_terms_of_one_case_raise_one_directive(embedded_world):
     world.step(case, "assign", "petition-officer", **asked)
     world.pass_days(30)
     assert about(world, case) == (1, 2)
+
+
+def test_a_rung_raises_none_while_one_that_somebody_asked_for_is_on_its_way(embedded_world):
+    world = embedded_world
+    case = passed_on(world)
+    with world.service("routing").reading() as session:
+        handled = select(DeadlineRow).where(DeadlineRow.rule == "petition.handle")
+        reached = session.scalars(handled).one().due_at + timedelta(days=7)
+    world.pass_days((reached - world.clock.now()) / timedelta(days=1) - 0.1)
+    assert world.try_step(case, "direct", "petition-head", **GROUND).status_code == 200
+    with world.service("routing").transaction(reached) as session:
+        row = session.scalars(select(CaseRow).where(CaseRow.reference == case["reference"])).one()
+        clocks.catch_up(session, row, session.now)
+    world.settle()
+    assert about(world, case) == (1, 1)
 
 
 def test_a_report_raises_none(new_world, monkeypatch):
