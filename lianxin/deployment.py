@@ -15,6 +15,7 @@ from shared.bus.management import Management
 from shared.bus.memory import MemoryCarrier
 from shared.clock import Clock, SystemClock
 from shared.county.model import County
+from shared.county.rules import rules_of
 from shared.crypto.keyring import Keyring
 from shared.db.engine import Database
 from shared.errors import StartError
@@ -25,7 +26,6 @@ from shared.kit.running import Running
 from shared.kit.service import Service
 from shared.kit.session import Here, Session
 from shared.kit.worker import Worker
-from shared.law.packs import load_rules
 from shared.web.i18n import add_catalogs
 from shared.workflow.mechanism import Mechanism
 
@@ -86,7 +86,7 @@ def compose(
     clock: Clock | None = None,
 ) -> Deployment:
     """Put a deployment together: the county's services, or those that are named. Raises `StartError`."""
-    rules = load_rules()
+    rules = rules_of(county)
     mechanisms = load_mechanisms(county, rules)
     services = load_services(names if names is not None else county.running)
     add_catalogs(

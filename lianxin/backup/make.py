@@ -16,6 +16,7 @@ from lianxin.backup.sums import Report, read_sums, sum_of, write_sums
 from lianxin.home import Settings
 from shared.county.file import CALENDARS, SHIPPED, load_county
 from shared.county.model import County
+from shared.county.rules import rules_of
 from shared.errors import StartError
 
 ROWS = "rows"
@@ -40,6 +41,7 @@ def make_backup(settings: Settings, county_file: Path, folder: Path, now: dateti
     Attachments that the newest backup of the folder holds are linked, not copied. Raises `StartError`.
     """
     county = load_county(county_file)
+    rules_of(county)  # a pack that can't be read would be missed at a restore
     name = f"lianxin-{county.slug}-{now:%Y%m%dT%H%M%SZ}"
     if (folder / name).exists():
         raise StartError(f"{folder / name} is there already; wait a second and try again")
@@ -71,11 +73,17 @@ def _fill(
             one.save(making / ROWS)
             report(done, len(cuts) + 1)
     shutil.copyfile(county_file, making / COUNTY)
+    packs = [_copy_pack(Path(one), county_file.parent, making) for one in county.packs]
     notices = _copy_notices((county_file.parent, settings.home), making / CALENDARS)
     sums = _copy_blobs(settings.home / BLOBS, making)
     damaged = tuple(name for name, digest in sums.items() if Path(name).name != digest)
     _manifest(county.slug, county_file, settings, now, parts, damaged).write(making)
-    rest = [path for path in (making / ROWS).rglob("*") if path.is_file()] + [making / NAME, making / COUNTY, *notices]
+    rest = [path for path in (making / ROWS).rglob("*") if path.is_file()] + [
+        making / NAME,
+        making / COUNTY,
+        *packs,
+        *notices,
+    ]
     total = write_sums(making, sums | {str(path.relative_to(making)): sum_of(path) for path in rest})
     sync(making)
     making.rename(final)
@@ -96,6 +104,13 @@ def _manifest(
         services=parts,
         damaged=damaged,
     )
+
+
+def _copy_pack(pack: Path, beside: Path, making: Path) -> Path:
+    """Copy a pack of the county's own to where its county file looks for it."""
+    into = making / pack.relative_to(beside)
+    into.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Path(shutil.copyfile(pack, into))
 
 
 def _copy_notices(folders: Iterable[Path], into: Path) -> list[Path]:

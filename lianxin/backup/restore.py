@@ -52,7 +52,7 @@ def restore(settings: Settings, backup: Path, county: County | None, report: Rep
 
     load_rows(settings, backup / ROWS, manifest, services, mend)
     if settings.embedded and manifest.own_county_file:
-        shutil.copyfile(backup / COUNTY, settings.home / COUNTY)
+        _copy_county(backup, settings.home)
     if settings.embedded and (backup / CALENDARS).exists():
         shutil.copytree(backup / CALENDARS, settings.home / CALENDARS, dirs_exist_ok=True)
     return Restored(manifest, len(blobs), sum(told))
@@ -89,6 +89,14 @@ def _refuse_a_full_broker(settings: Settings) -> None:
     waiting = Management(settings.broker).messages() if settings.broker else 0
     if waiting:
         raise StartError(f"the broker still holds {waiting} messages; give it an empty volume, then restore")
+
+
+def _copy_county(backup: Path, home: Path) -> None:
+    """Copy the county file, and the packs of its own to where it looks for them."""
+    for one in (backup / COUNTY, *(Path(pack) for pack in load_county(backup / COUNTY).packs)):
+        into = home / one.relative_to(backup)
+        into.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(one, into)
 
 
 def _copy_blobs(source: Path, target: Path, blobs: AbstractSet[Path]) -> None:

@@ -15,10 +15,11 @@ from shared.calendar.notice import counted_by
 from shared.calendar.workdays import WorkCalendar
 from shared.clock import SystemClock
 from shared.county.model import County
+from shared.county.rules import rules_of
 from shared.errors import StartError
 from shared.law.explain import explained
 from shared.law.local import local_day
-from shared.law.packs import OWN_DAYS, load_rules, read_packs
+from shared.law.packs import OWN_DAYS, read_packs
 from shared.law.rule import Rule
 from shared.law.term import Term, resumed, start_term
 
@@ -56,7 +57,7 @@ def rules(county_file: Path | None, as_json: bool) -> None:
     longer in force is not listed.
     """
     county, today = county_of(settings_of(None), county_file), local_day(SystemClock().now())
-    found = [rule for rule in load_rules().versions if rule.last_day >= today]
+    found = [rule for rule in rules_of(county).versions if rule.last_day >= today]
     if as_json:
         listed = [_listed(rule, county, today) for rule in found]
         click.echo(json.dumps(listed, ensure_ascii=False, default=str))
@@ -97,13 +98,14 @@ def ladder(county_file: Path | None, as_json: bool) -> None:
     epilog="Examples:\n\n\b\n  lianxin law check\n  lianxin law check 'petition@2022-05-01.toml' new.toml --json"
 )
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@county_option
 @json_option
-def check(files: Sequence[Path], as_json: bool) -> None:
-    """Name every mistake of pack FILES at once, looked at side by side; without FILES, of the shipped packs.
+def check(files: Sequence[Path], county_file: Path | None, as_json: bool) -> None:
+    """Name every mistake of pack FILES at once, looked at side by side and by themselves.
 
-    Exit code 0: none; 1: some.
+    Without FILES: of the shipped packs and those of the county beside them. Exit code 0: none; 1: some.
     """
-    found = read_packs(files) if files else load_rules()
+    found = read_packs(files) if files else rules_of(county_of(settings_of(None), county_file))
     packs = sorted({rule.pack for rule in found.versions})
     told = {"packs": packs, "rules": len(found.versions)}
     click.echo(json.dumps(told, ensure_ascii=False) if as_json else f"✓ {len(packs)} packs, {told['rules']} rules")
@@ -128,7 +130,8 @@ def explain(
     rule: str, since: str, pauses: Sequence[str], language: str, county_file: Path | None, as_json: bool
 ) -> None:
     """Say when RULE's term ends and how its days were counted, also for a rule that is off or not yet in force."""
-    found, county = load_rules(), county_of(settings_of(None), county_file)
+    county = county_of(settings_of(None), county_file)
+    found = rules_of(county)
     if rule in OWN_DAYS:
         raise StartError(f"{rule} has its own day each time, given by whoever starts it; there is nothing to count")
     if rule not in found:

@@ -7,10 +7,11 @@ from typing import Any
 
 import click
 
+from lianxin.cli.options import county_of, county_option, settings_of
 from lianxin.loading import found_mechanisms, load_mechanism
 from shared.clock import SystemClock
+from shared.county.rules import rules_of
 from shared.errors import Refusal, StartError
-from shared.law.packs import load_rules
 from shared.workflow.check import check as problems_of
 from shared.workflow.play import Play
 from shared.workflow.scaffold import scaffold
@@ -37,19 +38,22 @@ def ls(as_json: bool) -> None:
 
 @mechanisms.command(epilog="Examples:\n\n\b\n  lianxin mechanisms show petitions")
 @click.argument("name")
-def show(name: str) -> None:
+@county_option
+def show(name: str, county_file: Path | None) -> None:
     """Render a mechanism's procedure: step, who, by when, article, letter; with a diagram."""
-    click.echo(render(load_mechanism(name), load_rules()), nl=False)
+    rules = rules_of(county_of(settings_of(None), county_file))
+    click.echo(render(load_mechanism(name), rules), nl=False)
 
 
 @mechanisms.command(epilog="Examples:\n\n\b\n  lianxin mechanisms check\n  lianxin mechanisms check petitions")
 @click.argument("names", nargs=-1)
-def check(names: tuple[str, ...]) -> None:
-    """Name every problem of the installed mechanisms, or of those that are named."""
-    lines = []
+@county_option
+def check(names: tuple[str, ...], county_file: Path | None) -> None:
+    """Name every problem of the installed mechanisms, or of those that are named, by the rules of a county."""
+    lines, rules = [], rules_of(county_of(settings_of(None), county_file))
     for name in names or sorted(found_mechanisms()):
         one = load_mechanism(name)
-        found = problems_of(one, rules=load_rules(), folder=one.folder)
+        found = problems_of(one, rules=rules, folder=one.folder)
         lines += [f"{name}: {line}" for line in found]
         if not found:
             click.echo(f"✓ {name}")

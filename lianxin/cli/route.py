@@ -17,9 +17,9 @@ from services.routing.competence.matter import Choice, Matter, People
 from services.routing.explained import in_words
 from shared.clock import SystemClock
 from shared.county.model import County
+from shared.county.rules import rules_of
 from shared.errors import StartError
 from shared.law.local import local_day
-from shared.law.packs import load_rules
 from shared.web.i18n import add_catalogs, translate
 from shared.workflow.mechanism import Mechanism
 
@@ -71,7 +71,7 @@ def explain(
     Who is away today is not known here: it stands in the directory of a running county.
     """
     county = county_of(settings_of(home), county_file)
-    known = load_mechanisms(county, load_rules())
+    known = load_mechanisms(county, rules_of(county))
     _known("mechanism", (mechanism,), known)
     declared = known[mechanism]
     matter = _matter(county, declared, kind, about, conflict, asked)

@@ -18,6 +18,7 @@ from services.routing.competence.shadow import shadowed
 from services.routing.tried import Tried, classes_of, how_many, tried, unit_of
 from shared.clock import SystemClock
 from shared.county.model import County
+from shared.county.rules import rules_of
 from shared.web.i18n import add_catalogs, translate
 from shared.workflow.mechanism import Mechanism
 
@@ -66,6 +67,7 @@ def try_rules(file: Path, days: int, language: str, home: Path | None, county_fi
     that a person wrote is read.
     """
     other, outcome = county_of(settings_of(home), file), Outcome()
+    rules_of(other)  # a pack that would stop the start stops the trial
     with composed(home, county_file) as deployment:
         routing = service_of(deployment, "routing")
         since = SystemClock().now() - timedelta(days=days)

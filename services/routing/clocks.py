@@ -172,7 +172,8 @@ def extend(session: Session, row: CaseRow, step: Step, by: str) -> None:
         more = session.here.rules.extension_of(deadline.rule)
         if deadline.rule != step.extends or more is None:
             continue
-        term, successor = longer(session, Term.from_dict(deadline.term), more.id), secrets.token_hex(8)
+        rule = session.here.rules.on(more.id, local_day(row.received_at))
+        term, successor = longer(session, Term.from_dict(deadline.term), rule), secrets.token_hex(8)
         told = {"successor": successor, "due": term.due, "due_at": term.due_at, "basis": step.basis or "", "by": by}
         _unplan(session, deadline)
         _end(session, deadline, "extended", DeadlineExtended, **told)

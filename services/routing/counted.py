@@ -1,17 +1,27 @@
 """Counting a running term again: prolonged, or with a pause left out; always by the pack that it began under."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from sqlalchemy import select
 
 from services.routing.models import DeadlineRow
 from shared.calendar.national import by_name
 from shared.kit.session import Session
 from shared.law.count import Pause
+from shared.law.rule import Rule
 from shared.law.term import Term, extended, resumed
 
 
-def longer(session: Session, term: Term, name: str) -> Term:
-    """Give the term that prolongs another by the rule `name`."""
-    rule = session.here.rules.under(name, term.pack)
+def terms_without_rule(session: Session) -> Iterator[str]:
+    """Give a sentence for each rule that terms here began under and that no pack has any more."""
+    for name in session.scalars(select(DeadlineRow.rule).distinct().order_by(DeadlineRow.rule)):
+        if name not in session.here.rules:
+            yield f"packs: cases here have terms of {name}, which no pack has any more; name its pack again"
+
+
+def longer(session: Session, term: Term, rule: Rule) -> Term:
+    """Give the term that prolongs another by a rule."""
     return extended(term, rule, by_name(rule.calendar, session.calendar))
 
 
@@ -22,7 +32,9 @@ def without(session: Session, term: Term, pause: Pause, prolonged: Iterable[Dead
     pauses = (*term.pauses, pause)
     was = next(one.term for one in prolonged if one.rule == term.extends)
     first = _without(session, Term.from_dict(was), *pauses)
-    return _without(session, longer(session, first, term.rule), *pauses)
+    rule = session.here.rules.under(term.rule, term.pack)
+    as_it_began = replace(rule, roll=term.roll, roll_chosen=term.roll_chosen)
+    return _without(session, longer(session, first, as_it_began), *pauses)
 
 
 def _without(session: Session, term: Term, *pauses: Pause) -> Term:

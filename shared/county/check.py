@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from itertools import combinations, pairwise
+from pathlib import PurePath
 
 from shared.calendar.notice import twice
 from shared.county.model import County
@@ -23,6 +24,7 @@ def problems_of(county: County) -> Iterator[str]:
     yield from _two_above(county)
     yield from _ties(county)
     yield from _ladder(county)
+    yield from _packs(county)
     yield from (f"notices: {line}" for line in twice(county.notices))
 
 
@@ -31,6 +33,16 @@ def _left_out(county: County) -> Iterator[str]:
         yield "services: intake is missing, and every case opens there; add it"
     if not county.has_desk and not county.mailbox:
         yield "mailbox: without routing or directory each case goes to an office by mail; give its address"
+
+
+def _packs(county: County) -> Iterator[str]:
+    """Find packs out of reach: containers and backups see the county file's own folder, and nothing around it."""
+    for name, times in Counter(county.packs).items():
+        path = PurePath(name)
+        if path.is_absolute() or ".." in path.parts:
+            yield f"packs: {name} lies outside this file's folder; put it inside and name it from there"
+        if times > 1:
+            yield f"packs: {name} is there {times} times; name it once"
 
 
 def _doubled(county: County) -> Iterator[str]:

@@ -23,6 +23,7 @@ STRICT = (Category, County, Demo, DutyItem, Edge, External, Place, Post, Route, 
 # What cattrs says, and what mends it.
 MENDS = {
     "required field missing": "is missing; add it",
+    "expected tuple": "a list in brackets is needed",
     "expected datetime.date | None": "a day without quotes is needed, such as 2026-11-02",
 }
 FORBIDDEN_TARGETS = ("petition_target", "upward_visit_target", "petition_quota", "rank_units_by_petitions")
@@ -40,11 +41,14 @@ def named(name: str) -> Path:
 
 
 def load_county(path: Path) -> County:
-    """Read and check a county file, with its notices of days off in `calendars/` beside it.
+    """Read and check a county file, with its notices of days off in `calendars/` beside it; its packs are found there.
 
     Raises `StartError` with one line for each error.
     """
-    return with_notices(read_county(read_toml(path, "a county file")), path.parent / CALENDARS)
+    county = read_county(read_toml(path, "a county file"))
+    return with_notices(
+        replace(county, packs=tuple(str(path.parent / one) for one in county.packs)), path.parent / CALENDARS
+    )
 
 
 def with_notices(county: County, folder: Path) -> County:
@@ -73,12 +77,19 @@ def read_county(raw: dict[str, Any]) -> County:
 def _converter() -> cattrs.Converter:
     made = cattrs.Converter(forbid_extra_keys=True)
     configure_union_passthrough(str | int | bool | float | None, made)
-    for kind in STRICT:
+    made.register_structure_hook_func(lambda kind: kind == tuple[str, ...], _texts)
+    for kind in STRICT:  # after the lists: these take over what they find
         made.register_structure_hook(kind, make_dict_structure_fn(kind, made, _cattrs_forbid_extra_keys=True))
     made.register_structure_hook(str, _text)
     made.register_structure_hook(Notice, lambda raw, _: notice_of(raw))
     made.register_structure_hook(date, _day)
     return made
+
+
+def _texts(value: Any, _: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError("no list")
+    return tuple(_text(one, str) for one in value)
 
 
 def _text(value: Any, _: Any) -> str:

@@ -64,7 +64,10 @@ class Demo:
 
 @dataclass(frozen=True)
 class County:
-    """A county file, read and checked. Frozen for the life of the process."""
+    """A county file, read and checked. Frozen for the life of the process.
+
+    `packs`: files of rules of its own, whole paths once the file was loaded. `rolls`: what it chose for a last day off.
+    """
 
     code: str
     slug: str
@@ -84,6 +87,8 @@ class County:
     duties: tuple[DutyItem, ...] = ()
     ladder: tuple[Rung, ...] = SHORT_LADDER
     confirmed_rules: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()
+    rolls: dict[str, Any] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
     retired: tuple[str, ...] = ()
     retention_years: int = 10

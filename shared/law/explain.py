@@ -3,116 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from shared.law.local import BEIJING
 from shared.law.rule import Rule
 from shared.law.term import Term
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-@dataclass(frozen=True)
-class Words:
-    """One language's turns of phrase. These are legal sentences, not labels, so they stand whole and together."""
-
-    language: Literal["zh", "en"]
-    units: Mapping[str, tuple[str, str]]  # one, many
-    title: str
-    start: str
-    start_hour: str
-    longer: str
-    assigned: str
-    planned: str
-    skipped: str
-    made_up: str
-    pause: str
-    practice: str
-    rolled: str
-    kept: str
-    ends: str
-    ends_at_least: str
-    provisional: str
-    basis: str
-    promise: str
-    promise_under: str
-    unpromised: str
-    unpromised_under: str
-    law: str
-    article: str
-    between_parts: str
-    between_days: str
-    stop: str
-
-
-ZH = Words(
-    language="zh",
-    units={
-        "calendar_day": ("{n}日（自然日）", "{n}日（自然日）"),
-        "working_day": ("{n}个工作日", "{n}个工作日"),
-        "month": ("{n}个月", "{n}个月"),
-        "hour": ("{n}小时", "{n}小时"),
-    },
-    title="{title}：",
-    start="自{start}的次日起{length}",
-    start_hour="自{start}起{length}",
-    assigned="{sender}于{start}交办并自定期限",
-    planned="{start}所定计划的第{number}步",
-    longer="自原期限最后一日{start}的次日起延长{length}",
-    skipped="不计放假{days}",
-    made_up="计入调休上班{days}",
-    pause="暂停{days}不计",
-    practice="（本地惯例）",
-    rolled="最后一日{day}放假休息，顺延",
-    kept="按新公布的放假安排本应提前届满，仍以原定日期为准",
-    ends="至{end}届满",
-    ends_at_least="至少至{end}",
-    provisional="（放假安排尚未公布，暂定）",
-    basis="依据：{source}",
-    promise="本县承诺",
-    promise_under="本县参照{source}作出的承诺",
-    unpromised="无，本县未作此承诺",
-    unpromised_under="{source}，本县尚未确认",
-    law="《{law}》",
-    article="《{law}》第{article}条",
-    between_parts="，",
-    between_days="、",
-    stop="。",
-)
-EN = Words(
-    language="en",
-    units={
-        "calendar_day": ("{n} calendar day", "{n} calendar days"),
-        "working_day": ("{n} working day", "{n} working days"),
-        "month": ("{n} month", "{n} months"),
-        "hour": ("{n} hour", "{n} hours"),
-    },
-    title="{title}: ",
-    start="{length} from the day after {start}",
-    start_hour="{length} from {start}",
-    assigned="assigned by {sender} on {start}, with the sender's own date",
-    planned="step {number} of the plan made on {start}",
-    longer="extended by {length} from the day after {start}, the last day of the first term",
-    skipped="skipped days off: {days}",
-    made_up="counted make-up working days: {days}",
-    pause="stood still {days}",
-    practice=" (by local practice)",
-    rolled="the last day, {day}, is a day off, so the next working day counts",
-    kept="newly announced days would end it earlier, but the date once given stands",
-    ends="ends {end}",
-    ends_at_least="lasts at least until the end of {end}",
-    provisional=" (provisional: that year's holidays are not announced yet)",
-    basis="Basis: {source}",
-    promise="a promise of this county",
-    promise_under="a promise of this county after {source}",
-    unpromised="none, for this county has not promised it",
-    unpromised_under="{source}, which this county has not confirmed",
-    law="{law}",
-    article="{law}, article {article}",
-    between_parts="; ",
-    between_days=", ",
-    stop=". ",
-)
+from shared.law.words import EN, MONTHS, ZH, Words
 
 
 @dataclass(frozen=True)
@@ -155,7 +51,8 @@ def explained(
     read, words = _read(term), (ZH if language == "zh" else EN)
     rule = rules.get(read.rule)
     counted = tuple(_counted(read, rule, words))
-    basis = Line("basis", (), words.basis.format(source=_source(read, rule, words, promised=promised)))
+    source = _source(read, rule, words, promised=promised) + _reading(read, words)
+    basis = Line("basis", (), words.basis.format(source=source))
     sentence = words.between_parts.join(line.text for line in counted) + words.stop + basis.text + words.stop
     return Explained((_title(read, rule, words) + sentence).rstrip(), (*counted, basis))
 
@@ -216,6 +113,13 @@ def _source(term: Term, rule: Rule | None, words: Words, *, promised: bool) -> s
     if not term.local:
         return law
     return (words.promise_under if promised else words.unpromised_under).format(source=law)
+
+
+def _reading(term: Term, words: Words) -> str:
+    """Say what a county chose for a last day off, where it chose: the law's text leaves it open."""
+    if not term.roll_chosen:
+        return ""
+    return words.rolls if term.roll == "next_working_day" else words.rolls_not
 
 
 def _paused(term: Term) -> list[date]:

@@ -2,7 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ from shared.law.rule import ASSIGNED, PLANNED, Rule
 from shared.toml import read_toml
 
 PACKS = Path(__file__).parent / "packs"
+NOTHING_TO_ROLL = "a term in units of {unit} has nothing to roll; leave roll out"
 
 
 # Known to all, in no pack and no list: their days are the sender's, or the planner's, own.
@@ -83,6 +85,11 @@ def load_rules() -> Rules:
 
 def read_packs(files: Iterable[Path]) -> Rules:
     """Give the rules of pack files, side by side. Raises `StartError`, one line for each mistake."""
+    return together(*rules_in(files))
+
+
+def rules_in(files: Iterable[Path]) -> tuple[list[Rule], list[str]]:
+    """Give the rules of pack files, each read by itself, and what is wrong with their form."""
     rules: list[Rule] = []
     wrong: list[str] = []
     for path in files:
@@ -93,10 +100,38 @@ def read_packs(files: Iterable[Path]) -> Rules:
         else:
             rules += found
             wrong += lines
-    wrong += _mistakes(rules)
-    if wrong:
-        raise StartError(*wrong)
-    return Rules(rules)
+    return rules, wrong
+
+
+def together(rules: Iterable[Rule], wrong: Iterable[str] = ()) -> Rules:
+    """Put rules side by side, a version that was replaced ended. Raises `StartError`: `wrong`, and each mistake."""
+    found = list(rules)
+    dated = _dated(found)
+    if lines := [*wrong, *_unreplaced(found), *_mistakes(dated)]:
+        raise StartError(*lines)
+    return Rules(dated)
+
+
+def _dated(rules: Sequence[Rule]) -> list[Rule]:
+    """End each version that a newer one replaces on the day before that one begins."""
+    begins = {(rule.id, rule.replaces): rule.effective_from for rule in rules if rule.replaces}
+    ends = {key: begin - timedelta(days=1) for key, begin in begins.items()}
+    return [
+        replace(rule, effective_to=end)
+        if (end := ends.get((rule.id, rule.pack))) and end >= rule.effective_from
+        else rule
+        for rule in rules
+    ]
+
+
+def _unreplaced(rules: Sequence[Rule]) -> Iterator[str]:
+    begins = {(rule.id, rule.pack): rule.effective_from for rule in rules}
+    for rule in rules:
+        since = begins.get((rule.id, rule.replaces))
+        if rule.replaces and since is None:
+            yield f"{rule.id}: replaces {rule.replaces}, where it is not; name the pack of the version that ends"
+        elif since is not None and rule.effective_from <= since:
+            yield f"{rule.id}: replaces {rule.replaces}, which begins on {since}; give a later effective_from"
 
 
 def _rules_of(path: Path, pack: Mapping[str, Any]) -> tuple[list[Rule], list[str]]:
@@ -168,7 +203,7 @@ def _overlaps(rules: Sequence[Rule]) -> Iterator[str]:
             if older.pack != newer.pack and newer.effective_from <= older.last_day:
                 yield (
                     f"{name}: {older.pack} and {newer.pack} both hold on {newer.effective_from}; "
-                    "end the older one by effective_to"
+                    f'end the older one by effective_to, or say replaces = "{older.pack}" in the newer one'
                 )
 
 
@@ -183,8 +218,12 @@ def _wrong(rule: Rule) -> Iterator[str]:
     """Give what is wrong with a rule by itself."""
     if rule.quantity < 1:
         yield f"quantity is {rule.quantity}; give 1 or more"
-    if rule.roll != "none" and rule.unit in ("working_day", "hour"):
-        yield f"a term in units of {rule.unit} has nothing to roll; leave roll out"
+    if rule.roll != "none" and not rule.can_roll:
+        yield NOTHING_TO_ROLL.format(unit=rule.unit)
+    if rule.roll_chosen:
+        yield "a pack says no roll_chosen; leave it out, and let the county file choose under [rolls]"
+    if rule.id in OWN_DAYS:
+        yield "is Lianxin's own name for days that somebody sets; give the rule another id"
     if rule.calendar not in NAMES:
         yield f"there is no calendar {rule.calendar}; choose among {', '.join(NAMES)}"
     if rule.last_day < rule.effective_from:

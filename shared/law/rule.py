@@ -21,8 +21,9 @@ class Rule:
     holds back may not happen before its end. `excludes`: types of pause that are not counted; `pause_basis` says
     whether the article leaves them out or only practice does. `remedy`, `remedy_zh`: the sentence by which a letter
     tells the resident of this right; `{n}` stands for the quantity. `extends`: the one rule whose term this one
-    prolongs, once. `law_zh`: the name that Chinese sentences give a foreign law. `confidence`: V read in the text,
-    S second hand, K general knowledge.
+    prolongs, once. `replaces`: the pack of the version that this newer one ends on the day before it begins.
+    `roll_chosen`: the county file set `roll`, no pack. `law_zh`: the name that Chinese sentences give a foreign law.
+    `confidence`: V read in the text, S second hand, K general knowledge.
     """
 
     id: str
@@ -57,6 +58,13 @@ class Rule:
     effective_from: date
     effective_to: date | None = None
     note: str = ""
+    replaces: str = ""
+    roll_chosen: bool = False
+
+    @property
+    def can_roll(self) -> bool:
+        """Tell whether its last day can be a day off: working days and hours are counted past those anyhow."""
+        return self.unit in ("calendar_day", "month")
 
     @property
     def local(self) -> bool:

@@ -1,6 +1,7 @@
 """A term: a rule applied to a day. Immutable; a pause, an extension, a new calendar give another and keep the trace.
 
-A term carries its own measure (quantity, unit, roll, article), so a newer pack never moves a term that runs.
+A term carries its own measure (quantity, unit, roll, article): a newer pack, or another choice of the county, never
+moves a term that runs.
 """
 
 from collections.abc import Mapping
@@ -63,6 +64,7 @@ class Term:
     calendar: str = "CN"
     sender: tuple[str, ...] = ()  # of a date that an office above set: its code, its names in Chinese and English
     step_of_plan: int = 0  # of a date that a plan set: which step of it, from 1
+    roll_chosen: bool = False  # whether `roll` is the county's choice, and not the pack's word
 
     def paused(self, day: date) -> bool:
         """Tell whether a pause leaves a day out."""
@@ -176,6 +178,7 @@ def _blank(rule: Rule, started_on: date, started_at: datetime | None) -> Term:
         due_at=end_of_day(started_on),
         started_at=started_at,
         at_least=rule.at_least,
+        roll_chosen=rule.roll_chosen,
     )
 
 

@@ -21,7 +21,7 @@ def changing_law(monkeypatch):
     old = replace(rules["info.answer"], effective_to=date(2026, 11, 30))
     new = replace(old, quantity=10, pack="information@2026-12-01", effective_from=date(2026, 12, 1), effective_to=None)
     others = [rule for rule in rules.versions if rule.id != old.id]
-    monkeypatch.setattr(deployment, "load_rules", lambda: Rules([*others, old, new]))
+    monkeypatch.setattr(deployment, "rules_of", lambda _: Rules([*others, old, new]))
 
 
 def term_begun_now(world, receipt):
