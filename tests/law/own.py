@@ -37,6 +37,7 @@ def a_pack(*, law: str = "", confidence: str = "K", **rule: object) -> str:
 
 def write_county(folder: Path, *packs: str, rolls: str = "", confirmed: str = "", name: str = NAME) -> Path:
     """Write the full county with packs of its own and choices of `roll`; gives its file."""
+    folder.mkdir(exist_ok=True)
     names = [name, *(f"law/more{number}.toml" for number in range(1, len(packs)))][: len(packs)]
     for one, text in zip(names, packs, strict=True):
         (folder / one).parent.mkdir(parents=True, exist_ok=True)
