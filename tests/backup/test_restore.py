@@ -13,11 +13,14 @@ from world import make_world
 
 from lianxin.backup.make import make_backup
 from lianxin.backup.restore import restore
+from lianxin.backup.sums import read_sums
 from lianxin.home import Settings
-from shared.county.file import shipped
+from shared.county.file import load_county, shipped
+from shared.county.rules import rules_of
 from shared.errors import StartError
 from shared.journal.tables import LeafRow, UnsentRow
 from shared.kit.worker import Worker
+from tests.law.own import NAME, a_pack, write_county
 
 NOW = datetime(2026, 11, 2, 2, tzinfo=UTC)
 PATIENCE = 30  # seconds for a real broker's confirms
@@ -114,3 +117,24 @@ def test_notices_of_days_off_come_along(seeded_home, tmp_path):
     restore(Settings(home=there), made.path, None, nobody)
 
     assert (there / "calendars" / "CN-2027@1.toml").read_text(encoding="utf-8") == NOTICE
+
+
+def test_packs_of_a_countys_own_come_along(seeded_home, tmp_path):
+    home = shutil.copytree(seeded_home, tmp_path / "home")
+    file = write_county(home, a_pack())
+    made = make_backup(Settings(home=home), file, tmp_path / "backups", NOW, nobody)
+    there = tmp_path / "there"
+    shutil.copytree(home / "keys", there / "keys")
+
+    restore(Settings(home=there), made.path, None, nobody)
+
+    assert rules_of(load_county(there / "county.toml"))["our.reply"].quantity == 20
+    assert NAME in read_sums(made.path)
+
+
+def test_a_backup_without_a_pack_of_its_county_is_not_begun(seeded_home, tmp_path):
+    file = write_county(tmp_path / "own", a_pack())
+    (file.parent / NAME).unlink()
+    with pytest.raises(StartError, match="give the path of a pack"):
+        make_backup(Settings(home=seeded_home), file, tmp_path / "backups", NOW, nobody)
+    assert not (tmp_path / "backups").exists()

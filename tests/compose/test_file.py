@@ -58,6 +58,16 @@ def test_every_service_of_the_full_county_has_a_container(settings):
     assert set(load_county(shipped("full")).services) <= set(SERVICES) <= set(settings["services"])
 
 
+def test_who_reads_the_county_file_sees_its_whole_folder_with_packs_and_notices(settings):
+    readers = {
+        name: one for name, one in settings["services"].items() if "LIANXIN_COUNTY" in one.get("environment", {})
+    }
+    assert set(readers) == {*SERVICES, "init", "migrate"}
+    for one in readers.values():
+        (mount,) = (mount for mount in one["volumes"] if mount["target"] == "/etc/lianxin/counties")
+        assert (mount["source"], mount["read_only"]) == (str(ROOT / "deploy" / "counties"), True)
+
+
 def test_all_that_stays_up_fits_four_gigabytes(settings):
     limits = {name: int(one["mem_limit"]) for name, one in settings["services"].items() if name not in ONE_SHOT}
     assert sum(limits.values()) <= 4 * GB, limits

@@ -209,3 +209,17 @@ def test_a_pack_that_running_terms_need_is_not_taken_away(new_world: Callable[..
 
     with pytest.raises(StartError, match=r"packs: cases here have terms of our\.handle, which no pack has any more"):
         new_world(home=home).deployment.object_to()
+
+
+@pytest.mark.slow
+def test_a_duty_of_the_catalogue_is_owed_by_the_countys_stricter_promise(
+    new_world: Callable[..., World], tmp_path: Path
+) -> None:
+    monthly = {"id": "village.monthly_finance", "law": "村民委员会组织法", "article": "30", "quantity": 10}
+    more = 'replaces = "village@2026-11-01"\nstart = "month_end"\npublish = true\neffective_from = 2026-11-15'
+    world = new_world(county=own_county(tmp_path / "own", a_pack(**monthly, more=more)))
+    world.pass_days(30)
+
+    found = world.ask("GET", "/api/v1/public/affairs?limit=100").get_json()["items"]
+    dues = {one["period"]: one["due"] for one in found if one["duty"] == "dawa-finance"}
+    assert dues == {"2026-10": "2026-11-15", "2026-11": "2026-12-10"}
