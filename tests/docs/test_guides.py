@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +26,7 @@ def test_the_commands_of_a_guide_run(guide, tmp_path):
     (venv / "bin" / "lianxin").write_text(f"#!{venv}/bin/python\nfrom lianxin.cli import main\nmain()\n")
     (venv / "bin" / "lianxin").chmod(0o755)
     work = tmp_path / "work"
-    work.mkdir()
+    shutil.copytree(ROOT / "deploy" / "counties", work / "deploy" / "counties")
     script = "set -eu\n" + "".join(RUN.findall(guide.read_text(encoding="utf-8")))
     environment = {**os.environ, "PATH": f"{venv}/bin:{os.environ['PATH']}"}
     command = ["/bin/sh", "-c", script]
