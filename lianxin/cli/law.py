@@ -145,7 +145,9 @@ def explain(
         raise StartError(
             f"--from {since}: the term would leave the years 1 to 9999; give a day nearer to now"
         ) from None
-    on = version.on(local_day(SystemClock().now()), county.confirmed_rules)
+    today = local_day(SystemClock().now())
+    # A version that was followed by a newer one still binds whose case began under it.
+    on = any(version.on(one, county.confirmed_rules) for one in (today, day))
     words = explained(term, found, language, promised=on)
     said = (
         (not on, OFF),

@@ -82,7 +82,7 @@ def count(session: Session, name: str, since: str, today: date, language: str) -
     rule = here.rules.on(name, day)
     calendar = by_name(rule.calendar, session.calendar)
     term = start_term(rule, datetime.combine(day, time(12), calendar.zone), calendar)
-    on = rule.on(today, here.county.confirmed_rules)
+    on = any(rule.on(one, here.county.confirmed_rules) for one in (today, day))
     return Counted(rule, on, term, explained(term, here.rules, language, promised=on), wall(term, calendar))
 
 

@@ -11,7 +11,7 @@ from lianxin.cli import mechanisms as commands
 from lianxin.plugin.testing import problems
 from shared.law.packs import load_rules
 from shared.workflow.declare import Deadline
-from tests.law.own import NAME, a_pack, write_county
+from tests.law.own import NAME, STRICTER, a_pack, write_county
 from tests.workflow.makers import ANSWER, SERVE, a_mechanism
 
 ROLLS = '"petition.handle" = "next_working_day"'
@@ -110,6 +110,14 @@ def test_every_command_refuses_a_county_that_promises_less_than_the_law(wrong, w
 
     assert answer.exit_code == 1, answer.output
     assert "petition.handle: local promises may be stricter, never weaker than the law" in answer.output
+
+
+def test_a_version_that_was_followed_still_binds_whose_case_began_under_it(tmp_path):
+    file = str(write_county(tmp_path / "stricter", a_pack(**STRICTER), confirmed='"petition.handle", '))
+    asked = ("deadline", "explain", "petition.handle", "--county", file)
+    old, new = (told(*asked, "--from", day) for day in ("2026-10-31", "2026-11-01"))
+
+    assert [(one["quantity"], one["on"]) for one in (old, new)] == [(60, True), (45, True)]
 
 
 def test_a_well_made_county_passes_and_a_missing_pack_is_named(ours, tmp_path):
