@@ -78,12 +78,8 @@ def _fill(
     sums = _copy_blobs(settings.home / BLOBS, making)
     damaged = tuple(name for name, digest in sums.items() if Path(name).name != digest)
     _manifest(county.slug, county_file, settings, now, parts, damaged).write(making)
-    rest = [path for path in (making / ROWS).rglob("*") if path.is_file()] + [
-        making / NAME,
-        making / COUNTY,
-        *packs,
-        *notices,
-    ]
+    rows = [path for path in (making / ROWS).rglob("*") if path.is_file()]
+    rest = [*rows, making / NAME, making / COUNTY, *packs, *notices]
     total = write_sums(making, sums | {str(path.relative_to(making)): sum_of(path) for path in rest})
     sync(making)
     making.rename(final)

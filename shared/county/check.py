@@ -41,6 +41,8 @@ def _packs(county: County) -> Iterator[str]:
         path = PurePath(name)
         if path.is_absolute() or ".." in path.parts:
             yield f"packs: {name} lies outside this file's folder; put it inside and name it from there"
+        elif len(path.parts) == 1:  # a backup holds files of its own beside the county file
+            yield f"packs: {name} needs a folder of its own; move it to law/{name}"
         if times > 1:
             yield f"packs: {name} is there {times} times; name it once"
 

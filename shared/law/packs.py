@@ -114,14 +114,15 @@ def together(rules: Iterable[Rule], wrong: Iterable[str] = ()) -> Rules:
 
 def _dated(rules: Sequence[Rule]) -> list[Rule]:
     """End each version that a newer one replaces on the day before that one begins."""
-    begins = {(rule.id, rule.replaces): rule.effective_from for rule in rules if rule.replaces}
-    ends = {key: begin - timedelta(days=1) for key, begin in begins.items()}
-    return [
-        replace(rule, effective_to=end)
-        if (end := ends.get((rule.id, rule.pack))) and end >= rule.effective_from
-        else rule
-        for rule in rules
-    ]
+    newer = {(rule.id, rule.replaces): rule.effective_from for rule in rules if rule.replaces}
+    return [_ended(rule, newer.get((rule.id, rule.pack))) for rule in rules]
+
+
+def _ended(rule: Rule, newer: date | None) -> Rule:
+    """End a version before a newer one begins; one that had ended by then stays as it is."""
+    if newer is None or not rule.effective_from < newer <= rule.last_day:
+        return rule
+    return replace(rule, effective_to=newer - timedelta(days=1))
 
 
 def _unreplaced(rules: Sequence[Rule]) -> Iterator[str]:

@@ -37,6 +37,14 @@ def test_a_newer_version_ends_the_one_that_it_names_and_no_other(tmp_path: Path)
     assert load_rules()["petition.handle"].effective_to is None
 
 
+def test_a_version_that_had_ended_is_not_lengthened_by_the_one_that_follows(tmp_path: Path) -> None:
+    older = a_pack(more="effective_to = 2026-11-30")
+    newer = a_pack(more='replaces = "our-city@2026-11-01"\neffective_from = 2027-01-01')
+    versions = [one for one in own_rules(tmp_path, older, newer).versions if one.id == "our.reply"]
+
+    assert [one.last_day for one in versions] == [date(2026, 11, 30), date.max]
+
+
 WRONG = [
     pytest.param(
         (a_pack(**HANDLE | {"quantity": 45, "more": "publish = true"}),), "both hold on 2026-11-01", id="overlap"
@@ -133,6 +141,7 @@ def test_a_shipped_packs_name_is_not_free(tmp_path: Path) -> None:
     [
         (["../law/ours.toml"], "packs: ../law/ours.toml lies outside this file's folder"),
         (["/etc/ours.toml"], "packs: /etc/ours.toml lies outside this file's folder"),
+        (["county.toml"], "packs: county.toml needs a folder of its own; move it to law/county.toml"),
         ([NAME, NAME], f"packs: {NAME} is there 2 times"),
         (NAME, "a list in brackets is needed"),
     ],
