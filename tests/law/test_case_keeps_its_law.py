@@ -11,6 +11,7 @@ from services.routing import clocks
 from services.routing.models import CaseRow
 from shared.law.packs import Rules, load_rules
 from shared.workflow.declare import Deadline
+from tests.law.own import a_pack, own_county
 
 pytestmark = pytest.mark.slow
 
@@ -41,3 +42,30 @@ def test_a_step_of_an_old_case_counts_by_the_old_law(new_world):
 
     assert "20个工作日" in term_begun_now(world, before)["steps"][0]["text"]
     assert "10个工作日" in term_begun_now(world, after)["steps"][0]["text"]
+
+
+SHORTER = {"id": "petition.extend", "law": "信访工作条例", "article": "34", "quantity": 20}
+FROM_DECEMBER = """
+replaces = "petition@2022-05-01"
+effective_from = 2026-12-01
+extends = "petition.handle"
+approver = "head"
+excludes = ["question"]
+publish = true
+"""
+
+
+def test_a_term_is_prolonged_by_the_law_its_case_began_under_whatever_pack_that_stands_in(new_world, tmp_path):
+    county = own_county(tmp_path / "own", a_pack(**SHORTER, more=FROM_DECEMBER), confirmed='"petition.extend", ')
+    world = new_world(start=datetime(2026, 11, 25, 1, 0, tzinfo=UTC), county=county)
+    before = world.submit("petitions", "petition", category="housing")
+    world.pass_days(8)
+    after = world.submit("petitions", "petition", category="housing")
+
+    counted = []
+    for receipt in (before, after):
+        world.step(receipt, "accept", "housing-officer")
+        world.step(receipt, "extend", "housing-head", reasons="需要专业机构鉴定。")
+        (term,) = (one for one in world.follow(receipt)["promises"] if one["rule"] == "petition.extend")
+        counted.append(term["steps"][0]["text"].partition("延长")[2])
+    assert counted == ["30日（自然日）", "20日（自然日）"]
