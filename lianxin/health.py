@@ -31,8 +31,9 @@ class Health:
         return [*self._databases(), *self._workers(), *(self.bindings.alarms if self.bindings else ())]
 
     def warnings(self) -> list[str]:
-        """Give what an operator should look at though the process is ready: mechanisms whose rules failed."""
-        return [f"{name}: {point} failed {times} times; look at its log" for (name, point), times in failures.items()]
+        """Give what an operator should look at though the process is ready: rules that failed, what services say."""
+        failed = [f"{name}: {point} failed {times} times; look at its log" for (name, point), times in failures.items()]
+        return [*failed, *(line for running in self.deployment.services.values() for line in _warned(running))]
 
     def _databases(self) -> list[str]:
         found = []
@@ -73,3 +74,12 @@ def _not_begun(running: Running) -> Iterator[str]:
     with running.reading() as session:
         if session.get(PeerRow, running.name) is None:
             yield "not seeded; its worker has never started"
+
+
+def _warned(running: Running) -> list[str]:
+    """Give what a service warns of; nothing while its rows can't be asked, which is why the process is not ready."""
+    try:
+        with running.reading() as session:
+            return [f"{running.name}: {text % values}" for text, values in running.service.warnings(session)]
+    except SQLAlchemyError:
+        return []

@@ -20,8 +20,9 @@ from shared.journal.tables import WaitingRow
 from shared.kit import pause as pausing
 from shared.kit.action import action, here_now, query
 from shared.kit.figures import HALVES
-from shared.kit.service import Service
+from shared.kit.service import Service, Warned
 from shared.kit.session import Session
+from shared.web.i18n import current_language, translate
 
 PAGE = 50
 SHORTEST, LONGEST = 5, 300  # characters of a reason
@@ -45,12 +46,17 @@ def with_operations(service: Service) -> Service:
 
 @access.rule(*SEES)
 def listed() -> str:
-    """Show what is parked, but for cases from which the reader is barred, and what is paused."""
+    """Show what is parked, but for cases from which the reader is barred, what is paused, what to look at."""
     rows = parked_in(PAGE + 1, request.args.get("after", ""), may_know(staff(), WaitingRow.subject))
     following = url_for("operations.listed", after=rows[PAGE - 1].id) if len(rows) > PAGE else ""
     pauses = {one.what: one for one in paused_in()}
     return render_template(
-        "lianxin/parked.html", service=here_now.get().name, rows=rows[:PAGE], next=following, pauses=pauses
+        "lianxin/parked.html",
+        service=here_now.get().name,
+        rows=rows[:PAGE],
+        next=following,
+        pauses=pauses,
+        warned=[translate(current_language(), text, **values) for text, values in warned_of()],
     )
 
 
@@ -85,6 +91,12 @@ def switch(half: Literal["relay", "consumer"]) -> str | Response:
     turn = pause_half if request.form.get("decision") == "pause" else resume_half
     turn(half, by=_by(), reason=reason)
     return redirect(url_for("operations.listed"), 303)
+
+
+@query
+def warned_of(session: Session) -> list[Warned]:
+    """Give what the service says that somebody should look at."""
+    return here_now.get().service.warnings(session)
 
 
 @query

@@ -1,4 +1,7 @@
-"""`lianxin route explain`: which unit would take a case, and why; by the county file alone. `try` stands beside."""
+"""`lianxin route explain`: which unit would take a case, and why; by the county file alone.
+
+`try`, `adopt` and `status` stand beside.
+"""
 
 import json
 from collections.abc import Iterable
@@ -9,6 +12,7 @@ from typing import Any
 import click
 
 from lianxin.cli.options import county_of, county_option, home_option, json_option, settings_of
+from lianxin.cli.route_adopt import adopt_routes, status
 from lianxin.cli.route_try import try_rules
 from lianxin.loading import load_mechanisms
 from services.routing import app
@@ -37,6 +41,8 @@ def route() -> None:
 
 
 route.add_command(try_rules)
+route.add_command(adopt_routes)
+route.add_command(status)
 
 
 @route.command(epilog=EXAMPLES)
@@ -68,7 +74,8 @@ def explain(
 ) -> None:
     """Say which unit would take such a case, by which rule, who is passed over and who is barred; nothing is stored.
 
-    Who is away today is not known here: it stands in the directory of a running county.
+    It goes by the county file, which may have other routes than are in force: `lianxin route status` says so. Who is
+    away today is not known here: it stands in the directory of a running county.
     """
     county = county_of(settings_of(home), county_file)
     known = load_mechanisms(county, rules_of(county))

@@ -1,23 +1,25 @@
-"""`lianxin route try`: rules that are to come, shown against the cases of the last year before they take effect."""
+"""`lianxin route try`: routes that are to come, shown against the cases of the last year before they take effect."""
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from lianxin.cli.decision import composed, service_of
 from lianxin.cli.options import county_of, county_option, home_option, json_option, settings_of
+from lianxin.deployment import Deployment
 from lianxin.progress import progress
 from services.routing.competence.matter import Choice
 from services.routing.competence.shadow import shadowed
 from services.routing.tried import Tried, classes_of, how_many, tried, unit_of
 from shared.clock import SystemClock
 from shared.county.model import County
+from shared.county.routes import SHORT
 from shared.county.rules import rules_of
 from shared.web.i18n import add_catalogs, translate
 from shared.workflow.mechanism import Mechanism
@@ -25,10 +27,12 @@ from shared.workflow.mechanism import Mechanism
 EXAMPLES = """Examples:
 
 \b
+  lianxin route try
   lianxin route try county-with-new-routes.toml
   lianxin route try county-with-new-routes.toml --days 90 --json"""
 SHOWN = 3  # examples of each move
 Move = tuple[str | None, str | None]
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass
@@ -52,33 +56,56 @@ class Outcome:
                 shown.append(one)
 
 
+def days_option(function: F) -> F:
+    """Add --days."""
+    return click.option(
+        "--days", type=click.IntRange(1, 3_660), default=365, show_default=True, help="Cases of so many days."
+    )(function)
+
+
+def language_option(function: F) -> F:
+    """Add --language."""
+    return click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)(function)
+
+
 @click.command("try", epilog=EXAMPLES)
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--days", type=click.IntRange(1, 3_660), default=365, show_default=True, help="Cases of so many days.")
-@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@days_option
+@language_option
 @home_option
 @county_option
 @json_option
-def try_rules(file: Path, days: int, language: str, home: Path | None, county_file: Path | None, as_json: bool) -> None:
+def try_rules(
+    file: Path | None, days: int, language: str, home: Path | None, county_file: Path | None, as_json: bool
+) -> None:
     """Show which cases of the last year would go to another unit by the county file FILE; nothing is changed.
 
-    FILE is read as strictly as at a start: rules that tie are refused. Both ways are counted with the people who are
-    there today, so that only the rules differ. Mechanisms are asked whom a case bars, as when it came; no other word
-    that a person wrote is read.
+    Without FILE the county's own file is tried, beside the routes in force. It is read as strictly as at a start: rules
+    that tie are refused. Both ways are counted with the people who are there today, so that only the rules differ.
+    Mechanisms are asked whom a case bars, as when it came; no other word that a person wrote is read.
     """
-    other, outcome = county_of(settings_of(home), file), Outcome()
+    other = county_of(settings_of(home), file or county_file)
     rules_of(other)  # a pack that would stop the start stops the trial
     with composed(home, county_file) as deployment:
-        routing = service_of(deployment, "routing")
-        since = SystemClock().now() - timedelta(days=days)
-        with progress("trying") as show, routing.reading() as session:
-            total = how_many(session, since)
-            for one in tried(session, other, since):
-                outcome.add(one)
-                show(outcome.cases, total)
-        add_catalogs((routing.service.folder / "locale",))
-        counties = (deployment.county, other)
-    found = _found(outcome, counties, _shadowed(other, deployment.mechanisms), language)
+        found = compared(deployment, other, days, language)
+    show(found, as_json=as_json)
+
+
+def compared(deployment: Deployment, other: County, days: int, language: str) -> dict[str, Any]:
+    """Try another county file beside the routes in force, on the cases of so many days; give what it would change."""
+    outcome, routing = Outcome(), service_of(deployment, "routing")
+    since = SystemClock().now() - timedelta(days=days)
+    with progress("trying") as report, routing.reading() as session:
+        total = how_many(session, since)
+        for one in tried(session, other, since):
+            outcome.add(one)
+            report(outcome.cases, total)
+    add_catalogs((routing.service.folder / "locale",))
+    return _found(outcome, (deployment.county, other), _shadowed(other, deployment.mechanisms), language)
+
+
+def show(found: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print what would change, for a person or a program."""
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(_lines(found)))
 
 
@@ -94,6 +121,7 @@ def _found(outcome: Outcome, counties: Sequence[County], never: list[dict[str, A
         "moves": [_move(move, many, outcome, counties, language) for move, many in outcome.moves.most_common()],
         "unused": [one.name for one in counties[1].routes if one.name not in outcome.used | names],
         "shadowed": never,
+        "digest": counties[1].routes_digest[:SHORT],
     }
 
 
@@ -124,6 +152,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     for one in found["shadowed"]:
         by = f"{', '.join(one['by'])} stand before it" if one["by"] else "nothing that it asks for is taken in here"
         yield f"No case can ever go by {one['route']}: {by}."
+    yield f"These routes are {found['digest']}; lianxin route adopt puts them in force."
 
 
 def _said(why: Mapping[str, Any] | None) -> str:

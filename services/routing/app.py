@@ -11,6 +11,7 @@ from services.routing import (
     counted,
     duties,
     guided,
+    in_force,
     joined,
     ladder,
     outages,
@@ -32,7 +33,8 @@ service = Service(
     api=(api.desk,),
     follows=("intake", "directory"),
     objects=(case.open_without_mechanism, counted.terms_without_rule),
-    at_start=(outages.beat_at_start, recount.recount_at_start),
+    warns=(in_force.warnings,),
+    at_start=(outages.beat_at_start, recount.recount_at_start, in_force.adopt_at_start),
     idles=(outages.still_here,),
     folder=Path(__file__).parent,
 )

@@ -8,6 +8,7 @@ from services.routing import clocks, family
 from services.routing.case import case_of, locked, row_of
 from services.routing.competence.choose import choose
 from services.routing.competence.matter import Bars, Choice, Matter, People
+from services.routing.in_force import by_routes, county_in_force
 from services.routing.known import people_for
 from services.routing.models import CaseRow
 from services.routing.offers import offers_of
@@ -96,9 +97,9 @@ def _chosen(
     def as_it_would_be(choice: Choice) -> Case:
         return case_of(session, row_of(fact, choice, mechanism.workflow, now), (), (), ())
 
-    county, codes = session.here.county, family.bars(session, fact)
+    county, codes = county_in_force(session), family.bars(session, fact)
     known = Bars(codes, codes, codes & county.unit_by_code.keys())
-    choice = choose_for(mechanism, matter, county, people, as_it_would_be, known)
+    choice = by_routes(choose_for(mechanism, matter, county, people, as_it_would_be, known), session)
     return row_of(fact, choice, mechanism.workflow, now), choice
 
 

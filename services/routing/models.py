@@ -204,3 +204,16 @@ class OutageRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     since: Mapped[datetime]
     until: Mapped[datetime]
+
+
+class AdoptedRow(Base):
+    """Routes as somebody adopted them; those with the highest number are in force. Appended, never changed."""
+
+    __tablename__ = "adopted_routes"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[str] = mapped_column(String(64))
+    routes: Mapped[list[Any]]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    reason: Mapped[str]

@@ -12,6 +12,7 @@ from services.routing.assign import choose_for, matter_of
 from services.routing.case import case_of
 from services.routing.competence.choose import CHOSEN, choose
 from services.routing.competence.matter import Bars, Choice, Matter, NoEligibleUnit, People
+from services.routing.in_force import county_in_force
 from services.routing.known import people_for
 from services.routing.models import CaseRow
 from shared.county.model import County
@@ -33,7 +34,7 @@ LOOKED_AT = (
 
 @dataclass(frozen=True)
 class Tried:
-    """A case, by the rules of today and by the others; None where nobody could take it."""
+    """A case, by the rules in force and by the others; None where nobody could take it."""
 
     reference: str
     before: Choice | None
@@ -64,11 +65,11 @@ def how_many(session: Session, since: datetime) -> int:
 
 
 def tried(session: Session, other: County, since: datetime) -> Iterator[Tried]:
-    """Try the rules of another county file on every case received since, the oldest first.
+    """Try the rules of another county file beside those in force, on every case received since, the oldest first.
 
     Both choices are made as of today: with the people who are there now, so that only the rules differ.
     """
-    everybody = people_for(session, Matter(""), all_of_them=True)
+    everybody, in_force = people_for(session, Matter(""), all_of_them=True), county_in_force(session)
     for row in _cases(session, since):
         mechanism = session.here.mechanisms.get(row.mechanism)
         if mechanism is None:
@@ -78,7 +79,7 @@ def tried(session: Session, other: County, since: datetime) -> Iterator[Tried]:
         judged = family.judged(session, row)
         people = people_for(session, matter, judged=judged) if judged else everybody
         came = _as_it_came(session, row, mechanism) if mechanism.bars else None
-        before = _choice(mechanism, came, people, matter, session.here.county)
+        before = _choice(mechanism, came, people, _known_to(matter, in_force), in_force)
         yield Tried(row.reference, before, _choice(mechanism, came, people, _known_to(matter, other), other))
 
 

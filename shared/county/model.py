@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from shared.calendar.national import NATION
 from shared.calendar.notice import Notice
+from shared.county.routes import digest_of
 from shared.county.structure import (
     EXTERNAL,
     SHORT_LADDER,
@@ -173,6 +174,16 @@ class County:
         for route in self.routes:
             found.setdefault(route.conditions, []).append(route)
         return found
+
+    @cached_property
+    def routes_digest(self) -> str:
+        """Give the digest of the file's routes."""
+        return digest_of(self.routes)
+
+    @cached_property
+    def by_other_routes(self) -> dict[str, "County"]:
+        """Hold this county with other routes, by their digest: their index is made once, not for every case."""
+        return {}
 
     @cached_property
     def category_by_code(self) -> dict[str, Category]:

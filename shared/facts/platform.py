@@ -134,6 +134,24 @@ class ServiceResumed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoutesAdopted(Fact):
+    """A person put other routes in force, having seen what they change; at the first start, routing the file's own.
+
+    `subject` is the service, `digest` names the routes, `replaces` those before, `count` says how many there are.
+    """
+
+    name: ClassVar[str] = "routes.adopted"
+    reach: ClassVar[Reach] = Reach.JOURNAL
+    owner: ClassVar[str] = "routing"
+
+    digest: str
+    replaces: str | None
+    count: int
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ParkedRetried(Fact):
     """A person had a parked fact tried again; `subject` is the fact's, `fact` its id."""
 

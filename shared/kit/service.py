@@ -1,6 +1,6 @@
 """What a service declares: its rooms, its doors, what it follows. Collected from modules, registered nowhere else."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from shared.kit.action import Handler, Sweep, Timer
 from shared.kit.session import Session
 
 T = TypeVar("T")
+Warned = tuple[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Service:
 
     `idles` is called with each moment to which a virtual clock jumps, before anything is due there.
     `objects` are asked before a start: a sentence for each reason why this configuration must not run on these rows.
+    `warns` are asked while it runs: a sentence (msgid, values) for each thing that somebody should look at.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Service:
     at_start: tuple[Any, ...] = ()
     idles: tuple[Any, ...] = ()
     objects: tuple[Callable[[Session], Iterable[str]], ...] = ()
+    warns: tuple[Callable[[Session], Iterable[Warned]], ...] = ()
 
     @cached_property
     def handlers(self) -> dict[str, list[Handler]]:
@@ -60,6 +63,10 @@ class Service:
     def sweeps(self) -> Sequence[Sweep]:
         """Give the work with the outside world."""
         return _collect(self.rooms, Sweep)
+
+    def warnings(self, session: Session) -> list[Warned]:
+        """Give what somebody should look at now, though the service runs."""
+        return [warned for warns in self.warns for warned in warns(session)]
 
     @cached_property
     def kept_types(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from world import full_county
 
+from shared.county.routes import SHORT
 from shared.county.structure import Route
 
 pytestmark = pytest.mark.quick
@@ -26,6 +27,7 @@ def test_an_urgent_case_goes_the_urgent_way_and_says_so(world):
         "规则“紧急 · 供水与水利 · 县人民政府”适用，指向县人民政府。",
         "规则“供水与水利 · 县水利局”适用，指向县水利局。",
         "规则“紧急 · 供水与水利 · 县人民政府”最具体，以它为准。",
+        f"依据本县分办规则（版本{world.deployment.county.routes_digest[:SHORT]}）确定。",
     ]
 
 
