@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from structlog import get_logger
 
+from services.routing.competence.choose import OPENED_FOR
 from services.routing.competence.matter import Choice, Line
-from services.routing.models import AdoptedRow
+from services.routing.models import AdoptedRow, CaseRow
 from shared.county.model import County
 from shared.county.routes import SHORT, read, written
 from shared.county.structure import Route
@@ -22,7 +23,9 @@ from shared.law.local import local_day
 
 NEWEST = select(AdoptedRow).order_by(AdoptedRow.number.desc()).limit(1)
 DIGEST = select(AdoptedRow.digest).order_by(AdoptedRow.number.desc()).limit(1)
+FOUND = select(CaseRow.id).where(CaseRow.rule != OPENED_FOR).limit(1)
 KNOWN = "routes in force"
+FIRST, NO_CASE = "the first start", "no case had come yet"
 BY_THESE = "It was decided by the county's routes %(route)s."
 OTHERS = (
     "The county file has other routes (%(file)s) than those in force since %(since)s (%(digest)s). Look at them by "
@@ -106,9 +109,15 @@ def adopt(session: Session, *, instead_of: AdoptedRow | None, by: str, reason: s
 
 
 def adopt_at_start(session: Session, *, now: datetime) -> None:
-    """Adopt the file's routes at the first start of all; later ones go on by those in force, and say what differs."""
-    if newest(session) is None:
-        adopt(session, instead_of=None, by="routing", reason="the first start")
+    """Adopt the file's routes at the first start of all, and while there is no case for which a unit had to be found.
+
+    Every later start goes on by those in force, and says what differs.
+    """
+    row = newest(session)
+    if row is None:
+        adopt(session, instead_of=None, by="routing", reason=FIRST)
+    elif row.digest != session.here.county.routes_digest and session.scalar(FOUND) is None:
+        adopt(session, instead_of=row, by="routing", reason=NO_CASE)
     for text, values in warnings(session):
         log.warning("routes-to-look-at", service=session.here.service, reason=text % values)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import load_only
 from services.routing import family
 from services.routing.assign import choose_for, matter_of
 from services.routing.case import case_of
-from services.routing.competence.choose import CHOSEN, choose
+from services.routing.competence.choose import CHOSEN, OPENED_FOR, choose
 from services.routing.competence.matter import Bars, Choice, Matter, NoEligibleUnit, People
 from services.routing.in_force import county_in_force
 from services.routing.known import people_for
@@ -23,7 +23,6 @@ from shared.workflow.case import Case
 from shared.workflow.mechanism import Mechanism
 
 AT_ONCE = 500
-OPENED_FOR = "opened-for"  # the rule of a case that was opened for a unit; else its unit is what routing chose
 # What a choice looks at. No word that a person wrote is read, but where a mechanism bars by what a form says.
 LOOKED_AT = (
     *(CaseRow.id, CaseRow.reference, CaseRow.received_at, CaseRow.mechanism, CaseRow.kind, CaseRow.category),
@@ -74,7 +73,7 @@ def tried(session: Session, other: County, since: datetime) -> Iterator[Tried]:
         mechanism = session.here.mechanisms.get(row.mechanism)
         if mechanism is None:
             continue  # no longer installed: nobody knows what its steps need
-        asked = row.unit if row.rule in {OPENED_FOR, CHOSEN} else None
+        asked = row.unit if row.rule in {OPENED_FOR, CHOSEN} else None  # else its unit is what routing chose
         matter = replace(matter_of(session, row, mechanism), unit=asked)
         judged = family.judged(session, row)
         people = people_for(session, matter, judged=judged) if judged else everybody

@@ -36,10 +36,17 @@ def restarted(world_of):
     """Give a county that began with one file, and was started again with another one."""
 
     def restart(before, after) -> World:
-        world_of(county=before).loop.close()
-        return world_of(county=after)
+        return start_again(world_of, before, after)
 
     return restart
+
+
+def start_again(make, before, after):
+    """Begin with one file, take a case in, and go on with another file."""
+    world = make(county=before)
+    world.submit()
+    world.loop.close()
+    return make(county=after)
 
 
 def adopted(world):
@@ -91,16 +98,15 @@ def test_an_edited_file_takes_effect_once_it_is_adopted_without_a_restart(restar
 
 @pytest.mark.quick
 def test_a_routing_that_follows_its_file_is_found(new_world, monkeypatch):
-    new_world().loop.close()
+    world = start_again(new_world, full_county(), with_routes(TO_LIUHE))
     monkeypatch.setattr(assign, "county_in_force", lambda session: session.here.county)
-    with pytest.raises(AssertionError):
-        waits_for_whoever_adopts(new_world(county=with_routes(TO_LIUHE)))
+    with pytest.raises(AssertionError, match="liuhe-government"):
+        waits_for_whoever_adopts(world)
 
 
 @pytest.mark.quick
 def test_the_first_start_adopts_the_files_routes_and_a_second_one_nothing(new_world):
-    new_world(county=with_routes(TO_LIUHE)).loop.close()
-    world = new_world(county=with_routes(TO_LIUHE))
+    world = start_again(new_world, with_routes(TO_LIUHE), with_routes(TO_LIUHE))
     (row,) = rows(world)
     assert (row.digest, row.reason) == (with_routes(TO_LIUHE).routes_digest, "the first start")
     assert taken_by(world) == "liuhe-government"
@@ -109,14 +115,21 @@ def test_the_first_start_adopts_the_files_routes_and_a_second_one_nothing(new_wo
 
 @pytest.mark.quick
 def test_routes_in_another_order_are_the_same(new_world):
+    turned = full_county(routes=full_county().routes[::-1])
+    assert warned(start_again(new_world, full_county(), turned)) == []
+
+
+@pytest.mark.quick
+def test_while_no_case_has_come_a_start_adopts_the_files_routes(new_world):
     new_world().loop.close()
-    assert warned(new_world(county=full_county(routes=full_county().routes[::-1]))) == []
+    world = new_world(county=with_routes(TO_LIUHE))
+    assert [row.reason for row in rows(world)] == ["the first start", "no case had come yet"]
+    assert taken_by(world) == "liuhe-government"
 
 
 @pytest.mark.quick
 def test_whoever_looks_after_the_county_is_told_and_it_stays_ready(new_world):
-    new_world().loop.close()
-    world = new_world(county=with_routes(TO_LIUHE))
+    world = start_again(new_world, full_county(), with_routes(TO_LIUHE))
     (line,) = warned(world)
     assert f"({with_routes(TO_LIUHE).routes_digest[:SHORT]})" in line
     assert "`lianxin route adopt`" in line
@@ -153,8 +166,7 @@ def test_a_unit_that_is_gone_from_the_file_shuts_nothing_down(restarted):
 @pytest.mark.quick
 def test_where_no_route_is_left_the_fallback_takes_it(new_world):
     only = full_county(routes=(Route(unit="grain-bureau"),), units=(*full_county().units, GRAIN))
-    new_world(county=only).loop.close()
-    world = new_world(county=full_county(routes=()))
+    world = start_again(new_world, only, full_county(routes=()))
     assert taken_by(world) == full_county().fallback
 
 

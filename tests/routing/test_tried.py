@@ -1,9 +1,14 @@
-"""Rules that are to come are tried on the cases that came: what would go elsewhere, and why; and nothing changes."""
+"""Routes that are to come are tried on the cases that came, and adopted by whoever has seen what would change."""
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +16,7 @@ from conftest import BOTH_WAYS, real_servers
 
 from lianxin.cli import main
 from shared.county.file import shipped
+from shared.failpoints import VARIABLE
 
 pytestmark = pytest.mark.slow
 
@@ -122,3 +128,84 @@ def test_a_file_that_is_not_there_is_said(home):
     told = attempt(home, "nowhere.toml")
     assert told.exit_code == 1
     assert "nowhere.toml: can't be read" in told.output
+
+
+def routing_of(words, home, *more, typing=None):
+    return CliRunner().invoke(main, ["route", *words, "--home", str(home), *more], input=typing)
+
+
+def status(home, *more):
+    return json.loads(routing_of(["status", "--json"], home, *more).output)
+
+
+def adopting(home, file, *more, typing=None):
+    words = ["adopt", "--county", file, "--days", "3660", "--by", "mayor", "--reason", "decided"]
+    return routing_of([*words, *more], home, typing=typing)
+
+
+@pytest.mark.parametrize("home", BOTH_WAYS, indirect=True)
+def test_routes_are_adopted_by_the_digest_that_was_shown(home, place):
+    file = place(TO_LIUHE)
+    shown, before = json.loads(attempt(home, file, "--json").output), status(home)
+    done = adopting(home, file, "--digest", shown["digest"], "--json")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.output)
+    assert (told["changed"], told["replaces"], told["dry_run"]) == (1, before["in_force"], False)
+    after = status(home, "--county", file)
+    assert (after["in_force"], after["by"], after["reason"]) == (shown["digest"], "mayor", "decided")
+    assert (after["file"], after["warnings"]) == (shown["digest"], [])
+    (warning,) = status(home)["warnings"]  # the home's own file is the old one
+    assert before["in_force"] in warning
+    assert "are in force already" in adopting(home, file).output
+
+
+@pytest.mark.parametrize("digest", ["3f0c5a9be412", "", "3"], ids=["of other routes", "empty", "too short"])
+def test_routes_that_nobody_looked_at_are_not_adopted(home, place, digest):
+    before = status(home)
+    refused = adopting(home, place(TO_LIUHE), "--digest", digest)
+    assert refused.exit_code == 1
+    assert "look at them by `lianxin route try`; nothing was changed" in refused.output
+    assert status(home) == before
+
+
+def test_without_a_terminal_it_is_shown_and_nothing_is_adopted(home, place):
+    before = status(home)
+    refused = adopting(home, place(TO_LIUHE))
+    assert refused.exit_code == 1
+    assert "1 would go to another unit." in refused.output
+    assert "add --digest" in refused.output
+    assert status(home) == before
+
+
+@pytest.mark.parametrize(("typed", "code"), [("", 0), ("ffffffffffff", 1)], ids=["the digest", "another"])
+def test_whoever_sits_at_a_terminal_types_the_digest(home, place, monkeypatch, typed, code):
+    file = place(TO_LIUHE)
+    digest, before = json.loads(attempt(home, file, "--json").output)["digest"], status(home)["in_force"]
+    at_a_terminal = SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr("lianxin.cli.route_adopt.sys", at_a_terminal)
+    done = adopting(home, file, typing=f"{typed or digest}\n")
+    assert done.exit_code == code
+    assert "1 would go to another unit." in done.output
+    assert status(home)["in_force"] == (before if code else digest)
+
+
+def test_a_dry_run_adopts_nothing(home, place):
+    digest = json.loads(attempt(home, place(TO_LIUHE), "--json").output)["digest"]
+    before = status(home)
+    assert "would be done" in adopting(home, place(TO_LIUHE), "--digest", digest, "--dry-run").output
+    assert status(home) == before
+
+
+@pytest.mark.parametrize(
+    ("where", "adopted"), [("transaction.before_commit", False), ("transaction.after_commit", True)]
+)
+def test_a_death_leaves_the_routes_adopted_or_not_and_nothing_between(home, place, where, adopted):
+    file = place(TO_LIUHE)
+    digest = json.loads(attempt(home, file, "--json").output)["digest"]
+    words = ["route", "adopt", "--county", file, "--digest", digest, "--reason", "decided", "--home", str(home)]
+    command = [sys.executable, "-c", "from lianxin.cli import main; main()", *words]
+    died = subprocess.run(command, env={**os.environ, VARIABLE: where}, capture_output=True, text=True, check=False)
+    assert died.returncode == -signal.SIGKILL, died.stdout + died.stderr
+    assert (status(home)["in_force"] == digest) is adopted
+    assert adopting(home, file, "--digest", digest).exit_code == 0
+    assert status(home)["in_force"] == digest

@@ -11,6 +11,7 @@ from services.routing.competence.matter import Bars, Choice, Line, Matter, NoEli
 from shared.county.model import County
 from shared.county.structure import EXTERNAL, LEVELS, Route
 
+OPENED_FOR = "opened-for"  # the rule of a case that was opened for a unit
 CHOSEN = "review-chosen"  # the rule by which a petitioner's own choice decides who reviews an answer
 PASSED_ON = "Who would be responsible may not or can't take the case, so the next one above does."
 
@@ -103,7 +104,7 @@ def _first(matter: Matter, county: County) -> First:
     if matter.conflict == "report" and not (routes and routes[0][0].conflict):
         return _reported(matter, county, routes)
     if matter.unit:
-        return First((matter.unit,), "opened-for", ("The case was opened for this unit.",))
+        return First((matter.unit,), OPENED_FOR, ("The case was opened for this unit.",))
     if matter.addressed_to and matter.conflict != "report":
         return First((matter.addressed_to,), "addressed", ("The resident addressed this unit.",))
     return _routed(routes, county)
