@@ -33,7 +33,8 @@ class Health:
     def warnings(self) -> list[str]:
         """Give what an operator should look at though the process is ready: rules that failed, what services say."""
         failed = [f"{name}: {point} failed {times} times; look at its log" for (name, point), times in failures.items()]
-        return [*failed, *(line for running in self.deployment.services.values() for line in _warned(running))]
+        ask = (running for running in self.deployment.services.values() if running.service.warns)
+        return [*failed, *(line for running in ask for line in _warned(running))]
 
     def _databases(self) -> list[str]:
         found = []

@@ -9,7 +9,7 @@ from world import World, full_county
 from lianxin.deployment import compose
 from lianxin.health import Health
 from lianxin.home import Settings
-from services.routing import assign
+from services.routing import assign, in_force
 from services.routing.in_force import AdoptedMeanwhile, adopt, county_in_force, newest
 from services.routing.models import AdoptedRow
 from shared.county.routes import SHORT, digest_of, read, written
@@ -193,10 +193,13 @@ def settings_of(world, home):
     return Settings(home=home) if database.is_sqlite else Settings(home=home, database=url)
 
 
-def test_of_two_who_adopt_at_once_the_second_looks_again(restarted):
+@pytest.mark.parametrize("at_once", [False, True], ids=["later", "in the same moment"])
+def test_of_two_who_adopt_the_second_looks_again(restarted, monkeypatch, at_once):
     world = restarted(full_county(), with_routes(TO_LIUHE))
     (seen,) = rows(world)
     adopted(world)
+    if at_once:
+        monkeypatch.setattr(in_force, "newest", lambda _: seen)
     with pytest.raises(AdoptedMeanwhile), world.service("routing").transaction() as session:
         adopt(session, instead_of=seen, by="deputy", reason="decided too")
     assert [row.by for row in rows(world)] == ["routing", "mayor"]
