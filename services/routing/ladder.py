@@ -120,13 +120,14 @@ def _at_hand(session: Session, deadline: DeadlineRow) -> AtHand:
 def _read_children(session: Session, cases: list[AtHand]) -> None:
     """Read how the open children of cases stand to them, and those that a step asked for a moment ago."""
     ids, since = [case.row.id for case in cases], session.now - ON_ITS_WAY
-    came, taken = defaultdict(list), defaultdict(list)
+    came: dict[str | None, list[Child]] = defaultdict(list)
+    taken: dict[str, list[str]] = defaultdict(list)
     columns = select(CaseRow.parent, CaseRow.relation, CaseRow.phase, CaseRow.received_at)
     for parent, *child in session.execute(columns.where(CaseRow.parent.in_(ids))):
         came[parent].append(Child(*child))
     steps = select(StepRow.case, StepRow.step).where(StepRow.case.in_(ids), StepRow.complete, StepRow.at > since)
-    for case, step in session.execute(steps):
-        taken[case].append(step)
+    for parent, step in session.execute(steps):
+        taken[parent].append(step)
     for case in cases:
         workflow, of = session.here.mechanisms[case.row.mechanism].workflow, case.row.id
         case.children.update(children_of(workflow, came[of], taken[of], since))
