@@ -123,14 +123,15 @@ def _read_children(session: Session, cases: list[AtHand]) -> None:
     came: dict[str | None, list[Child]] = defaultdict(list)
     taken: dict[str, list[str]] = defaultdict(list)
     columns = select(CaseRow.parent, CaseRow.relation, CaseRow.phase, CaseRow.received_at)
-    for parent, *child in session.execute(columns.where(CaseRow.parent.in_(ids))):
-        came[parent].append(Child(*child))
+    for parent, relation, phase, at in session.execute(columns.where(CaseRow.parent.in_(ids))):
+        came[parent].append(Child(relation, phase, at))
     steps = select(StepRow.case, StepRow.step).where(StepRow.case.in_(ids), StepRow.complete, StepRow.at > since)
     for parent, step in session.execute(steps):
         taken[parent].append(step)
     for case in cases:
-        workflow, of = session.here.mechanisms[case.row.mechanism].workflow, case.row.id
-        case.children.update(children_of(workflow, came[of], taken[of], since))
+        mechanism, of = session.here.mechanisms.get(case.row.mechanism), case.row.id
+        if mechanism is not None:  # of one that was left out only ended cases are here
+            case.children.update(children_of(mechanism.workflow, came[of], taken[of], since))
 
 
 def _tell(session: Session, deadline: DeadlineRow, rung: Rung, case: AtHand) -> None:
