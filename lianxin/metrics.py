@@ -7,7 +7,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
 from lianxin.deployment import Deployment
-from lianxin.figures import families, read
+from lianxin.figures import families, gauges_of, read
 from lianxin.health import Health
 from shared.metrics import counted
 
@@ -24,7 +24,10 @@ class Everything:
         """Give the counters, the rows of each service whose database answers, and whether the process is ready."""
         yield from counted()
         yield GaugeMetricFamily("lianxin_ready", "1: the process is ready.", value=not self._health.reasons())
-        yield from families({name: rows for name, one in self._deployment.services.items() if (rows := read(one))})
+        services = self._deployment.services
+        yield from families({name: rows for name, one in services.items() if (rows := read(one))})
+        for running in services.values():
+            yield from gauges_of(running)
 
     def text(self) -> bytes:
         """Write it as Prometheus reads it."""

@@ -7,6 +7,7 @@ from marshmallow import fields
 
 from services.supervision.queues import Queue, queue, queues
 from services.supervision.read import late, overview
+from services.supervision.watchdog import watch
 from shared.access import rule as access
 from shared.access.rule import staff
 from shared.errors import NotFound
@@ -70,10 +71,24 @@ class QueueState(Answer):
     stale = fields.Boolean(metadata=means("Whether that is too long ago to be relied on.", False))
 
 
+class TermsWatched(Answer):
+    """Terms past their day of which no word from routing is here."""
+
+    overdue = fields.Integer(metadata=means("How many; a word may be on its way.", 0))
+    unanswered = fields.Integer(metadata=means("Of these, those that routing owes a word about.", 0))
+    oldest = fields.AwareDateTime(
+        allow_none=True, metadata=means("When the day of the oldest was over.", "2026-11-23T16:00:00+00:00")
+    )
+    heard = fields.AwareDateTime(
+        allow_none=True, metadata=means("All that routing said is known until.", "2026-11-24T02:00:00+00:00")
+    )
+
+
 class QueueList(Answer):
     """Every service's queue."""
 
     items = fields.List(fields.Nested(QueueState), metadata=means("In the order of a case's way."))
+    terms = fields.Nested(TermsWatched, metadata=means("Whether terms pass without a word."))
     next = fields.String(allow_none=True, metadata=NEXT)
 
 
@@ -102,7 +117,7 @@ def late_list(asked: dict[str, Any]) -> dict[str, Any]:
 @access.rule("leader", "auditor", "operator", scope="oversight")
 def queue_list() -> dict[str, Any]:
     """List every service's queue: how it is, and what residents notice."""
-    return {"items": [_state(one) for one in queues(now=g.now)], "next": None}
+    return {"items": [_state(one) for one in queues(now=g.now)], "terms": watch(now=g.now), "next": None}
 
 
 @oversight.get("/queues/<service>")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.supervision import api, pages, sample, watch
+from services.supervision import api, pages, sample, watch, watchdog
 from services.supervision.models import Base
 from shared.facts import case, deadline, platform, publication
 from shared.kit.service import Service
@@ -44,5 +44,6 @@ service = Service(
     api=(api.oversight,),
     follows=("intake", "routing", "disclosure", "notification", "directory"),
     keeps=KEPT,
+    gauges=(watchdog.gauges,),
     folder=Path(__file__).parent,
 )

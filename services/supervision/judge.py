@@ -26,6 +26,7 @@ class Sample(Protocol):
     failing: int
     parked: int
     paused: str
+    unanswered: int
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Verdict:
 
 WELL = "Nothing. Everything arrives."
 STANDS = "A case stands still until somebody decides. Its resident has a receipt, and its terms run on."
+UNNOTED = "Terms pass unnoticed: nobody is told that they are broken, and receipt pages show them as if they still ran."
 # Where a service gives no answer: what people can't do.
 SILENT = {
     "intake": "Residents can't submit anything or look a case up. What they submitted before is safe.",
@@ -82,6 +84,10 @@ def _findings(service: str, hour: Sequence[Sample]) -> Iterator[Verdict]:
         yield Verdict("red", "It gives no answer.", SILENT.get(service, ""))
     if now.parked:
         yield Verdict("red", "Facts that are parked and wait for a person: %(count)d.", STANDS, {"count": now.parked})
+    if now.unanswered:
+        yield Verdict(
+            "red", "Terms past their day of which it says nothing: %(count)d.", UNNOTED, {"count": now.unanswered}
+        )
     if "consumer" in paused:
         yield Verdict("amber", "A person paused it: facts wait in its queue.", behind)
     if "relay" in paused:
@@ -110,17 +116,22 @@ def depth(sample: Sample) -> int | None:
 
 
 def waiting_since(hour: Sequence[Sample]) -> timedelta:
-    """Give how long the oldest fact in a queue has waited, at most, to the minute; a queue is first in, first out.
+    """Give how long the oldest fact in a queue has waited, to the minute: at most, or at least since the first look."""
+    if not depth(hour[-1]) or hour[-1].arrived is None:
+        return timedelta(0)
+    return hour[-1].at - (arrived_since(hour) or hour[0].at)
 
-    All that waits has arrived since the last moment after which as many arrived as wait now.
+
+def arrived_since(hour: Sequence[Sample]) -> datetime | None:
+    """Give since when all has arrived that waits in a queue, which is first in, first out; None where nobody knows.
+
+    That is the last moment after which as many arrived as wait now.
     """
     now, waits = hour[-1], depth(hour[-1])
-    if not waits or now.arrived is None:
-        return timedelta(0)
-    for before in reversed(hour[:-1]):
-        if before.arrived is not None and now.arrived - before.arrived >= waits:
-            return now.at - before.at
-    return now.at - hour[0].at
+    if waits is None or now.arrived is None:
+        return None
+    came = ((one.at, now.arrived - one.arrived) for one in reversed(hour) if one.arrived is not None)
+    return next((at for at, arrived in came if arrived >= waits), None)
 
 
 def rates(hour: Sequence[Sample]) -> tuple[float, float] | None:

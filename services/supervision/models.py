@@ -69,6 +69,17 @@ class SampleRow(Base):
     failing: Mapped[int] = mapped_column(default=0)
     parked: Mapped[int] = mapped_column(default=0)
     paused: Mapped[str] = mapped_column(String(16), default="")
+    unanswered: Mapped[int] = mapped_column(default=0)  # terms that it owes a word about; only routing ever does
+
+
+class HeardRow(Base):
+    """Until when all that a service told is known here, and since when it is at work; null is what is not known."""
+
+    __tablename__ = "heard"
+
+    service: Mapped[str] = mapped_column(String(32), primary_key=True)
+    until: Mapped[datetime | None]
+    at_work_since: Mapped[datetime | None]
 
 
 class ConditionRow(Base):

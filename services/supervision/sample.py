@@ -6,6 +6,7 @@ from sqlalchemy import delete
 
 from services.supervision.conditions import note_changes
 from services.supervision.models import SampleRow
+from services.supervision.watchdog import check
 from shared.kit.action import sweep
 from shared.kit.figures import Figures
 from shared.kit.running import Running
@@ -16,12 +17,13 @@ KEPT = timedelta(days=1)
 
 @sweep(name="supervision-look", every=MINUTE)
 def look(running: Running, now: datetime) -> int:
-    """Look, in no transaction, then write; what is older than a day goes. A change of a service's light is told."""
+    """Look, in no transaction, then write and check terms; what is older than a day goes. Changed lights are told."""
     found = running.here.look()
     with running.transaction(now) as session:
         session.execute(delete(SampleRow).where(SampleRow.at <= now - KEPT))
         for one in found:
             session.merge(_row(one, now))
+        check(session)
         note_changes(session)
     return 0
 

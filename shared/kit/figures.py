@@ -26,6 +26,15 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Gauge:
+    """A figure of a service's own, for /metrics; no ids, no names, nothing of a case."""
+
+    name: str
+    means: str
+    value: float
+
+
+@dataclass(frozen=True)
 class Figures:
     """One service; `rows` is None where it gave no answer."""
 

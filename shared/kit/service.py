@@ -11,6 +11,7 @@ from sqlalchemy import MetaData
 
 from shared.facts.base import Fact
 from shared.kit.action import Handler, Sweep, Timer
+from shared.kit.figures import Gauge
 from shared.kit.session import Session
 
 T = TypeVar("T")
@@ -24,6 +25,7 @@ class Service:
     `idles` is called with each moment to which a virtual clock jumps, before anything is due there.
     `objects` are asked before a start: a sentence for each reason why this configuration must not run on these rows.
     `warns` are asked while it runs: a sentence (msgid, values) for each thing that somebody should look at.
+    `gauges` give what its own rows say for /metrics.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Service:
     idles: tuple[Any, ...] = ()
     objects: tuple[Callable[[Session], Iterable[str]], ...] = ()
     warns: tuple[Callable[[Session], Iterable[Warned]], ...] = ()
+    gauges: tuple[Callable[[Session], Iterable[Gauge]], ...] = ()
 
     @cached_property
     def handlers(self) -> dict[str, list[Handler]]:

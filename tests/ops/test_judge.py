@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from lianxin.loading import SERVICES
 from services.supervision import judge as rules
-from services.supervision.judge import drained_in, judge, rates, waiting_since
+from services.supervision.judge import arrived_since, drained_in, judge, rates, waiting_since
 
 pytestmark = pytest.mark.quick
 
@@ -34,6 +34,7 @@ class Seen:
     failing: int = 0
     parked: int = 0
     paused: str = ""
+    unanswered: int = 0
 
 
 def minutes(*samples):
@@ -55,6 +56,9 @@ STUCK = minutes(*((came, 0) for came in range(0, 130, 10)))  # nothing has left 
         pytest.param(minutes((0, 0), (9, 0)), "green", "Facts go through.", id="a minute's work waits"),
         pytest.param([Seen(answers=False, parked=3)], "red", "It gives no answer.", id="silent: nothing else is known"),
         pytest.param([Seen(parked=1, paused="consumer")], "red", "parked", id="parked is worse than paused"),
+        pytest.param(
+            [Seen(unanswered=2, oldest_unsent=121)], "red", "says nothing: %(count)d", id="its timers stand still"
+        ),
         pytest.param([Seen(paused="consumer", consumers=0)], "amber", "paused it: facts", id="paused on purpose"),
         pytest.param([Seen(paused="relay", oldest_unsent=900)], "amber", "what it tells", id="its relay paused"),
         pytest.param([Seen(consumers=0)], "red", "Nobody takes facts", id="no receiver"),
@@ -88,6 +92,13 @@ def test_how_long_the_oldest_has_waited(samples, waited):
     assert waiting_since(minutes(*samples)) == timedelta(minutes=waited)
 
 
+def test_since_when_what_waits_has_arrived():
+    assert arrived_since(minutes((0, 0), (10, 10))) == NOON
+    assert arrived_since(minutes((0, 0), (10, 4))) == NOON - timedelta(minutes=1)
+    assert arrived_since(minutes((50, 0), (60, 0))) is None, "it was full before we looked"
+    assert arrived_since([Seen(ready=None)]) is None
+
+
 def test_rates_and_the_time_to_drain():
     draining = minutes((100, 0), (110, 30), (120, 60))
     assert rates(draining) == (10, 30)
@@ -103,6 +114,13 @@ def test_every_service_has_its_meanings_and_every_sentence_its_chinese():
     with (ROOT / "services/supervision/locale/zh/LC_MESSAGES/messages.po").open("rb") as source:
         known = {str(message.id) for message in read_po(source, locale="zh") if message.string}
     hours = [[Seen(answers=False)], [Seen(parked=1)], [Seen(paused="consumer")], [Seen(paused="relay")], [Seen()]]
-    hours += [[Seen(consumers=0)], STUCK, [Seen(oldest_unsent=900)], [Seen(failing=1)], [Seen(ready=None)]]
-    said = {judge("routing", hour).reason for hour in hours} | {rules.STANDS, rules.WELL}
+    hours += [
+        [Seen(consumers=0)],
+        [Seen(unanswered=1)],
+        STUCK,
+        [Seen(oldest_unsent=900)],
+        [Seen(failing=1)],
+        [Seen(ready=None)],
+    ]
+    said = {judge("routing", hour).reason for hour in hours} | {rules.STANDS, rules.UNNOTED, rules.WELL}
     assert said | set(chain.from_iterable(words.values() for words in meanings)) <= known
