@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from accepted import CONNECTIONS, THREADS, spread
-from decided import ROUTES, UNITS
+from county_of_500 import OFFICES, ROUTES, UNITS
+from decided import Decided
 from due import COUNT
 from routed import RATE, SECONDS, percentiles
 from servers import ROOT
@@ -58,10 +59,15 @@ def _routed(found: dict[str, Any]) -> list[Row]:
     ]
 
 
-def decided(took: list[float]) -> list[Row]:
-    """Give the row of routing decisions."""
-    figures = " / ".join(f"{seconds * 1000:.3f} ms" for seconds in percentiles(took))
-    return [(f"a routing decision, {ROUTES:,} routes and {UNITS} units: p50 / p99 / worst", figures, "under 2 ms")]
+def decided(found: Decided) -> list[Row]:
+    """Give the row of routing decisions, and what they had to do beside a look at the routes."""
+    figures = " / ".join(f"{seconds * 1000:.3f} ms" for seconds in percentiles(found.took))
+    county = f"{ROUTES:,} routes, {UNITS} units and {UNITS * len(OFFICES):,} posts with their people"
+    shares = ", ".join(f"{100 * many / len(found.took):.0f} {sort}" for sort, many in sorted(found.sorts.items()))
+    return [
+        (f"a routing decision, {county}: p50 / p99 / worst", figures, "under 2 ms"),
+        ("of a hundred such decisions", shares, ""),
+    ]
 
 
 def counted(found: dict[str, list[float]]) -> list[Row]:
