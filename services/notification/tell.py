@@ -66,6 +66,13 @@ def _told_of_new(session: Session, case: CaseRow) -> tuple[str, ...]:
     return STAFF_TOLD if first & {*STAFF_TOLD} else tuple(sorted(first & POST_ROLES)) or STAFF_TOLD
 
 
+def _told_of_turn(session: Session, case: CaseRow, state: str) -> tuple[str, ...]:
+    """Give the roles that are told where a unit has the next step: officers, its head, and whoever may take one."""
+    workflow = session.here.mechanisms[case.mechanism].workflow
+    following = {role for step in workflow.from_state(state) for role in step.roles} & POST_ROLES
+    return tuple(sorted({*STAFF_TOLD, "head", *following}))
+
+
 @on(HandedOver, name="notification-handed-over")
 def handed_over(session: Session, fact: HandedOver, *, now: datetime) -> None:
     """Tell the new unit's officers."""
@@ -89,7 +96,7 @@ def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
             case,
             "your_step",
             fact.turns_to,
-            (*STAFF_TOLD, "head"),
+            _told_of_turn(session, case, fact.state),
             step=step.label if step else fact.step,
             about=fact.unit,
         )

@@ -6,13 +6,23 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
+from services.routing.assign import assign
 from services.routing.case import locked
+from services.routing.contested import bar_who_decided
+from services.routing.family import REVIEWS
 from services.routing.models import CaseRow
+from services.routing.readers import READING
+from shared.facts.case import CaseSubmitted
+from shared.ids import new_case_id
 from tests.life.test_children import family  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.real, pytest.mark.parametrize("world", ["production"], indirect=True)]
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 TRIES = 200
+COPIED = (
+    *("mechanism", "mechanism_version", "kind", "received_at", "channel", "identity", "category", "place"),
+    *("addressed_to", "title", "text", "root", "parent"),
+)
 
 
 def from_the_child_up(session, child):
@@ -59,3 +69,31 @@ def test_both_come_to_their_end(family):  # noqa: F811 - the fixture
 def test_another_order_is_found(family):  # noqa: F811 - the fixture
     with pytest.raises(OperationalError, match="deadlock"):
         meet(*family, from_the_child_up)
+
+
+def follows(handler, relation):
+    """Give work that follows the fact of another child of this relation, as the service does."""
+
+    def work(session, child) -> str:
+        known = session.scalars(select(CaseRow).where(CaseRow.reference == child)).one()
+        handler.run(session, a_child_of(known, relation), now=session.now)
+        session.flush()
+        return "done"
+
+    return work
+
+
+def a_child_of(row, relation):
+    """Give the fact of a case that stands in a relation to the parent of a case."""
+    same = {name: getattr(row, name) for name in COPIED}
+    return CaseSubmitted(**same, subject=new_case_id(), reference=f"{row.reference}-2", relation=relation)
+
+
+@pytest.mark.parametrize("relation", READING)
+def test_who_will_read_a_family_is_assigned_after_its_first_case_is_locked(family, relation):  # noqa: F811 - same
+    assert meet(*family, follows(assign, relation)) == "done"
+
+
+@pytest.mark.parametrize("relation", REVIEWS)
+def test_a_charge_is_looked_at_after_the_first_case_of_its_family_is_locked(family, relation):  # noqa: F811 - same
+    assert meet(*family, follows(bar_who_decided, relation)) == "done"

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from world import START, full_county
 
+from services.notification.models import MessageRow
 from shared.access.projection import keep_person
 from shared.access.tables import PersonRow
 from shared.county.structure import Post
@@ -376,3 +377,15 @@ def test_who_steps_aside_later_is_barred_from_the_charge_too(embedded_world):
     assert answer.status_code == 200, answer.get_json()
     assert charges(world, "county-reader") == []
     assert charges(world, "county-head") == [charge]
+
+
+def test_a_colleague_of_the_same_unit_is_told_that_it_is_offered_to_him(deputy_world):
+    """The unit stays the same, so no change of hands says it; and he is a leader, no officer and no head."""
+    world = deputy_world
+    _, charge = taken(world)
+    world.token("county-deputy")
+    world.step(charge, "hand over", "county-head", unit="county-government", reason="分工调整。")
+    with world.service("notification").reading() as session:
+        deputy = next(one.id for one in session.scalars(select(PersonRow)) if "county-deputy" in one.posts)
+        told = session.scalars(select(MessageRow.reference).where(MessageRow.person == deputy)).all()
+    assert charge["reference"] in told

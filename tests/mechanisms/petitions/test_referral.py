@@ -1,8 +1,13 @@
 """A referral and its way back: objected to with reasons, taken back or not, decided from above, for good."""
 
+from dataclasses import replace
+
 import pytest
+from world import full_county
 
 from services.notification.models import MessageRow
+from services.routing.requested import must_find_somebody
+from shared.errors import Invalid
 
 WHY = "按三定方案，管网由住建局负责。"
 REFERRED = {"unit": "water-bureau", "reason": "供水问题归水利局。"}
@@ -147,3 +152,24 @@ def test_who_has_the_next_step_is_told(embedded_world):
         told = [(one.template, one.body) for one in session.query(MessageRow) if one.template == "your_step"]
     assert len(told) == 2
     assert WHY not in str(told)
+
+
+def test_a_superior_may_decide_for_a_unit_of_whose_people_the_file_says_nothing(new_world):
+    """Only what somebody takes up in person needs a post in the file; the directive that may follow needs none."""
+    whole = full_county()
+    world = new_world(county=replace(whole, posts=tuple(one for one in whole.posts if one.unit != "housing-bureau")))
+    case = sent(world)
+    world.step(case, "object", "water-officer", reasons=WHY)
+    world.step(case, "decline the objection", "petition-officer", finding="供水属水利局。")
+    world.step(case, "ask the superior", "water-officer", reasons="两家意见不一。")
+    world.step(case, "decide", "county-head", unit="housing-bureau", reason="管网由住建局负责。")
+    assert world.follow(case)["unit"] == "housing-bureau"
+
+
+def test_no_post_in_the_file_refuses_a_decision_but_a_leader_has_to_be_there(embedded_world):
+    with embedded_world.service("routing").transaction() as session:
+        session.here = replace(session.here, county=full_county(posts=()))
+        steps = session.here.mechanisms["petitions"].workflow
+        must_find_somebody(session, steps.step("decide"), {"unit": "housing-bureau"})
+        with pytest.raises(Invalid):
+            must_find_somebody(session, steps.step("put in charge"), {"unit": "housing-bureau"})
