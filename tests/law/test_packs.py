@@ -40,7 +40,7 @@ STATED = [
     ("info.annual_government", "政府信息公开条例", "49", 3, "month", "state_duty", "V"),
     ("decision.comment", "重大行政决策程序暂行条例", "15", 30, "calendar_day", "state_duty", "V"),
     ("decision.hearing_materials", "重大行政决策程序暂行条例", "16", 7, "calendar_day", "state_duty", "V"),
-    ("decision.legality", "重大行政决策程序暂行条例", "26", 7, "working_day", "state_duty", "V"),
+    ("decision.legality", "重大行政决策程序暂行条例", "", 7, "working_day", "state_duty", "K"),
     ("report.accept_real_name", "纪检监察机关处理检举控告工作规则", "", 15, "working_day", "state_duty", "S"),
     ("report.result_real_name", "纪检监察机关处理检举控告工作规则", "", 15, "working_day", "state_duty", "S"),
     ("report.pass_up", "纪检监察机关处理检举控告工作规则", "15-16", 5, "working_day", "state_duty", "S"),
@@ -161,6 +161,14 @@ def test_what_a_county_has_to_confirm(rules: Rules) -> None:
     used = ["petition.handle", "suggestion.reply", "village.answer", "petition.object_publication", "not.here"]
 
     assert rules.unconfirmed(used, ["suggestion.reply"]) == ["petition.object_publication", "village.answer"]
+
+
+def test_a_figure_whose_article_is_not_known_is_the_countys_own_until_it_confirms_it(rules: Rules) -> None:
+    legality, day = rules["decision.legality"], date(2026, 11, 2)
+
+    assert not legality.on(day, ())
+    assert legality.on(day, ("decision.legality",))
+    assert rules.unconfirmed(["decision.legality", "decision.comment"], ()) == ["decision.legality"]
 
 
 def test_a_promise_stays_a_promise_however_well_its_law_was_read() -> None:
