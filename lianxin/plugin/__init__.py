@@ -37,6 +37,7 @@ from shared.workflow.declare import (
 )
 from shared.workflow.directing import directing, the_reply_is_late
 from shared.workflow.dispute import DISPUTED, referral
+from shared.workflow.ending import ENDS, lies_ahead, the_end_is_ahead, the_end_is_over
 from shared.workflow.guide import Ask, Guide, Guided, Remedy, Road, Way
 from shared.workflow.hearing import a_wish_is_open, hearing, held
 from shared.workflow.joining import JOINED, joining
@@ -52,6 +53,7 @@ PLANNED = _PLANNED.id  # the term of a step of a plan, by its own day
 __all__ = [
     "CHAIN",
     "DISPUTED",
+    "ENDS",
     "JOINED",
     "PLANNED",
     "REPORT_BACK",
@@ -113,11 +115,14 @@ __all__ = [
     "hearing",
     "held",
     "joining",
+    "lies_ahead",
     "may_object_to_publication",
     "no_child_is_open",
     "objecting",
     "referral",
     "share",
+    "the_end_is_ahead",
+    "the_end_is_over",
     "the_reply_is_late",
     "time_to_change_ones_mind_is_over",
     "withdrawal",

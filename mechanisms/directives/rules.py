@@ -1,6 +1,8 @@
 """Pure rules of directives: whom one is about, when its unit may object, which measure comes next."""
 
-from lianxin.plugin import Case, Guard, the_reply_is_late
+from datetime import date
+
+from lianxin.plugin import Case, Guard, the_end_is_ahead, the_end_is_over, the_reply_is_late
 
 MEASURES = ("remind", "circulate", "call in", "list", "inspect")
 
@@ -12,7 +14,30 @@ def the_unit_has_the_case(case: Case, unit: str) -> bool:
 
 def may_object(case: Case) -> bool:
     """The days to object are running, and it was not objected to before."""  # noqa: D401 - the desk shows this line
-    return "directive.object" in case.running and "object" not in case.done
+    return "directive.object" in case.running and "object" not in case.done and the_end_is_ahead(case)
+
+
+def an_end_is_set(case: Case) -> bool:
+    """It was prepared with the day on which it ends; have it prepared anew."""  # noqa: D401 - the desk shows this line
+    return _last_day(case) is not None
+
+
+def is_before_the_end(case: Case, due: date) -> bool:
+    """It must lie before the day on which the directive ends. Choose an earlier day, or set a later end first."""  # noqa: D401 - the desk shows this line
+    ends = _last_day(case)
+    return ends is None or due < ends
+
+
+def may_be_prolonged(case: Case) -> bool:
+    """The day on which it ends is over, and it was not prolonged before."""  # noqa: D401 - the desk shows this line
+    return the_end_is_over(case) and "prolong" not in case.done
+
+
+def _last_day(case: Case) -> date | None:
+    """Give the day on which it ends; none was set before directives had one."""
+    said = case.last_of(("prepare", "prolong"))
+    ends = said.inputs.get("ends") if said else None
+    return date.fromisoformat(ends) if ends else None
 
 
 def in_its_turn(measure: str) -> Guard:
@@ -21,6 +46,7 @@ def in_its_turn(measure: str) -> Guard:
 
     def comes_next(case: Case) -> bool:
         """The reply is late, and each measure before this one was taken; none is taken twice."""  # noqa: D401 - the desk shows this line
-        return the_reply_is_late(case) and measure not in case.done and set(before) <= case.done.keys()
+        in_force = the_reply_is_late(case) and the_end_is_ahead(case)
+        return in_force and measure not in case.done and set(before) <= case.done.keys()
 
     return comes_next

@@ -3,6 +3,7 @@
 from lianxin.plugin import Day, Schema, Text, UnitRef
 
 DATE_HINT = "Your own date; the law's dates run beside it."
+END_HINT = "After the reply. When it is over, whoever gave the directive prolongs it once or closes it."
 
 
 class Demand(Schema):
@@ -10,6 +11,7 @@ class Demand(Schema):
 
     legal_basis = Text(seen="handler", title="Basis", hint="The article, or the order from above.", required=True)
     reasons = Text(seen="handler", title="What is to be done and reported", required=True, max=3_000)
+    ends = Day(seen="handler", title="Ends at the latest on", hint=END_HINT, ahead=True)
 
 
 class Issue(Schema):
@@ -49,6 +51,19 @@ class Again(Schema):
 
     finding = Text(seen="handler", title="What is missing", required=True, max=2_000)
     due = Day(seen="handler", title="Reply by", hint=DATE_HINT, ahead=True)
+
+
+class Longer(Schema):
+    """Why a directive whose last day is over goes on, and until when."""
+
+    finding = Text(seen="handler", title="Why it is prolonged", required=True, max=2_000)
+    ends = Day(seen="handler", title="Ends at the latest on", hint="The last time: it is prolonged once.", ahead=True)
+
+
+class Came(Schema):
+    """What came of a directive that ended by its date."""
+
+    finding = Text(seen="handler", title="What came of it", required=True, max=2_000)
 
 
 class Measure(Schema):

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -36,7 +36,7 @@ from shared.kit.session import Session
 from shared.kit.timers import plan, unplan
 from shared.law.count import Pause
 from shared.law.local import local_day
-from shared.law.term import NoExtension, Term, planned_term, start_term
+from shared.law.term import NoExtension, Term, given_term, planned_term, start_term
 from shared.workflow.common import OBJECTION
 from shared.workflow.declare import Deadline, Step
 
@@ -81,6 +81,15 @@ def start_plan(session: Session, row: CaseRow, deadline: Deadline, entries: Sequ
     for number, entry in enumerate(entries, 1):
         term = planned_term(session.now, entry["on"], number)
         begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
+    refresh(session, row)
+
+
+def start_given(session: Session, row: CaseRow, deadline: Deadline, day: date, giver: str) -> None:
+    """Start a term that ends on a day which `giver` set when it gave the case to another unit."""
+    unit = session.here.county.unit_by_code[giver]
+    rule = session.here.rules[deadline.rule]
+    term = given_term(rule, session.now, day, (unit.code, unit.name_zh, unit.name_en))
+    begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
     refresh(session, row)
 
 

@@ -28,6 +28,7 @@ from shared.kit.action import when_due
 from shared.kit.session import Session
 from shared.kit.timers import plan, unplan
 from shared.law.local import local_day
+from shared.law.rule import GIVEN
 from shared.workflow.case import CHARGE
 from shared.workflow.directing import DIRECTIVE
 from shared.workflow.mechanism import Mechanism
@@ -139,11 +140,12 @@ def _tell(session: Session, deadline: DeadlineRow, rung: Rung, case: AtHand) -> 
     deadline.rungs = [*(deadline.rungs or ()), rung.code]
     kind = here.mechanisms[row.mechanism].kind(row.kind)
     conflict = kind.conflict if kind else "none"
-    unit, posts = told_by(rung, row.unit, _eligible(session, row, conflict, case.barred))
+    owes = deadline.term["sender"][0] if deadline.rule in GIVEN else row.unit
+    unit, posts = told_by(rung, owes, _eligible(session, row, conflict, case.barred))
     said: dict[str, Any] = {"subject": row.id, "instance": deadline.instance, "rule": deadline.rule, "at": session.now}
     if rung.left is not None:
         tell(session, DeadlineApproaching(**said, due=deadline.due, left=rung.left))
-    said |= {"rung": rung.code, "basis": rung.basis, "owes": row.unit, "unit": unit, "posts": posts}
+    said |= {"rung": rung.code, "basis": rung.basis, "owes": owes, "unit": unit, "posts": posts}
     public = rung.public and conflict != "report" and here.rules[deadline.rule].publish
     tell(session, RungReached(**said, due=deadline.due, public=public))
     if first and conflict != "report" and _may_open(session, rung, row, unit):  # of a report nobody learns there is one

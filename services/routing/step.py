@@ -31,7 +31,7 @@ from shared.law.local import BEIJING, local_day
 from shared.workflow.case import Case
 from shared.workflow.common import Nothing
 from shared.workflow.declare import Step
-from shared.workflow.engine import Moved, NotOffered, NotYourStep, paused_by, take
+from shared.workflow.engine import Moved, NotOffered, NotYourStep, named, paused_by, take
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.offered import must_be_offered
 
@@ -143,7 +143,7 @@ def _move(
     if not moved.complete:
         row.progress = {key: list(roles) for key, roles in moved.progress.items()}
         return
-    _clocks(session, row, mechanism, moved, given, doer.role, before=case.state)
+    _clocks(session, row, mechanism, moved, given, doer.role, case)
     letter = letters.write(session, row, mechanism, moved, given)
     beside = read_along(row, mechanism.workflow)
     _apply(row, moved, session.now)
@@ -217,8 +217,7 @@ def _clocks(
     moved: Moved,
     given: Mapping[str, Any],
     by: str,
-    *,
-    before: str,
+    case: Case,
 ) -> None:
     if moved.resumes:
         clocks.resume(session, row)
@@ -228,14 +227,23 @@ def _clocks(
     if moved.step.serves:
         letters.serve(session, row, given["method"], given["received_on"])
     since = _noon(given["received_on"]) if moved.step.serves else session.now
-    clocks.start(session, row, [term for term in moved.starts if not term.each], since)
+    clocks.start(session, row, [term for term in moved.starts if not (term.each or term.on)], since)
     for term in (one for one in moved.starts if one.each):
         clocks.start_plan(session, row, term, given[str(term.each)])
+    giver = case.sender if moved.step.at == "sender" else case.unit
+    for term in moved.starts:
+        if term.on:
+            clocks.start_given(session, row, term, _day(named(case, given, term.on)), str(giver))
     pause = paused_by(mechanism.workflow, moved.state)
-    if pause and moved.state != before:
+    if pause and moved.state != case.state:
         clocks.pause(session, row, pause)
     if moved.phase == "closed" and row.phase != "closed":
         clocks.void(session, row, moved.step.basis or "closed")
+
+
+def _day(said: Any) -> date:
+    """Give a day as it was said just now, or as an earlier step has it: in ISO form."""
+    return said if isinstance(said, date) else date.fromisoformat(said)
 
 
 def _noon(day: date) -> datetime:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from shared.law.local import BEIJING
-from shared.law.rule import Rule
+from shared.law.rule import ASSIGNED, Rule
 from shared.law.term import Term
 from shared.law.words import EN, MONTHS, ZH, Words
 
@@ -94,7 +94,8 @@ def _start(term: Term, words: Words) -> str:
     one, many = words.units[term.unit]
     if term.sender:
         sender = term.sender[1 if words is ZH else 2]
-        return words.assigned.format(sender=sender, start=_day(term.started_on, words))
+        said = words.assigned if term.rule == ASSIGNED.id else words.given
+        return said.format(sender=sender, start=_day(term.started_on, words))
     if term.step_of_plan:
         return words.planned.format(number=term.step_of_plan, start=_day(term.started_on, words))
     length = (one if term.quantity == 1 else many).format(n=term.quantity)

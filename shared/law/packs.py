@@ -13,15 +13,15 @@ import cattrs
 
 from shared.calendar.national import NAMES
 from shared.errors import StartError
-from shared.law.rule import ASSIGNED, PLANNED, Rule
+from shared.law.rule import ASSIGNED, GIVEN, PLANNED, Rule
 from shared.toml import read_toml
 
 PACKS = Path(__file__).parent / "packs"
 NOTHING_TO_ROLL = "a term in units of {unit} has nothing to roll; leave roll out"
 
 
-# Known to all, in no pack and no list: their days are the sender's, or the planner's, own.
-OWN_DAYS = {rule.id: rule for rule in (ASSIGNED, PLANNED)}
+# Known to all, in no pack and no list: their days are the own ones of who sends, plans or gives away.
+OWN_DAYS = {ASSIGNED.id: ASSIGNED, PLANNED.id: PLANNED, **GIVEN}
 
 
 class Rules(Mapping[str, Rule]):

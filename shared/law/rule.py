@@ -128,3 +128,23 @@ PLANNED = Rule(
     confidence="V",
     effective_from=date(2022, 5, 1),
 )
+
+# The last day of what an office gave to another one: it set that day itself, and then says what comes of it.
+ENDING = Rule(
+    id="directive.end",
+    pack="given",
+    law="",
+    article="",
+    version="2022-05-01",
+    title="A directive ends, or is prolonged",
+    title_zh="督办到期，决定延长或者办结",
+    quantity=1,
+    unit="calendar_day",
+    duty_holder="the unit that gave it",
+    trigger_event="directive given",
+    satisfied_by=("close", "prolong"),
+    on_breach="unit head, level above",
+    confidence="V",
+    effective_from=date(2022, 5, 1),
+)
+GIVEN = {rule.id: rule for rule in (ENDING,)}  # kept by whoever gave the case away, not by the unit that has it

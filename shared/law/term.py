@@ -62,7 +62,9 @@ class Term:
     provisional: bool = False
     at_least: bool = False
     calendar: str = "CN"
-    sender: tuple[str, ...] = ()  # of a date that an office above set: its code, its names in Chinese and English
+    sender: tuple[
+        str, ...
+    ] = ()  # of a date that an office set which gave the case away: code, name in Chinese and English
     step_of_plan: int = 0  # of a date that a plan set: which step of it, from 1
     roll_chosen: bool = False  # whether `roll` is the county's choice, and not the pack's word
 
@@ -109,6 +111,11 @@ def assigned_term(at: datetime, due: date, sender: tuple[str, ...]) -> Term:
 def planned_term(at: datetime, due: date, number: int) -> Term:
     """Give the term that an office sets itself by a plan: its step of this number, by its own date."""
     return replace(_own_day(PLANNED, at, due), step_of_plan=number)
+
+
+def given_term(rule: Rule, at: datetime, due: date, sender: tuple[str, ...]) -> Term:
+    """Give the term that an office sets itself when it gives a case to another one, by its own date."""
+    return replace(_own_day(rule, at, due), sender=sender)
 
 
 def _own_day(rule: Rule, at: datetime, due: date) -> Term:

@@ -19,6 +19,7 @@ class Words:
     longer: str
     assigned: str
     planned: str
+    given: str
     skipped: str
     made_up: str
     pause: str
@@ -55,6 +56,7 @@ ZH = Words(
     start_hour="自{start}起{length}",
     assigned="{sender}于{start}交办并自定期限",
     planned="{start}所定计划的第{number}步",
+    given="{sender}于{start}自定",
     longer="自原期限最后一日{start}的次日起延长{length}",
     skipped="不计放假{days}",
     made_up="计入调休上班{days}",
@@ -91,6 +93,7 @@ EN = Words(
     start_hour="{length} from {start}",
     assigned="assigned by {sender} on {start}, with the sender's own date",
     planned="step {number} of the plan made on {start}",
+    given="set by {sender} on {start}, for itself",
     longer="extended by {length} from the day after {start}, the last day of the first term",
     skipped="skipped days off: {days}",
     made_up="counted make-up working days: {days}",

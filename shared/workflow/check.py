@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from shared.law.rule import ASSIGNED, PLANNED
+from shared.law.rule import ASSIGNED
+from shared.workflow.check_days import day_problems
 from shared.workflow.check_guide import guide_problems
 from shared.workflow.check_text import field_problems, letter_problems, register_problems
 from shared.workflow.declare import SENDER, Back, ByOutcome, Chosen, Phase, Step
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.paths import leads_to, reach
-from shared.workflow.schedule import Schedule
 from shared.workflow.schema import CaseRef, Choice, Day, Schema
 from shared.workflow.words import missing_translations
 
@@ -29,7 +29,7 @@ def check(mechanism: Mechanism, *, rules: Mapping[str, Any], folder: Path | None
         *_pauses(mechanism, rules),
         *_roles(mechanism),
         *_rules(mechanism, rules),
-        *_plans(mechanism),
+        *day_problems(mechanism),
         *_extensions(mechanism, rules),
         *_remedy(mechanism, rules),
         *field_problems(mechanism),
@@ -203,21 +203,6 @@ def _rules(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
     for rule in met:
         if rule not in started:
             yield f"a step meets {rule}, which nothing starts; start it or remove it"
-
-
-def _plans(mechanism: Mechanism) -> Iterator[str]:
-    """Find terms by the days of a plan that nobody writes, and plans whose days are no terms."""
-    for term in mechanism.promises:
-        if term.each or term.rule == PLANNED.id:
-            yield f"the promise {term.rule} is counted by a plan, and nobody has made one; let a step start it"
-    for step in mechanism.workflow.steps:
-        for term in step.terms:
-            if term.each and not (
-                isinstance(_asked(step.asks).get(term.each), Schedule) and _requires(step, term.each)
-            ):
-                yield f"step {step.name}: each names the input {term.each}; let it be a Schedule that it asks, required"
-            if (term.rule == PLANNED.id) != bool(term.each):
-                yield f"step {step.name}: the terms of a plan are Deadline(PLANNED, each=...); write both, or neither"
 
 
 def _extensions(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:

@@ -21,11 +21,15 @@ class Deadline:
     `each` names a field of the step's form that holds days with what is done by each (`Schedule`): every one is a term
     with that day as its end. They are met one at a time, the earliest first; a new plan takes the place of the old.
 
+    `on` names the input that holds the day on which it ends, of the step's form or of an earlier one's: whoever gives
+    the case to another unit sets it, and keeps it.
+
     `when` asks the case whether this term applies at all (the track of a petition).
     """
 
     rule: str
     each: str | None = None
+    on: "Chosen | None" = None
     lapses: bool = False
     when: Callable[[Case], bool] | None = None
 
@@ -54,14 +58,14 @@ def _flat(roles: Iterable[str | tuple[str, ...]]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Chosen:
-    """An outcome that a step's input names: `field` of the latest inputs of `step` (of this step where None)."""
+    """An outcome or a day that an input names: `field` of the latest inputs of `step` (of this step where None)."""
 
     field: str
     step: str | None = None
 
 
 def chosen(field: str, step: str | None = None) -> Chosen:
-    """Take the outcome from an input."""
+    """Take it from an input."""
     return Chosen(field, step)
 
 

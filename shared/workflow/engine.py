@@ -165,10 +165,12 @@ def _target(case: Case, step: Step, outcome: str | None) -> str:
 
 
 def _outcome(case: Case, step: Step, inputs: Mapping[str, Any]) -> str | None:
-    if not isinstance(step.outcome, Chosen):
-        return step.outcome
-    given = inputs.get(step.outcome.field) if step.outcome.step is None else None
-    return given or (case.said(step.outcome.step, step.outcome.field) if step.outcome.step else None)
+    return named(case, inputs, step.outcome) if isinstance(step.outcome, Chosen) else step.outcome
+
+
+def named(case: Case, inputs: Mapping[str, Any], chosen: Chosen) -> Any:
+    """Give what an input names: of the step that is taken now, or of an earlier one; None where nobody said it."""
+    return case.said(chosen.step, chosen.field) if chosen.step else inputs.get(chosen.field)
 
 
 def paused_by(workflow: Workflow, state: str) -> str | None:

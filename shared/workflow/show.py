@@ -142,6 +142,7 @@ def _extension(step: Step, rules: Mapping[str, Any]) -> list[str]:
 def _term(term: Deadline, rules: Mapping[str, Any]) -> str:
     text = _rule(term.rule, rules)
     text += " for each of " + term.each if term.each else ""
+    text += f": {term.on.step + '.' if term.on.step else ''}{term.on.field}" if term.on else ""
     if term.when is None:
         return text
     condition = (term.when.__doc__ or "").strip().partition("\n")[0]

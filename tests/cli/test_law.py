@@ -176,6 +176,7 @@ def test_the_end_of_all_days_is_a_sentence(rule):
         pytest.param(["hotline.life"], "from 12:00 local time", id="hours"),
         pytest.param(["petition.assigned"], "has its own day each time", id="a date of the sender's own"),
         pytest.param(["plan.step"], "has its own day each time", id="a date of a plan's own"),
+        pytest.param(["directive.end"], "has its own day each time", id="the last day of a directive"),
     ],
 )
 def test_what_is_assumed_is_said(words, says):

@@ -6,7 +6,8 @@ import pytest
 from shared.calendar.workdays import WorkCalendar
 from shared.law.explain import explain
 from shared.law.packs import Rules
-from shared.law.term import Term, extended, planned_term, recomputed, resumed, start_term
+from shared.law.rule import ENDING
+from shared.law.term import Term, extended, given_term, planned_term, recomputed, resumed, start_term
 from tests.law.makers import a_rule, morning, started
 
 ANSWER_EN = (
@@ -144,6 +145,29 @@ def test_one_of_a_unit_is_singular(calendar: WorkCalendar) -> None:
     term = start_term(a_rule(1), morning("2026-08-03"), calendar)
 
     assert ": 1 working day from" in explain(term, Rules([a_rule(1)]), "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("zh", "督办到期，决定延长或者办结：县信访局于2026年9月18日自定，至2026年12月10日届满。依据：本县承诺。"),
+        (
+            "en",
+            (
+                "A directive ends, or is prolonged: set by Petition Office on 18 Sep 2026, for itself; "
+                "ends 10 Dec 2026. Basis: a promise of this county."
+            ),
+        ),
+    ],
+)
+def test_a_day_that_whoever_gave_a_case_set_names_it_and_is_kept(
+    rules: Rules, calendar: WorkCalendar, language: str, sentence: str
+) -> None:
+    by = ("petition-office", "县信访局", "Petition Office")
+    term = given_term(ENDING, morning("2026-09-18"), date(2026, 12, 10), by)
+
+    assert explain(term, rules, language) == sentence
+    assert recomputed(term, rules[term.rule], calendar).due == date(2026, 12, 10)
 
 
 @pytest.mark.parametrize(

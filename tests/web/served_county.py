@@ -217,6 +217,7 @@ def fill(site: Site) -> None:
         details={"representatives": ["陈某"], "members": ["甲某", "乙某"]},
     )
     supervise(site, "late directive", "水泵房噪声大", 2)
+    supervise(site, "ended directive", "水泵房渗水", 2, end=20)
     move_duties(site)
     published = petition(world, "县道边的护栏断了")
     advance(world, published, 7)
@@ -344,12 +345,13 @@ def passed_on(world: World, title: str) -> dict[str, Any]:
     return case
 
 
-def supervise(site: Site, name: str, title: str, steps: int) -> None:
-    """Raise a directive about a petition of its own, and take so many of its steps."""
+def supervise(site: Site, name: str, title: str, steps: int, *, end: int = 90) -> None:
+    """Raise a directive about a petition of its own, and take so many of its steps; it ends in so many days."""
     world = site.world
-    due = local_day(world.clock.now() + timedelta(days=9)).isoformat()
+    due, ends = (local_day(world.clock.now() + timedelta(days=days)).isoformat() for days in (9, end))
+    demand = {"legal_basis": "信访工作条例 39", "reasons": "请五日内核实并书面答复。", "ends": ends}
     ways = (
-        ("prepare", "petition-officer", {"legal_basis": "信访工作条例 39", "reasons": "请五日内核实并书面答复。"}),
+        ("prepare", "petition-officer", demand),
         ("issue", "petition-head", {"target": "water-bureau", "due": due}),
         ("reply", "water-head", {"found": "主管道老化。", "report": "已更换，明日复查。"}),
     )

@@ -131,6 +131,7 @@ DESK_STEPS = (
     ("issued", "water-head", ("reply", "object")),
     ("replied", "petition-head", ("send back", "be satisfied")),
     ("late directive", "petition-head", ("remind",)),
+    ("ended directive", "petition-head", ("prolong", "close")),
     ("supervised", "water-head", ("put in charge",)),
     ("supervised", "petition-head", ("order into charge",)),
     ("named charge", "county-head", ("take charge", "name another")),

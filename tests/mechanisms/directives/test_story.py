@@ -15,7 +15,7 @@ from shared.workflow.case import Case
 from shared.workflow.directing import no_directive_is_open
 
 GROUND = {"ground": "delay", "reasons": "受理二十日仍未派人核实。"}
-DEMAND = {"legal_basis": "信访工作条例 39", "reasons": "五日内核实并书面答复。"}
+DEMAND = {"legal_basis": "信访工作条例 39", "reasons": "五日内核实并书面答复。", "ends": "2027-03-31"}
 REPLY = {"found": "主管道老化。", "report": "已更换，明日复查。"}
 FOUND = {"finding": "已电话核实。"}
 
@@ -85,7 +85,7 @@ def test_a_directive_is_raised_signed_replied_to_and_closed(world):
     world.step(directive, "be satisfied", "petition-head", **FOUND)
     shown = world.desk(directive, "petition-head")
     assert (shown["phase"], shown["outcome"]) == ("closed", "fulfilled")
-    assert [one["status"] for one in shown["deadlines"] if one["rule"] != "directive.object"] == ["met", "met"]
+    assert [one["status"] for one in shown["deadlines"] if one["rule"] != "directive.object"] == ["met"] * 3
     assert "direct" not in [line.get("step") for line in world.follow(case)["timeline"]]  # nothing of the inside
 
 

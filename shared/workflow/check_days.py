@@ -1,0 +1,46 @@
+"""What is wrong with terms that end on a day which a form asks for: of a plan, or set by who gives a case away."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from shared.law.rule import GIVEN, PLANNED
+from shared.workflow.declare import Chosen, Deadline, Step
+from shared.workflow.mechanism import Mechanism
+from shared.workflow.schedule import Schedule
+from shared.workflow.schema import Day
+
+
+def day_problems(mechanism: Mechanism) -> Iterator[str]:
+    """Find terms by days that nobody writes, and days of a plan that are no terms."""
+    for term in mechanism.promises:
+        if term.each or term.rule == PLANNED.id:
+            yield f"the promise {term.rule} is counted by a plan, and nobody has made one; let a step start it"
+        if term.on or term.rule in GIVEN:
+            yield f"the promise {term.rule} ends on a day that nobody has set; let a step start it"
+    for step in mechanism.workflow.steps:
+        for term in step.terms:
+            yield from _of_a_plan(step, term)
+            yield from _given(mechanism, step, term)
+
+
+def _of_a_plan(step: Step, term: Deadline) -> Iterator[str]:
+    if term.each and not _requires(step, term.each, Schedule):
+        yield f"step {step.name}: each names the input {term.each}; let it be a Schedule that it asks, required"
+    if (term.rule == PLANNED.id) != bool(term.each):
+        yield f"step {step.name}: the terms of a plan are Deadline(PLANNED, each=...); write both, or neither"
+
+
+def _given(mechanism: Mechanism, step: Step, term: Deadline) -> Iterator[str]:
+    if (term.rule in GIVEN) != bool(term.on):
+        yield f"step {step.name}: the rules {', '.join(GIVEN)}, and no others, end on a day: write on=chosen(...)"
+    if term.on and not _requires(_source(mechanism, step, term.on), term.on.field, Day):
+        yield f"step {step.name}: on names {term.on.step or step.name}.{term.on.field}; let it be a Day, required"
+
+
+def _source(mechanism: Mechanism, step: Step, on: Chosen) -> Step | None:
+    return mechanism.workflow.step(on.step) if on.step else step
+
+
+def _requires(step: Step | None, name: str, kind: type[Any]) -> bool:
+    field = step.asks.asked().get(name) if step and step.asks else None
+    return isinstance(field, kind) and field.required
