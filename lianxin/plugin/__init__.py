@@ -37,13 +37,14 @@ from shared.workflow.declare import (
 )
 from shared.workflow.directing import directing, the_reply_is_late
 from shared.workflow.dispute import DISPUTED, referral
-from shared.workflow.ending import ENDS, lies_ahead, the_end_is_ahead, the_end_is_over
+from shared.workflow.ending import ENDS, INSPECTED, lies_ahead, the_end_is_ahead, the_end_is_over
 from shared.workflow.guide import Ask, Guide, Guided, Remedy, Road, Way
 from shared.workflow.hearing import a_wish_is_open, hearing, held
 from shared.workflow.joining import JOINED, joining
 from shared.workflow.mechanism import Duty, Kind, Letter, Mechanism, Party, Register, share
 from shared.workflow.objecting import objecting
 from shared.workflow.offered import OfferedUnit
+from shared.workflow.posts import Posts
 from shared.workflow.schedule import Schedule
 from shared.workflow.schema import CaseRef, Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 from shared.workflow.serving import Proof
@@ -54,6 +55,7 @@ __all__ = [
     "CHAIN",
     "DISPUTED",
     "ENDS",
+    "INSPECTED",
     "JOINED",
     "PLANNED",
     "REPORT_BACK",
@@ -86,6 +88,7 @@ __all__ = [
     "Objection",
     "OfferedUnit",
     "Party",
+    "Posts",
     "Proof",
     "Question",
     "Quorum",

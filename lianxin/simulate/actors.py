@@ -214,7 +214,8 @@ class Actors:
         return self.chance.choices(steps, weights)[0]
 
     def _inputs(self, step: Step) -> dict[str, Any]:
-        return fill(step.asks, self.chance, local_day(self.town.clock.now()), sorted(self.town.county.unit_by_code))
+        county, today = self.town.county, local_day(self.town.clock.now())
+        return fill(step.asks, self.chance, today, sorted(county.unit_by_code), sorted(county.post_by_code))
 
     def _heard(self, what: str, answer: TestResponse) -> None:
         status, code = answer.status_code, code_of(answer)

@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 
 from shared.workflow.guide import Guide, Guided
 from shared.workflow.offered import OfferedUnit
+from shared.workflow.posts import Posts
 from shared.workflow.schedule import Schedule
 from shared.workflow.schema import Choice, Day, Flag, Number, Schema, Text, UnitRef
 
@@ -16,11 +17,14 @@ WORDS = ("情况属实。", "已现场查看。", "请尽快处理。", "材料�
 OPTIONAL = 0.5  # how often somebody fills in what need not be
 
 
-def fill(schema: type[Schema] | None, chance: random.Random, today: date, units: Sequence[str]) -> dict[str, Any]:
-    """Give JSON-ready inputs for a form; units are those that a field of units may name."""
+def fill(
+    schema: type[Schema] | None, chance: random.Random, today: date, units: Sequence[str], posts: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Give JSON-ready inputs for a form; units and posts are those that a field of them may name."""
     asked: Mapping[str, fields.Field[Any]] = schema.asked() if schema else {}
     wanted = {name: one for name, one in asked.items() if one.required or chance.random() < OPTIONAL}
     made = {name: _value(one, chance, today, units) for name, one in wanted.items() if not one.dump_only}
+    made |= {name: chance.sample(posts, 2) for name in made if isinstance(asked[name], Posts)}
     for name in [name for name in made if isinstance(asked[name], Guided)]:
         made[asked[name].why] = chance.choice(WORDS)  # type: ignore[attr-defined]  # it is `Guided`
     return {name: value for name, value in made.items() if value is not None}

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from lianxin.plugin import Case, Guard, the_end_is_ahead, the_end_is_over, the_reply_is_late
+from lianxin.plugin import INSPECTED, Case, Guard, lies_ahead, the_end_is_ahead, the_end_is_over, the_reply_is_late
 
 MEASURES = ("remind", "circulate", "call in", "list", "inspect")
 
@@ -26,6 +26,26 @@ def is_before_the_end(case: Case, due: date) -> bool:
     """It must lie before the day on which the directive ends. Choose an earlier day, or set a later end first."""  # noqa: D401 - the desk shows this line
     ends = _last_day(case)
     return ends is None or due < ends
+
+
+def is_ahead_and_before_the_end(case: Case, day: date) -> bool:
+    """The day must lie ahead, and before the day on which the directive ends."""  # noqa: D401 - the form shows this line
+    return lies_ahead(case, day) and is_before_the_end(case, day)
+
+
+def a_team_is_out(case: Case) -> bool:
+    """An inspection team was sent and has not reported."""  # noqa: D401 - the desk shows this line
+    return INSPECTED in case.owed
+
+
+def no_team_is_out(case: Case) -> bool:
+    """The inspection team that was sent has reported."""  # noqa: D401 - the desk shows this line
+    return not a_team_is_out(case)
+
+
+def may_be_closed_by_its_date(case: Case) -> bool:
+    """The day on which it ends is over, and no inspection team has still to report."""  # noqa: D401 - the desk shows this line
+    return the_end_is_over(case) and no_team_is_out(case)
 
 
 def may_be_prolonged(case: Case) -> bool:

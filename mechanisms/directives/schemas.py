@@ -1,6 +1,6 @@
 """What a directive demands, what is replied, and what the unit that gave it finds."""
 
-from lianxin.plugin import Day, Schema, Text, UnitRef
+from lianxin.plugin import Day, Posts, Schema, Text, UnitRef
 
 DATE_HINT = "Your own date; the law's dates run beside it."
 END_HINT = "After the reply. When it is over, whoever gave the directive prolongs it once or closes it."
@@ -64,6 +64,27 @@ class Came(Schema):
     """What came of a directive that ended by its date."""
 
     finding = Text(seen="handler", title="What came of it", required=True, max=2_000)
+
+
+class Team(Schema):
+    """Who looks into it on the spot, and until when."""
+
+    task = Text(seen="handler", title="What the team looks into", required=True, max=2_000)
+    members = Posts(
+        least=2,
+        most=9,
+        seen="handler",
+        title="Who goes",
+        hint="Two to nine. Nobody of the directed unit or under it, and nobody whom the case bars, is on the list.",
+    )
+    until = Day(seen="handler", title="Reports by", ahead=True)
+
+
+class OfTheTeam(Schema):
+    """What the inspection team reports."""
+
+    found = Text(seen="handler", title="What the team found", required=True, max=5_000)
+    advice = Text(seen="handler", title="What has to be done, by whom", required=True, max=3_000)
 
 
 class Measure(Schema):

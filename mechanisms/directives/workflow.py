@@ -1,27 +1,34 @@
 """The whole procedure, top to bottom. A lawyer checks this file against 信访工作条例 22, 39 and 40."""
 
+from typing import Any
+
 from lianxin.plugin import (
     ENDS,
+    INSPECTED,
     REPORT_BACK,
     STAY,
     Deadline,
     Remark,
     Step,
     Workflow,
+    any_of,
     chosen,
     lies_ahead,
     the_end_is_ahead,
-    the_end_is_over,
 )
 
 from . import schemas
 from .rules import (
     MEASURES,
+    a_team_is_out,
     an_end_is_set,
     in_its_turn,
+    is_ahead_and_before_the_end,
     is_before_the_end,
+    may_be_closed_by_its_date,
     may_be_prolonged,
     may_object,
+    no_team_is_out,
     the_unit_has_the_case,
 )
 
@@ -36,21 +43,29 @@ TITLES = {
 }
 
 
-def measure(name: str) -> Step:
+def measure(name: str, **more: Any) -> Step:
     """Make a measure of the unit that gave the directive: while the reply is late, once, in the ladder's order."""
-    return Step(
-        name,
-        "issued",
-        STAY,
-        "head",
-        at="sender",
-        asks=schemas.Measure,
-        guard=in_its_turn(name),
-        publishes="entry" if name == "list" else None,
-        basis="信访工作条例 39、40",
-        title=TITLES[name],
-    )
+    declared: dict[str, Any] = {"asks": schemas.Measure, "basis": "信访工作条例 39、40", "title": TITLES[name], **more}
+    return Step(name, "issued", STAY, "head", at="sender", guard=in_its_turn(name), **declared)
 
+
+TEAM = (
+    measure(
+        "inspect",
+        asks=schemas.Team,
+        fits={"until": is_ahead_and_before_the_end},
+        starts=Deadline(INSPECTED, on=chosen("until")),
+    ),
+    Step(
+        *("report of the team", GIVEN, STAY, any_of("officer", "head")),
+        at="sender",
+        asks=schemas.OfTheTeam,
+        guard=a_team_is_out,
+        meets=INSPECTED,
+        basis="信访工作条例 39、40",
+        title="Record what the inspection team reports",
+    ),
+)
 
 DIRECTIVES = Workflow(
     states={
@@ -127,11 +142,13 @@ DIRECTIVES = Workflow(
             "head",
             at="sender",
             asks=schemas.Finding,
+            guard=no_team_is_out,
             meets=ENDS,
             outcome="lifted",
             title="Agree, and lift the directive",
         ),
-        *map(measure, MEASURES),
+        *(measure(name, publishes="entry" if name == "list" else None) for name in MEASURES if name != "inspect"),
+        *TEAM,
         Step(
             "send back",
             "replied",
@@ -151,6 +168,7 @@ DIRECTIVES = Workflow(
             "head",
             at="sender",
             asks=schemas.Finding,
+            guard=no_team_is_out,
             meets=ENDS,
             outcome="fulfilled",
             basis=BASIS,
@@ -163,6 +181,7 @@ DIRECTIVES = Workflow(
             "head",
             at="sender",
             asks=schemas.Finding,
+            guard=no_team_is_out,
             meets=ENDS,
             outcome="ended",
             title="End it: the matter has settled itself",
@@ -187,7 +206,7 @@ DIRECTIVES = Workflow(
             "head",
             at="sender",
             asks=schemas.Came,
-            guard=the_end_is_over,
+            guard=may_be_closed_by_its_date,
             meets=ENDS,
             outcome="expired",
             title="Close it: its last day is over",

@@ -1,6 +1,7 @@
 """The desk's REST doors: the same lists, cases and steps for programs with a personal token."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -125,7 +126,7 @@ def _case(shown: Desk) -> dict[str, Any]:
         "outcome": row.outcome,
         "revision": row.revision,
         "offers": [
-            {"step": step.name, "title": translate(language, step.label), "fields": _fields(step)}
+            {"step": step.name, "title": translate(language, step.label), "fields": _fields(step, shown.posts)}
             for step in shown.offers
         ],
         "deadlines": [_clock(clock) for clock in shown.clocks],
@@ -149,7 +150,7 @@ def _letter(one: dict[str, Any]) -> dict[str, Any]:
     return {**{name: one[name] for name in ("number", "text", "courtesy")}, "files": files}
 
 
-def _fields(step: Any) -> list[dict[str, Any]]:
+def _fields(step: Any, posts: Iterable[str]) -> list[dict[str, Any]]:
     return [
         {
             "name": one.name,
@@ -159,7 +160,7 @@ def _fields(step: Any) -> list[dict[str, Any]]:
             "max": one.max or None,
             "options": [value for value, _ in one.options],
         }
-        for one in fields_of(step.asks)
+        for one in fields_of(step.asks, posts=[(code, code) for code in posts])
     ]
 
 

@@ -134,13 +134,14 @@ def _form(
 ) -> str:
     here, language = here_now.get().here, current_language()
     units = [(unit.code, unit.name(language)) for unit in here.county.units]
+    posts = [(code, here.county.name_of(code, language)) for code in shown.posts]
     values = values or _suggested(step)
     return render_template(
         "routing/step.html",
         case=shown,
         step=step,
         mechanism=here.mechanisms[shown.row.mechanism],
-        fields=[one for one in asked(step.asks, units=units) if one.name not in unneeded(step, values)],
+        fields=[one for one in asked(step.asks, units=units, posts=posts) if one.name not in unneeded(step, values)],
         guided=answers_before(step, values, language),
         values=values,
         errors=errors,

@@ -215,9 +215,14 @@ class County:
 
     def named(self, units: Iterable[str], posts: Iterable[str], text: str, language: str) -> str:
         """Give whom a case is about in words: units, posts with their unit, and what a person wrote."""
-        held = (post for code in posts if (post := self.post_by_code.get(code)))
-        by_post = (f"{self.unit_name(post.unit, language)} {post.name(language)}" for post in held)
+        by_post = (self.name_of(code, language) for code in posts if code in self.post_by_code)
         return " · ".join(filter(None, (*(self.unit_name(one, language) for one in units), *by_post, text)))
+
+    def name_of(self, code: str, language: str) -> str:
+        """Give the name of a unit, or of a post after its unit's; the code where the file knows neither."""
+        post = self.post_by_code.get(code)
+        unit = self.unit_name(post.unit if post else code, language)
+        return f"{unit} {post.name(language)}" if post else unit
 
     def unit_name(self, unit: str | None, language: str) -> str:
         """Give a unit's name; the code where the file doesn't know it; empty for none."""

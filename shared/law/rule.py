@@ -1,7 +1,7 @@
 """A rule of the law, with all that makes its days count the way they do."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -147,4 +147,13 @@ ENDING = Rule(
     confidence="V",
     effective_from=date(2022, 5, 1),
 )
-GIVEN = {rule.id: rule for rule in (ENDING,)}  # kept by whoever gave the case away, not by the unit that has it
+INSPECTING = replace(
+    ENDING,
+    id="directive.inspect",
+    title="The inspection team reports",
+    title_zh="督查组报告督查情况",
+    trigger_event="inspection team sent",
+    satisfied_by=("report of the team",),
+)
+# Kept by whoever gave the case away, not by the unit that has it.
+GIVEN = {rule.id: rule for rule in (ENDING, INSPECTING)}

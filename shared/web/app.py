@@ -139,6 +139,9 @@ def _common(running: Running) -> dict[str, Any]:
     here = running.here
     language = i18n.current_language()
 
+    def name_of(code: str) -> str:
+        return here.county.name_of(code, language)
+
     def unit_name(code: str | None) -> str:
         return here.county.unit_name(code, language)
 
@@ -149,7 +152,7 @@ def _common(running: Running) -> dict[str, Any]:
         "today": local_day(g.get("now") or running.clock.now()),
         "staff": g.get("staff"),
         "unit_name": unit_name,
-        "in_words": lambda one, value: forms.in_words(language, one, value, unit_name),
+        "in_words": lambda one, value: forms.in_words(language, one, value, name_of),
         "named": lambda units, posts, text: here.county.named(units, posts, text, language),
         "place_name": lambda code: here.county.words_of_place(code, language),
         "trace": g.get("correlation", ""),

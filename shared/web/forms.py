@@ -10,6 +10,7 @@ from shared.web.guides import answered
 from shared.web.i18n import current_language, day_in_words, translate, translate_error
 from shared.workflow.guide import Guided
 from shared.workflow.offered import OfferedUnit
+from shared.workflow.posts import Posts
 from shared.workflow.schedule import Schedule, typed
 from shared.workflow.schema import Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 
@@ -19,6 +20,7 @@ DRAWN = {
     Number: "number",
     Flag: "flag",
     Names: "names",
+    Posts: "posts",
     Schedule: "schedule",
     Guided: "guide",
     UnitRef: "unit",
@@ -40,19 +42,22 @@ class Asked:
     options: Sequence[tuple[str, str]] = field(default=())
 
 
-def asked(schema: type[Schema] | None, *, units: Sequence[tuple[str, str]] = ()) -> list[Asked]:
-    """Give the fields of a schema in order, in the reader's language; `units` are those that may be chosen."""
+def asked(
+    schema: type[Schema] | None, *, units: Sequence[tuple[str, str]] = (), posts: Sequence[tuple[str, str]] = ()
+) -> list[Asked]:
+    """Give the fields of a schema in order, in the reader's language; `units` and `posts` may be chosen."""
     fields = schema.asked() if schema else {}
-    return [_asked(name, one, units) for name, one in fields.items() if units or not isinstance(one, OfferedUnit)]
+    left = ((name, one) for name, one in fields.items() if units or not isinstance(one, OfferedUnit))
+    return [_asked(name, one, posts if isinstance(one, Posts) else units) for name, one in left]
 
 
-def _asked(name: str, one: Any, units: Sequence[tuple[str, str]]) -> Asked:
+def _asked(name: str, one: Any, known: Sequence[tuple[str, str]]) -> Asked:
     language = current_language()
     options: Sequence[tuple[str, str]] = ()
     if isinstance(one, Choice):
         options = [(value, translate(language, text)) for value, text in one.options.items()]
-    elif isinstance(one, UnitRef):
-        options = units
+    elif isinstance(one, UnitRef | Posts):
+        options = known
     return Asked(
         name=name,
         draw=_draw(one),
@@ -70,7 +75,7 @@ def _draw(one: Any) -> str:
     return DRAWN[type(one)]
 
 
-def in_words(language: str, one: Any, value: Any, unit_name: Callable[[str], str]) -> str:
+def in_words(language: str, one: Any, value: Any, name_of: Callable[[str], str]) -> str:
     """Give what somebody answered to a field, as a reader of that language reads it."""
     if isinstance(one, Choice) and value in one.options:
         return translate(language, one.options[value])
@@ -78,11 +83,11 @@ def in_words(language: str, one: Any, value: Any, unit_name: Callable[[str], str
         return day_in_words(language, str(value))
     if isinstance(one, Flag):
         return translate(language, "Yes" if value else "No")
-    if isinstance(one, Names):
-        return "、".join(map(str, value))
+    if isinstance(one, Names | Posts):
+        return "、".join(map(name_of if isinstance(one, Posts) else str, value))
     if isinstance(one, Schedule | Guided):
         return "\n".join(_lines(language, one, value))
-    return unit_name(str(value)) if isinstance(one, UnitRef) else str(value)
+    return name_of(str(value)) if isinstance(one, UnitRef) else str(value)
 
 
 def _lines(language: str, one: Schedule | Guided, value: Any) -> list[str]:
@@ -98,6 +103,8 @@ def read_form(schema: type[Schema] | None, form: MultiDict[str, str]) -> dict[st
         value = _day(name, form) if isinstance(one, Day) else form.get(name, "")
         if isinstance(one, Flag):
             found[name] = name in form
+        elif isinstance(one, Posts) and value.strip():
+            found[name] = form.getlist(name)
         elif isinstance(one, Names) and value.strip():
             found[name] = [line.strip() for line in value.splitlines() if line.strip()]
         elif isinstance(one, Schedule) and value.strip():

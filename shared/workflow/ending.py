@@ -3,10 +3,12 @@
 from datetime import date
 
 from shared.law.local import local_day
-from shared.law.rule import ENDING
+from shared.law.rule import ENDING, INSPECTING
 from shared.workflow.case import Case
 
 ENDS = ENDING.id  # the term of the last day; once it is over, whoever set it says what comes of the case
+
+INSPECTED = INSPECTING.id  # the term by which an inspection team reports
 
 
 def lies_ahead(case: Case, day: date) -> bool:

@@ -217,6 +217,8 @@ def fill(site: Site) -> None:
         details={"representatives": ["陈某"], "members": ["甲某", "乙某"]},
     )
     supervise(site, "late directive", "水泵房噪声大", 2)
+    supervise(site, "urged directive", "水泵房断电", 2)
+    supervise(site, "inspected directive", "水泵房漏油", 2)
     supervise(site, "ended directive", "水泵房渗水", 2, end=20)
     move_duties(site)
     published = petition(world, "县道边的护栏断了")
@@ -228,6 +230,8 @@ def fill(site: Site) -> None:
     world.step(cases["ended charge"], "take charge", "county-head")
     advance(world, ended, 7, done=1)
     world.pass_days(31)
+    urge(site, "urged directive", inspect=False)
+    urge(site, "inspected directive", inspect=True)
     fill_joined(site)
     cases["hearing"] = petition(world, "8号楼阳台开裂")
     world.step(cases["hearing"], "accept", "housing-officer")
@@ -296,6 +300,16 @@ def fill_reviews(site: Site) -> None:
         for step, role, said in REVIEW[: (0, 1, 5)[number]]:
             today = {"received_on": local_day(world.clock.now()).isoformat()} if step == "serve" else {}
             world.step(case, step, f"county-{role}", **said, **today)
+
+
+def urge(site: Site, name: str, *, inspect: bool) -> None:
+    """Take every measure of a directive whose reply is late, at the end with an inspection team or without."""
+    world, until = site.world, local_day(site.world.clock.now() + timedelta(days=9)).isoformat()
+    for measure in ("remind", "circulate", "call in", "list"):
+        world.step(site.cases[name], measure, "petition-head", finding="已电话催办。")
+    if inspect:
+        team = {"task": "查明为何未答复。", "members": ["county-head", "petition-officer"], "until": until}
+        world.step(site.cases[name], "inspect", "petition-head", **team)
 
 
 def fill_directives(site: Site) -> None:

@@ -132,6 +132,8 @@ DESK_STEPS = (
     ("replied", "petition-head", ("send back", "be satisfied")),
     ("late directive", "petition-head", ("remind",)),
     ("ended directive", "petition-head", ("prolong", "close")),
+    ("urged directive", "petition-head", ("inspect",)),
+    ("inspected directive", "petition-officer", ("report of the team",)),
     ("supervised", "water-head", ("put in charge",)),
     ("supervised", "petition-head", ("order into charge",)),
     ("named charge", "county-head", ("take charge", "name another")),

@@ -13,6 +13,7 @@ from shared.workflow.engine import NotMet, NotOffered, NotYourStep
 from shared.workflow.guide import Guide, Guided
 from shared.workflow.paths import leads_to
 from shared.workflow.play import Play
+from shared.workflow.posts import Posts
 from shared.workflow.schedule import Schedule
 from shared.workflow.schema import Choice, Day, Flag, Number
 from tests.workflow.makers import START, anything_fits
@@ -20,6 +21,7 @@ from tests.workflow.makers import START, anything_fits
 STEPS_IN_A_LIFE = 25
 MECHANISMS = [anything_fits(load_mechanism(name)) for name in sorted(found_mechanisms())]
 TEXTS = st.sampled_from(["好", "已到现场查看。", "𠮷 🙂", "Looked at, twice."])
+NAMES = st.just(["county-head", "county-officer"])
 PEOPLE = st.sampled_from(["li", "wang", "zhao", "qian", "sun"])
 
 
@@ -38,7 +40,7 @@ def answers_to(field: Any) -> st.SearchStrategy[Any]:
             {"on": st.dates(date(2026, 1, 1), date(2027, 12, 31)).map(date.isoformat), "what": TEXTS}
         )
         return st.lists(entry, min_size=1, max_size=3, unique_by=lambda one: one["on"])
-    return st.booleans() if isinstance(field, Flag) else TEXTS
+    return st.booleans() if isinstance(field, Flag) else NAMES if isinstance(field, Posts) else TEXTS
 
 
 def answered(guide: Guide) -> dict[str, str]:

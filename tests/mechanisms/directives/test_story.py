@@ -18,6 +18,8 @@ GROUND = {"ground": "delay", "reasons": "受理二十日仍未派人核实。"}
 DEMAND = {"legal_basis": "信访工作条例 39", "reasons": "五日内核实并书面答复。", "ends": "2027-03-31"}
 REPLY = {"found": "主管道老化。", "report": "已更换，明日复查。"}
 FOUND = {"finding": "已电话核实。"}
+OF_THE_TEAM = {"found": "无人承办。", "advice": "三日内派员核实。"}
+TEAM = {"task": "查明为何未答复。", "members": ["county-head", "petition-officer"], "until": "2026-12-01"}
 
 
 TITLE = "村口的路灯坏了"
@@ -130,11 +132,12 @@ def test_measures_come_once_in_order_and_only_while_the_reply_is_late(embedded_w
     world.pass_days(20)
     for measure in measures:
         assert [one for one in offers(world, directive, "petition-head") if one in measures] == [measure]
-        world.step(directive, measure, "petition-head", **FOUND)
-    assert offers(world, directive, "petition-head") == ["end"]
+        world.step(directive, measure, "petition-head", **(TEAM if measure == "inspect" else FOUND))
+    assert offers(world, directive, "petition-head") == ["report of the team"]
     (line,) = world.ask("GET", "/api/v1/public/charges").get_json()["items"]
     assert (line["kind"], line["unit"], line["ended_on"]) == ("directive", "water-bureau", None)  # and no word of it
     world.step(directive, "reply", "water-head", **REPLY)
+    world.step(directive, "report of the team", "petition-officer", **OF_THE_TEAM)
     world.step(directive, "be satisfied", "petition-head", **FOUND)
 
 

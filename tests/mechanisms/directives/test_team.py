@@ -1,0 +1,79 @@
+"""An inspection team: who may go, until when, and what it reports; nothing is closed before."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.mechanisms.directives.test_story import (
+    FOUND,
+    OF_THE_TEAM,
+    REPLY,
+    TEAM,
+    directives,
+    issue,
+    offers,
+    passed_on,
+    raised,
+    refused,
+)
+
+BEFORE = ("remind", "circulate", "call in", "list")
+
+
+def urged(world, directive):
+    """Take every measure before the inspection team."""
+    world.pass_days(20)
+    for measure in BEFORE:
+        world.step(directive, measure, "petition-head", **FOUND)
+
+
+def on_the_list(world, directive):
+    """Give the posts that the form offers."""
+    (offer,) = [one for one in world.desk(directive, "petition-head")["offers"] if one["step"] == "inspect"]
+    (field,) = [one for one in offer["fields"] if one["type"] == "posts"]
+    return set(field["options"])
+
+
+@pytest.mark.slow
+def test_a_team_is_sent_and_reports_before_anything_is_closed(world):
+    _, directive = raised(world)
+    issue(world, directive)
+    urged(world, directive)
+    listed = on_the_list(world, directive)
+    assert {"county-head", "petition-officer"} <= listed
+    assert not {one for one in listed if one.startswith("water-")}  # nobody inspects himself
+    for wrong in (["county-head"], ["county-head", "county-head"], ["county-head", "water-head"], ["county-head", "x"]):
+        assert refused(world, directive, "inspect", "petition-head", **TEAM | {"members": wrong})[0] == "invalid"
+    for day in ("2026-11-22", "2027-03-31"):
+        late = TEAM | {"until": day}
+        assert refused(world, directive, "inspect", "petition-head", **late) == ("invalid", ["until"])
+    assert "report of the team" not in offers(world, directive, "petition-officer")
+    world.step(directive, "inspect", "petition-head", **TEAM)
+    assert refused(world, directive, "end", "petition-head", **FOUND)[0] == "guard-not-met"
+    world.step(directive, "reply", "water-head", **REPLY)
+    assert offers(world, directive, "petition-head") == ["report of the team", "send back"]
+    assert refused(world, directive, "report of the team", "water-head", **OF_THE_TEAM)[0] == "not-your-step"
+    world.pass_days(15)  # the team is late: the one who sent it owes its report
+    terms = {one["rule"]: one["status"] for one in world.desk(directive, "petition-head")["deadlines"]}
+    assert terms["directive.inspect"] == "breached"
+    world.client.set_cookie("lx_lang", "zh")
+    world.sign_in("petition-head")
+    page = world.client.get(f"/desk/cases/{directive['reference']}").text
+    assert world.deployment.county.name_of("county-head", "zh") in page
+    world.step(directive, "report of the team", "petition-officer", **OF_THE_TEAM)
+    world.step(directive, "be satisfied", "petition-head", **FOUND)
+    assert world.desk(directive, "petition-head")["outcome"] == "fulfilled"
+
+
+def test_who_is_barred_from_the_case_is_not_on_the_list(embedded_world):
+    world = embedded_world
+    case = passed_on(world)
+    world.step(case, "direct", "petition-head", ground="delay", reasons="未派人核实。")
+    (directive,) = directives(world)
+    recused = f"/api/v1/desk/cases/{directive['reference']}/recuse"
+    assert world.ask("POST", recused, {"reason": "亲属所提"}, post="petition-reader").status_code == 200
+    issue(world, directive, due=f"{(world.clock.now() + timedelta(days=5)).date()}")
+    urged(world, directive)
+    listed = on_the_list(world, directive)
+    assert "petition-reader" not in listed
+    assert "petition-officer" in listed
