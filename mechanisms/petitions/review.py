@@ -1,6 +1,10 @@
 """What may follow an answer (信访工作条例 35, 36): a review is asked for, sends it back, or ends it at last."""
 
-from lianxin.plugin import STAY, Case, CaseRef, Choice, Deadline, Guided, OfferedUnit, Schema, Step, Text
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lianxin.plugin import STAY, Case, CaseRef, Choice, Deadline, Done, Guided, OfferedUnit, Schema, Step, Text
 
 from .roads import LEGAL_ROAD, to_step
 from .schemas import WHY_HINT, WHY_NOT
@@ -52,19 +56,26 @@ def may_ask_for_a_review(case: Case) -> bool:
 
 
 def not_the_same_again(case: Case) -> bool:
-    """After it was sent back by a review: other facts, or another outcome."""
+    """After a review, the same outcome needs other facts, and “What is new” filled in: send it back for both."""
     names = [done.step for done in case.history]
     if "redo" not in names:
         return True
     sent_back = len(names) - names[::-1].index("redo")
-    before, after = (
-        [(done.inputs.get("outcome"), "".join(str(done.inputs.get("facts")).split())) for done in part]
-        for part in (
-            [done for done in case.history[:sent_back] if done.step == "draft"],
-            [done for done in case.history[sent_back:] if done.step == "draft"],
-        )
-    )
-    return not before or not after or before[-1] != after[-1]
+    before = _last_draft(case.history[:sent_back])
+    after = _last_draft(case.history[sent_back:])
+    if before is None or after is None or before.get("outcome") != after.get("outcome"):
+        return True
+    same_facts = _bare(before.get("facts")) == _bare(after.get("facts"))
+    return not same_facts and _bare(after.get("new")) not in ("", _bare(before.get("new")))
+
+
+def _last_draft(history: Sequence[Done]) -> Mapping[str, Any] | None:
+    return next((done.inputs for done in reversed(history) if done.step == "draft"), None)
+
+
+def _bare(said: str | None) -> str:
+    """Give the letters and digits alone: a blank, a full stop or another width of a letter says nothing new."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", said or "").casefold() if letter.isalnum())
 
 
 ASK_FOR_REVIEW = Step(

@@ -8,6 +8,7 @@ OUTCOMES = {"supported": "Supported", "explained": "Explained", "not_supported":
 WAYS = {"visit": "In person", "phone": "By phone", "video": "By video", "letter": "In writing"}
 WHY_NOT = "Why another road than the questions led to"
 WHY_HINT = "The person reads this. Leave it empty where you follow the questions."
+NEW_HINT = "Only where a review sent it back and the outcome is the same: how the facts differ from the first answer."
 REMEDY_HINT = "The figures come from the law; leave them as they are."
 
 
@@ -78,6 +79,7 @@ class Opinion(Schema):
 
     outcome = Choice(OUTCOMES, seen="public", title="Outcome")
     facts = Text(seen="parties", title="Facts found", required=True, max=5_000)
+    new = Text(seen="handler", title="What is new", hint=NEW_HINT, max=2_000)
     opinion = Text(seen="parties", title="Opinion", required=True, max=5_000)
     legal_basis = Text(seen="parties", title="Legal basis", required=True, max=1_000)
     summary = Text(

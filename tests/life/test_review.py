@@ -113,7 +113,8 @@ def test_the_level_above_reviews_sends_back_and_the_new_answer_is_re_reviewed_an
     same = world.try_step(case, "read", "liuhe-reader")
     assert same.get_json()["code"] == "guard-not-met"  # the same result on the same facts
     world.step(case, "send back", "liuhe-reader")
-    decide(world, case, TOWN, "not_supported", facts="另行勘验后查明。")
+    other = {"facts": "另行勘验后查明。", "new": "勘验发现管道已更换。"}
+    decide(world, case, TOWN, "not_supported", **other)
 
     second = ask(world, case, "ask for review")
     world.step(second, "take up", "water-officer")
