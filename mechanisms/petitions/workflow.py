@@ -134,7 +134,7 @@ PETITIONS = Workflow(
         objecting(by=petitioner),
         *joining("registered", by=petitioner, meets=receipt_terms, basis="信访工作条例 19"),
         *charging((*taken_up, "closed"), basis="信访工作条例 18"),
-        directing(taken_up, basis="信访工作条例 39"),
+        directing(taken_up, untaken=("registered", *DISPUTED), owes=("petition.notice",), basis="信访工作条例 39"),
         ASK_FOR_REVIEW,
         REDO,
         *HEARING,

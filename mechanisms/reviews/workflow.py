@@ -14,6 +14,7 @@ from lianxin.plugin import (
     Withdrawal,
     Workflow,
     chain,
+    charging,
     hearing,
     no_child_is_open,
     objecting,
@@ -30,6 +31,8 @@ HEARING = tuple(
     replace(step, guard=GUARDS.get(step.name, step.guard))
     for step in hearing("examined", by=petitioner, letter="hearing", basis="信访工作条例 36", pauses="hearing")
 )
+
+UNDER_WAY = ("requested", "examined", "hearing", "drafted", "checked", "signed", "promised")
 
 REVIEWS = Workflow(
     states={
@@ -92,5 +95,6 @@ REVIEWS = Workflow(
             over=time_to_change_ones_mind_is_over,
         ),
         objecting(by=petitioner),
+        charging(UNDER_WAY, basis="信访工作条例 18")[0],  # a review was passed on by nobody who could order it
     ),
 )

@@ -5,7 +5,7 @@ Every clock goes on; only where the case leaves the county nobody here can keep 
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -20,7 +20,7 @@ from services.routing.competence.superior import superior_for
 from services.routing.known import people_for
 from services.routing.models import CaseRow
 from services.routing.outside import leave_the_county
-from services.routing.roles import read_along
+from services.routing.roles import awaited, read_along
 from shared.access.cases import barred_from
 from shared.access.projection import write_access
 from shared.county.structure import EXTERNAL
@@ -31,6 +31,19 @@ from shared.journal.tell import tell
 from shared.kit.session import Session
 from shared.law.local import local_day
 from shared.workflow.declare import SENDER, Step
+
+
+class Beside(NamedTuple):
+    """The units beside the one that leads: which read along, and on whose step the case waits."""
+
+    along: tuple[str, ...]
+    awaited: frozenset[str | None]
+
+
+def beside_of(session: Session, row: CaseRow) -> Beside:
+    """Give who stands beside where the case stands now."""
+    workflow = session.here.mechanisms[row.mechanism].workflow
+    return Beside(read_along(row, workflow), awaited(row, workflow))
 
 
 def candidate(session: Session, row: CaseRow, unit: str, barred: frozenset[str] = frozenset()) -> Choice:
@@ -47,11 +60,11 @@ def candidate(session: Session, row: CaseRow, unit: str, barred: frozenset[str] 
 
 
 def pass_along(
-    session: Session, row: CaseRow, step: Step, given: Mapping[str, Any], hands: int, beside: tuple[str, ...]
+    session: Session, row: CaseRow, step: Step, given: Mapping[str, Any], hands: int, beside: Beside
 ) -> str | None:
     """Do what a taken step says about who is responsible: give the case away or back, or ask the common superior.
 
-    `beside` read along before it. Gives the unit whose step is next while the case stays where it is, if there is one.
+    `beside` is who stood there before. Gives the unit whose step is next while the case stays, if there is one.
     """
     if step.moves:
         choice, sender = _moved_to(session, row, step, given), row.unit
@@ -108,13 +121,14 @@ def _common_superior(session: Session, row: CaseRow) -> str:
     return superior_for(row.unit, row.sender or row.unit, role, eligible)
 
 
-def _show_beside(session: Session, row: CaseRow, before: tuple[str, ...]) -> str | None:
+def _show_beside(session: Session, row: CaseRow, before: Beside) -> str | None:
     """Show the case to who has a step to take beside the unit that leads, and no longer to who had one."""
-    along = read_along(row, session.here.mechanisms[row.mechanism].workflow)
-    if along != before:
+    after = beside_of(session, row)
+    if after.along != before.along:
         readers.tell_readers(session, row)
         readers.let_read(session, row)
-    return next((unit for unit in along if unit not in (*before, *row.co_handlers)), None)
+    new = after.awaited - before.awaited - {*row.co_handlers}
+    return next((unit for unit in after.along if unit in new), None)
 
 
 def give(session: Session, row: CaseRow, choice: Choice, reason: str | None = None, hands: int = 0) -> None:

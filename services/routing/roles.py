@@ -12,7 +12,7 @@ from shared.access.actor import StaffMember
 from shared.access.tables import CaseAccessRow, PostRow
 from shared.kit.session import Session
 from shared.workflow.case import Case
-from shared.workflow.declare import Standing, Step, Workflow
+from shared.workflow.declare import STAY, Standing, Step, Workflow
 from shared.workflow.engine import blocked, reason
 
 Roles = Mapping[Standing, frozenset[str]]
@@ -48,6 +48,12 @@ def read_along(row: CaseRow, workflow: Workflow) -> tuple[str, ...]:
     asked = {step.at for step in workflow.from_state(row.state)}
     beside = [row.sender if "sender" in asked else None, row.superior if "superior" in asked else None]
     return tuple(dict.fromkeys(unit for unit in (*row.co_handlers, *beside) if unit and unit != row.unit))
+
+
+def awaited(row: CaseRow, workflow: Workflow) -> frozenset[str | None]:
+    """Give the units beside the one that leads on whose step the case waits; who only may supervise it is not one."""
+    asked = {step.at for step in workflow.from_state(row.state) if step.to != STAY}
+    return frozenset({"sender": row.sender, "superior": row.superior}.get(one) for one in asked) - {None, row.unit}
 
 
 def closed_to(workflow: Workflow, case: Case, own: Roles) -> tuple[tuple[tuple[Step, ...], str], ...]:

@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 
 from services.routing import clocks, family, joined, letters
 from services.routing.case import dump, known_case, locked, to_case
-from services.routing.handover import pass_along
+from services.routing.handover import beside_of, pass_along
 from services.routing.models import CaseRow, StepRow
 from services.routing.offers import bodies_for
 from services.routing.requested import must_find_somebody, request_by
-from services.routing.roles import read_along, roles_on
+from services.routing.roles import roles_on
 from services.routing.similar import earlier_case
 from services.routing.team import may_look_into
 from services.routing.told import tell_step
@@ -149,7 +149,7 @@ def _move(
         return
     _clocks(session, row, mechanism, moved, given, doer.role, case)
     letter = letters.write(session, row, mechanism, moved, given)
-    beside = read_along(row, mechanism.workflow)
+    beside = beside_of(session, row)
     _apply(row, moved, session.now)
     asks = {"sender": row.sender, "superior": row.superior}.get(moved.step.at)
     turns_to = pass_along(session, row, moved.step, given, case.hands + 1, beside)

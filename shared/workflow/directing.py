@@ -2,7 +2,7 @@
 
 from shared.law.rule import ASSIGNED
 from shared.workflow.case import Case
-from shared.workflow.declare import STAY, Step
+from shared.workflow.declare import STAY, Guard, Step
 from shared.workflow.schema import Choice, Schema, Text
 
 DIRECTIVE = "directive"  # the relation of a directive to the case that it is about
@@ -27,22 +27,37 @@ class Direct(Schema):
     )
 
 
-def directing(origins: tuple[str, ...], *, basis: str) -> Step:
-    """Make the step by which the head of the unit that passed a case on has a directive opened at that unit."""
+def directing(
+    origins: tuple[str, ...], *, untaken: tuple[str, ...] = (), owes: tuple[str, ...] = (), basis: str
+) -> Step:
+    """Make the step by which the head of the unit that passed a case on has a directive opened at that unit.
+
+    In the states `untaken`, in which the unit that was sent it has not taken it up, only once a term by one of the
+    rules `owes`, or the sender's own date, is over.
+    """
     return Step(
         "direct",
-        origins,
+        (*untaken, *origins),
         STAY,
         "head",
         at="sender",
         asks=Direct,
-        guard=no_directive_is_open,
+        guard=_in_time(untaken, owes) if untaken else no_directive_is_open,
         opens="directives.directive",
         relation=DIRECTIVE,
         tells=False,
         basis=basis,
         title="Supervise it: raise a directive",
     )
+
+
+def _in_time(untaken: tuple[str, ...], owes: tuple[str, ...]) -> Guard:
+    def may_be_supervised(case: Case) -> bool:
+        """No directive about it is open; one that was not taken up is late."""
+        late = any(case.owed.count(rule) > case.running.count(rule) for rule in (*owes, ASSIGNED.id))
+        return no_directive_is_open(case) and (case.state not in untaken or late)
+
+    return may_be_supervised
 
 
 def no_directive_is_open(case: Case) -> bool:

@@ -154,7 +154,7 @@ class Referrals(RuleBasedStateMachine):
         """Hold who is responsible, and who sees it, against what was written down."""
         if not hasattr(self, "case"):
             return
-        beside = {"objected": {self.sender}, "disputed": {ABOVE}}.get(self.state, set())
+        beside = {self.sender} - {""} | ({ABOVE} if self.state == "disputed" else set())  # who sent it supervises it
         with self.world.service("routing").reading() as session:
             row = session.scalars(select(CaseRow).where(CaseRow.reference == self.case["reference"])).one()
             seeing = select(CaseAccessRow.code).where(CaseAccessRow.case == row.id, CaseAccessRow.what == "unit")
@@ -211,12 +211,12 @@ def back_at_once(right: Any) -> Any:
 SENT = [("refer", "petition-officer", "water-bureau")]
 OBJECTED = [*SENT, ("object", "water-officer", "")]
 BACK = [*OBJECTED, ("take back", "petition-officer", "")]
-BOUND = [
+DISPUTED = [
     *OBJECTED,
     ("decline the objection", "petition-officer", ""),
     ("ask the superior", "water-officer", ""),
-    ("decide", "county-head", "housing-bureau"),
 ]
+BOUND = [*DISPUTED, ("decide", "county-head", "housing-bureau")]
 PLANTS = [
     pytest.param(
         *(engine, "guard_holds", never_shut, [*SENT, 15, ("object", "water-officer", "")]),
@@ -231,7 +231,7 @@ PLANTS = [
         *(engine, "applies", lambda _: lambda *_: True, [*BACK, ("refer", "petition-officer", "housing-bureau")]),
         id="the notice is owed anew",
     ),
-    pytest.param(handover, "read_along", lambda _: lambda *_: (), OBJECTED, id="who is asked does not see it"),
+    pytest.param(handover, "read_along", lambda _: lambda *_: (), DISPUTED, id="who is asked does not see it"),
 ]
 
 
