@@ -42,21 +42,21 @@ def measure(show: Callable[[str], None]) -> Decided:
         choice = choose(matter, county, known)
         took.append(time.perf_counter() - began)
         sorts.update(_sorts(choice))
-    if missing := {"bars somebody", "passes a unit over", "has a stand-in", "leaves the county"} - sorts.keys():
-        raise SystemExit(f"no decision of the sample {', '.join(sorted(missing))}")
+    if missing := {"bar somebody", "pass a unit over", "have a stand-in", "leave the county"} - sorts.keys():
+        raise SystemExit(f"of the sample no decisions {', '.join(sorted(missing))}")
     return Decided(took, sorts)
 
 
 def _sorts(choice: Choice) -> Iterator[str]:
     bars = choice.bars
     if bars.posts or bars.people or bars.units:
-        yield "bars somebody"
+        yield "bar somebody"
     if any("passed over" in line.text for line in choice.explanation):
-        yield "passes a unit over"
+        yield "pass a unit over"
     if choice.posts:
-        yield "has a stand-in"
+        yield "have a stand-in"
     if choice.rule == "external":
-        yield "leaves the county"
+        yield "leave the county"
 
 
 def _signed(matter: Matter, people: People) -> frozenset[str]:

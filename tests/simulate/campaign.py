@@ -18,8 +18,21 @@ from lianxin.simulate.report import Asked, figures, in_lines, trouble
 KEPT = Path(__file__).parents[2] / "docs" / "campaigns" / "counties.md"
 HEAD = """# Simulated counties
 
-Every row is a run of `make campaign`: the shipped county lives through a year for each seed, and all oracles of
-[simulating](../simulating.md) judge it.
+A campaign lets the shipped county live through a year for each seed, with 146 cases from residents, the weather and
+the oracles of [simulating](../simulating.md). `make campaign SEEDS=100` lives through a hundred, `make campaign
+HOURS=2` through as many as begin in two hours, after as long with deadlines; both go on after the last seed of this
+page, and add a row when all are lived. `broken` counts terms that offices of the simulation broke, as they do in
+life. A finding is a fault of Lianxin or of the simulator: a run with one ends with exit code 1, and prints what was
+found, the life of the first case it is about and the command that lives through that seed again:
+
+```sh
+lianxin simulate --county full --days 365 --cases 146 --seed 7
+```
+
+The same code, county file, days and cases give the same life; after any of them changed, a seed is another one. So a
+row says what was found with the code of its day.
+
+## Seeds of a year
 
 | day | seeds | years | cases | steps | deadlines | broken | findings |
 |---|---|---|---|---|---|---|---|
