@@ -163,7 +163,7 @@ def test_half_a_quorum_meets_no_deadline():
 def test_a_kind_that_the_mechanism_lacks_is_refused_with_those_it_has():
     with pytest.raises(NoSuchKind) as refused:
         Play(load_mechanism("petitions"), START, kind="complaint")
-    assert refused.value.values["kinds"] == "petition, joint"
+    assert refused.value.values["kinds"] == "petition, conduct, joint"
 
 
 def test_time_does_not_go_back(suggestion):

@@ -30,6 +30,7 @@ def test_the_list_says_what_a_mechanism_brings():
         "title": "Petitions",
         "kinds": [
             {"name": "petition", "record": "case"},
+            {"name": "conduct", "record": "case"},
             {"name": "joint", "record": "case"},
             {"name": "reception", "record": "register"},
         ],
