@@ -1,5 +1,6 @@
 """An inspection team: who may go, until when, and what it reports; nothing is closed before."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -77,3 +78,16 @@ def test_who_is_barred_from_the_case_is_not_on_the_list(embedded_world):
     listed = on_the_list(world, directive)
     assert "petition-reader" not in listed
     assert "petition-officer" in listed
+    keeps_what_was_chosen(world, f"/desk/cases/{directive['reference']}/inspect")
+
+
+def keeps_what_was_chosen(world, path):
+    """Send the form with a day that is over: the page names it, and who was chosen is chosen still."""
+    world.sign_in("petition-head")
+    page = world.client.get(path).text
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    day = {"until-year": "2020", "until-month": "1", "until-day": "1"}
+    answer = world.client.post(path, data={**hidden, **day, "task": "查", "members": TEAM["members"]})
+    assert page.count(" checked") == 0
+    assert answer.text.count(" checked") == len(TEAM["members"])
+    assert "早于督办终止日" in answer.text
