@@ -62,9 +62,8 @@ class Term:
     provisional: bool = False
     at_least: bool = False
     calendar: str = "CN"
-    sender: tuple[
-        str, ...
-    ] = ()  # of a date that an office set which gave the case away: code, name in Chinese and English
+    # Of a date set by the office that gave the case away: its code, its names in Chinese and English.
+    sender: tuple[str, ...] = ()
     step_of_plan: int = 0  # of a date that a plan set: which step of it, from 1
     roll_chosen: bool = False  # whether `roll` is the county's choice, and not the pack's word
 
