@@ -38,6 +38,7 @@ WORDS = """() => {
 }"""
 NO_WORDS = re.compile(
     r"QH-[0-9A-Z-]+|https?://\S+|[\w.-]+@[\w.-]+|岗位 [a-z-]+"  # references, addresses, the test's own people
+    r"|(?<![0-9a-z])[0-9a-f]{12}(?![0-9a-z])"  # by which routes a case was decided
     r"|\S+\.jpg|\btest\b|PDF|Word|Excel|KB|MB|OpenAPI|API"
 )
 CODE = re.compile(r"\b[a-z]+(?:[._][a-z]+)+\b")  # petition.forward, carrying_out
