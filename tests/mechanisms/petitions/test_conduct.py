@@ -5,30 +5,24 @@ from html import unescape
 
 import pytest
 
+from tests.visitor import Visitor
+
 ABOUT = {"about_unit": "", "about_post": "water-officer", "about": "八月三日上午，二号窗口"}
 IDENTITY = {"identity": "claimed", "name": "周某某", "address": "大洼村二组"}
 
 
-class Visitor:
-    """A browser without JavaScript that writes a complaint."""
-
-    def __init__(self, world):
-        self.world, self.client = world, world.client
-        assert self.client.get("/new/start/petitions/conduct").status_code == 303
-
-    def post(self, page, **values):
-        token = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get(f"/new/{page}").text)
-        return self.client.post(f"/new/{page}", data={"csrf_token": token[1], **values})
+class Complainant(Visitor):
+    """Complains of how somebody behaved."""
 
     def write(self, **about):
-        self.post("what", title="二号窗口", text="让我跑了四趟，还训斥我。")
-        self.post("about", category="water")
-        self.post("whom", **about)
-        self.post("details", request="请调查并答复。")
-        self.post("you", **IDENTITY)
+        self.post("/new/what", title="二号窗口", text="让我跑了四趟，还训斥我。")
+        self.post("/new/about", category="water")
+        self.post("/new/whom", **about)
+        self.post("/new/details", request="请调查并答复。")
+        self.post("/new/you", **IDENTITY)
 
     def send(self):
-        assert self.post("check").status_code == 303
+        assert self.post("/new/check").status_code == 303
         page = self.client.get("/new/done").text
         self.world.settle()
         return {"reference": re.search(r"QH-\w{4}-\w{4}-\w", page)[0]}
@@ -36,7 +30,7 @@ class Visitor:
 
 @pytest.fixture
 def visitor(embedded_world):
-    return Visitor(embedded_world)
+    return Complainant(embedded_world, "conduct")
 
 
 def status(world, case, post):
@@ -68,10 +62,10 @@ def test_of_a_unit_where_nobody_is_named_the_head_is_kept_out(visitor):
 
 
 def test_the_page_asks_for_one_of_three_and_keeps_what_was_typed(visitor):
-    refused = visitor.post("whom", about_unit="", about_post="", about="  ")
+    refused = visitor.post("/new/whom", about_unit="", about_post="", about="  ")
     assert refused.status_code == 422
     assert "请选择单位或岗位，或写明投诉的是谁。" in refused.text
-    unknown = visitor.post("whom", about_unit="moon-bureau", about_post="", about="二号窗口")
+    unknown = visitor.post("/new/whom", about_unit="moon-bureau", about_post="", about="二号窗口")
     assert unknown.status_code == 422
     assert "二号窗口" in unescape(unknown.text)
 
