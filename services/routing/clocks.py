@@ -9,17 +9,15 @@ from sqlalchemy import select
 
 from services.routing import ladder
 from services.routing.case import readable, to_case
-from services.routing.counted import longer, without
+from services.routing.counted import without
 from services.routing.joined import tell_joined
 from services.routing.models import CaseRow, DeadlineRow
 from services.routing.offers import offers_of
 from services.routing.outages import outage_over
 from shared.calendar.national import by_name
-from shared.errors import Refusal
 from shared.facts.base import Fact
 from shared.facts.deadline import (
     DeadlineBreached,
-    DeadlineExtended,
     DeadlineLapsed,
     DeadlineMet,
     DeadlineMetLate,
@@ -36,20 +34,11 @@ from shared.kit.session import Session
 from shared.kit.timers import plan, unplan
 from shared.law.count import Pause
 from shared.law.local import local_day
-from shared.law.term import NoExtension, Term, given_term, planned_term, start_term
+from shared.law.term import Term, given_term, planned_term, start_term
 from shared.workflow.common import OBJECTION
-from shared.workflow.declare import Deadline, Step
+from shared.workflow.declare import Deadline
 
 PLANNED_ANEW = "planned anew"
-
-
-class TooLateToExtend(Refusal):
-    """The term's last day is over: there is nothing left to prolong."""
-
-    code = "extension-too-late"
-    status = 409
-    message = "The last day of this term is over: more time can only be given before that."
-    next_action = "Finish as soon as you can, and say in the answer why it is late."
 
 
 def adopt(session: Session, row: CaseRow, promises: Sequence[Promise]) -> list[str]:
@@ -74,10 +63,10 @@ def start(session: Session, row: CaseRow, deadlines: Iterable[Deadline], at: dat
 
 def start_plan(session: Session, row: CaseRow, deadline: Deadline, entries: Sequence[Mapping[str, Any]]) -> None:
     """Start a term for each entry of a plan; steps of an older plan that are not broken end, for they are replaced."""
-    for one in _of(session, row, "open", "paused"):
+    for one in terms_of(session, row, "open", "paused"):
         if one.rule == deadline.rule:
-            _unplan(session, one)
-            _end(session, one, "voided", DeadlineVoided, basis=PLANNED_ANEW)
+            stop(session, one)
+            end(session, one, "voided", DeadlineVoided, basis=PLANNED_ANEW)
     for number, entry in enumerate(entries, 1):
         term = planned_term(session.now, entry["on"], number)
         begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
@@ -126,7 +115,8 @@ def replan(session: Session, deadline: DeadlineRow) -> None:
     _plan(session, deadline)
 
 
-def _unplan(session: Session, deadline: DeadlineRow) -> None:
+def stop(session: Session, deadline: DeadlineRow) -> None:
+    """Let a term bring nothing any more: neither its end nor a rung."""
     unplan(session, due, deadline.instance)
     ladder.forget(session, deadline)
 
@@ -142,7 +132,8 @@ def refresh(session: Session, row: CaseRow) -> None:
     )
 
 
-def _of(session: Session, row: CaseRow, *statuses: str) -> Sequence[DeadlineRow]:
+def terms_of(session: Session, row: CaseRow, *statuses: str) -> Sequence[DeadlineRow]:
+    """Give the terms of a case that stand so, the earliest due first."""
     return session.scalars(
         select(DeadlineRow)
         .where(DeadlineRow.case == row.id, DeadlineRow.status.in_(statuses))
@@ -166,66 +157,43 @@ def catch_up(session: Session, row: CaseRow, at: datetime) -> None:
             ladder.climb_to(session, deadline, at)
 
 
-def may_extend(session: Session, row: CaseRow, step: Step) -> None:
-    """Raise `TooLateToExtend` where a step would prolong a broken term, `NoExtension` for one that was prolonged."""
-    status = {one.status for one in _of(session, row, "breached", "met_late", "extended") if one.rule == step.extends}
-    if "extended" in status:
-        raise NoExtension
-    if status:
-        raise TooLateToExtend
-
-
-def extend(session: Session, row: CaseRow, step: Step, by: str) -> None:
-    """Prolong the running term that a step names: it ends, and its successor counts from the day after its due day."""
-    for deadline in _of(session, row, "open"):
-        more = session.here.rules.extension_of(deadline.rule)
-        if deadline.rule != step.extends or more is None:
-            continue
-        rule = session.here.rules.on(more.id, local_day(row.received_at))
-        term, successor = longer(session, Term.from_dict(deadline.term), rule), secrets.token_hex(8)
-        told = {"successor": successor, "due": term.due, "due_at": term.due_at, "basis": step.basis or "", "by": by}
-        _unplan(session, deadline)
-        _end(session, deadline, "extended", DeadlineExtended, **told)
-        begin(session, row, successor, term, lapses=False)
-    refresh(session, row)
-
-
 def meet(session: Session, row: CaseRow, rules: Sequence[str]) -> None:
     """End the terms of these rules, or what prolonged them, as met, or as met late after a breach.
 
     Of the steps of a plan only the one that comes first.
     """
     wanted = set(rules)
-    for deadline in _of(session, row, "open", "paused", "breached"):
+    for deadline in terms_of(session, row, "open", "paused", "breached"):
         if not {deadline.rule, deadline.term.get("extends")} & wanted:
             continue
         if deadline.term.get("step_of_plan"):
             wanted.discard(deadline.rule)
         late = deadline.status == "breached"
-        _unplan(session, deadline)
-        _end(session, deadline, "met_late" if late else "met", DeadlineMetLate if late else DeadlineMet)
+        stop(session, deadline)
+        end(session, deadline, "met_late" if late else "met", DeadlineMetLate if late else DeadlineMet)
     refresh(session, row)
 
 
-def _end(session: Session, deadline: DeadlineRow, status: str, kind: type[Fact], **more: Any) -> None:
+def end(session: Session, deadline: DeadlineRow, status: str, kind: type[Fact], **more: Any) -> None:
+    """End a term, and tell how."""
     deadline.status, deadline.ended_at = status, session.now
     tell(session, _fact(session, kind, deadline, **more))
 
 
 def pause(session: Session, row: CaseRow, reason: str) -> None:
     """Stop the terms whose rule leaves this kind of pause out."""
-    for deadline in _of(session, row, "open"):
+    for deadline in terms_of(session, row, "open"):
         if reason in session.here.rules.under(deadline.rule, deadline.term["pack"]).excludes:
             deadline.status, deadline.paused_on = "paused", local_day(session.now)
-            _unplan(session, deadline)
+            stop(session, deadline)
             tell(session, _fact(session, DeadlinePaused, deadline, reason=reason))
     refresh(session, row)
 
 
 def resume(session: Session, row: CaseRow) -> None:
     """Let paused terms run on: both days of the pause are left out."""
-    today, prolonged = local_day(session.now), _of(session, row, "extended")
-    for deadline in _of(session, row, "paused"):
+    today, prolonged = local_day(session.now), terms_of(session, row, "extended")
+    for deadline in terms_of(session, row, "paused"):
         term = without(session, Term.from_dict(deadline.term), Pause(deadline.paused_on or today, today), prolonged)
         deadline.status, deadline.paused_on = "open", None
         deadline.term, deadline.due, deadline.due_at = term.to_dict(), term.due, term.due_at
@@ -236,12 +204,12 @@ def resume(session: Session, row: CaseRow) -> None:
 
 def void(session: Session, row: CaseRow, basis: str, only: str | None = None) -> None:
     """End what the office still owes, or only what it owes by one rule. A resident's own terms run on."""
-    for deadline in _of(session, row, "open", "paused", "breached"):
+    for deadline in terms_of(session, row, "open", "paused", "breached"):
         if deadline.lapses or only not in (None, deadline.rule):
             continue
-        _unplan(session, deadline)
+        stop(session, deadline)
         if deadline.status != "breached":
-            _end(session, deadline, "voided", DeadlineVoided, basis=basis)
+            end(session, deadline, "voided", DeadlineVoided, basis=basis)
     refresh(session, row)
 
 
@@ -251,7 +219,7 @@ def _lapse(session: Session, deadline: DeadlineRow, told: Mapping[str, Any]) -> 
     session.flush()
     row = session.get_one(CaseRow, deadline.case)
     offers = offers_of(session, row, to_case(session, row)) if readable(session, row) else ()
-    _end(session, deadline, "lapsed", DeadlineLapsed, offers=offers, **told)
+    end(session, deadline, "lapsed", DeadlineLapsed, offers=offers, **told)
     if deadline.rule == OBJECTION:
         tell_joined(session, row, "published")
 
@@ -274,4 +242,4 @@ def _end_if_past(session: Session, deadline: DeadlineRow, at: datetime) -> None:
     if deadline.lapses:
         _lapse(session, deadline, told)
     else:
-        _end(session, deadline, "breached", DeadlineBreached, due=deadline.due, **told)
+        end(session, deadline, "breached", DeadlineBreached, due=deadline.due, **told)

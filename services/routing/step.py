@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import ValidationError
 from sqlalchemy import func, select
 
-from services.routing import clocks, family, joined, letters
+from services.routing import clocks, extension, family, joined, letters
 from services.routing.case import dump, known_case, locked, to_case
 from services.routing.handover import beside_of, pass_along
 from services.routing.models import CaseRow, StepRow
@@ -129,7 +129,7 @@ def _move(
     case = to_case(session, row)
     step = mechanism.workflow.step(name)
     if step is not None and step.extends:
-        clocks.may_extend(session, row, step)
+        extension.may_extend(session, row, step)
     given = _checked(step, inputs) if step else {}
     moved = take(mechanism.workflow, case, name, role=doer.role, person=doer.person, inputs=given)
     must_be_offered(moved.step.asks, given, bodies_for(session, row, moved.step))
@@ -227,7 +227,7 @@ def _clocks(
         clocks.resume(session, row)
     clocks.meet(session, row, moved.step.met)
     if moved.step.extends:
-        clocks.extend(session, row, moved.step, by)
+        extension.extend(session, row, moved.step, by)
     if moved.step.serves:
         letters.serve(session, row, given["method"], given["received_on"])
     since = _noon(given["received_on"]) if moved.step.serves else session.now

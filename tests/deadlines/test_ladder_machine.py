@@ -20,7 +20,7 @@ from rungs import climbs, wrong_rungs
 from sqlalchemy import inspect, select
 from world import World, make_world
 
-from services.routing import clocks, ladder
+from services.routing import clocks, extension, ladder
 from services.routing.models import CaseRow, DeadlineRow
 from shared.county.structure import Rung
 from shared.kit.session import Session
@@ -89,7 +89,7 @@ class Climbing(RuleBasedStateMachine):
     @precondition(lambda self: not self.term("extended"))
     @rule()
     def extend(self):
-        self.act(lambda session, row: clocks.extend(session, row, EXTEND, "head"))
+        self.act(lambda session, row: extension.extend(session, row, EXTEND, "head"))
 
     @precondition(lambda self: self.term("open"))
     @rule(days=st.sampled_from([-3, 1, 30]))

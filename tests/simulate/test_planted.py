@@ -52,7 +52,7 @@ def working_days_are_a_day_short(patch: pytest.MonkeyPatch) -> None:
 
 def a_timer_fires_again(patch: pytest.MonkeyPatch) -> None:
     """Leave open what ended, and plan its timer anew."""
-    honest = clocks._end
+    honest = clocks.end
 
     def end(session: Any, deadline: Any, status: str, kind: Any, **more: Any) -> None:
         honest(session, deadline, status, kind, **more)
@@ -60,7 +60,7 @@ def a_timer_fires_again(patch: pytest.MonkeyPatch) -> None:
             deadline.status = "open"
             timers.plan(session, clocks.due, deadline.instance, session.now + timedelta(days=1))
 
-    patch.setattr(clocks, "_end", end)
+    patch.setattr(clocks, "end", end)
 
 
 def a_case_moves_in_silence(patch: pytest.MonkeyPatch) -> None:
