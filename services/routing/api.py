@@ -12,11 +12,12 @@ from services.routing.archive.download import download
 from services.routing.archive.pack import NotClosedYet
 from services.routing.competence.matter import NoEligibleUnit
 from services.routing.competence.superior import NoSuperior
+from services.routing.days import NotReceivedYet
 from services.routing.desk import Clock, Desk, Taken, open_case, open_file
 from services.routing.explained import kept_in_words
 from services.routing.extension import TooLateToExtend
 from services.routing.recuse import recuse
-from services.routing.step import ChangedMeanwhile, NotReceivedYet, take_step
+from services.routing.step import ChangedMeanwhile, take_step
 from services.routing.worklist import Filters, Item, counts, work
 from shared.access import rule as access
 from shared.access.rule import staff

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from services.routing import clocks, extension, family, joined, letters
 from services.routing.case import dump, known_case, locked, to_case
+from services.routing.days import fits_the_calendar
 from services.routing.handover import beside_of, pass_along
 from services.routing.models import CaseRow, StepRow
 from services.routing.offers import bodies_for
@@ -28,7 +29,7 @@ from shared.facts.case import StepAsked, StepRefused
 from shared.journal.tell import tell
 from shared.kit.action import action, on
 from shared.kit.session import Session
-from shared.law.local import BEIJING, local_day
+from shared.law.local import BEIJING
 from shared.workflow.case import Case
 from shared.workflow.common import Nothing
 from shared.workflow.declare import Step
@@ -45,14 +46,6 @@ class ChangedMeanwhile(Refusal):
     status = 412
     message = "Somebody else changed this case in the meantime."
     next_action = "Look at what changed, then send your step again: your text is kept."
-
-
-class NotReceivedYet(Refusal):
-    """A letter can't have been received on that day."""
-
-    code = "bad-day-of-service"
-    message = "The day must lie between the day of signing and today."
-    next_action = "Enter the day on which the letter was received."
 
 
 @dataclass(frozen=True)
@@ -137,7 +130,7 @@ def _move(
         must_be_among(moved.step.asks, given, may_look_into(session, row))
     if moved.step.opens and doer.staff:
         must_find_somebody(session, moved.step, given)
-    _fits_the_calendar(moved.step, case, given, session.now)
+    fits_the_calendar(moved.step, case, given, session.now)
     if moved.step.joins and doer.staff:
         given[moved.step.joins] = earlier_case(session, row, given[moved.step.joins], doer.staff, moved.step.joins)
     if moved.step.final:
@@ -170,24 +163,6 @@ def _checked(step: Step, inputs: Mapping[str, Any]) -> dict[str, Any]:
         return dict(schema.load(dict(inputs)))
     except ValidationError as error:
         raise Invalid(error.messages_dict) from error
-
-
-def _fits_the_calendar(step: Step, case: Case, given: Mapping[str, Any], now: datetime) -> None:
-    _lies_ahead(step, given, local_day(now))
-    if not step.serves:
-        return
-    signed = [done.at for name, done in case.done.items() if name == "sign"]
-    earliest = local_day(signed[0]) if signed else local_day(case.received_at)
-    if not earliest <= given["received_on"] <= local_day(now):
-        raise NotReceivedYet(field="received_on")
-
-
-def _lies_ahead(step: Step, given: Mapping[str, Any], today: date) -> None:
-    """Raise `Invalid` at the line of a plan whose day has come already."""
-    for name in filter(None, (term.each for term in step.terms)):
-        past = {at: ["The day must lie ahead."] for at, one in enumerate(given[name]) if one["on"] <= today}
-        if past:
-            raise Invalid({name: past})
 
 
 def _record(
