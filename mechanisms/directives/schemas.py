@@ -63,7 +63,7 @@ class Longer(Schema):
 class Came(Schema):
     """What came of a directive that ended by its date."""
 
-    finding = Text(seen="handler", title="What came of it", required=True, max=2_000)
+    finding = Text(seen="handler", title="What came of the directive", required=True, max=2_000)
 
 
 class Team(Schema):
