@@ -44,26 +44,7 @@ def chain(
     after_service = by_outcome(end, **dict.fromkeys(carries_out, "promised"))
     return (
         *_draft(start, opinion, remark, guard, agree),
-        Step(
-            "sign",
-            "checked",
-            "signed",
-            "head",
-            not_by=("draft", "read"),
-            letter=letter,
-            outcome=chosen("outcome", "draft"),
-            basis=basis,
-            title="Sign",
-        ),
-        Step(
-            "undelivered",
-            "signed",
-            STAY,
-            "officer",
-            asks=Undelivered,
-            fits={"tried_on": tried_since_it_was_signed},
-            title="Note that it could not be delivered",
-        ),
+        *_sign(letter, basis),
         Step(
             "serve",
             "signed",
@@ -98,6 +79,32 @@ def _draft(
             guard=agree,
             not_by=("draft",),
             title="Agree to the draft",
+        ),
+    )
+
+
+def _sign(letter: str, basis: str | None) -> tuple[Step, ...]:
+    """Make the signature, and the note of a letter that came back."""
+    return (
+        Step(
+            "sign",
+            "checked",
+            "signed",
+            "head",
+            not_by=("draft", "read"),
+            letter=letter,
+            outcome=chosen("outcome", "draft"),
+            basis=basis,
+            title="Sign",
+        ),
+        Step(
+            "undelivered",
+            "signed",
+            STAY,
+            "officer",
+            asks=Undelivered,
+            fits={"tried_on": tried_since_it_was_signed},
+            title="Note that it could not be delivered",
         ),
     )
 
