@@ -130,7 +130,7 @@ class Inbox:
             self._most = min(BATCH, 2 * self._most)
 
     def _together_or_apart(self, arrived: Sequence[Arrived], now: datetime) -> None:
-        """Take a batch; where it fails its pieces, and of a piece that fails each alone, where its own error is kept."""
+        """Take a batch; where it fails its pieces, and of such a piece each alone, where its own error is kept."""
         if len(arrived) == 1:
             self._alone(arrived[0], now)
             return
