@@ -17,7 +17,7 @@ UNROUTED = "lianxin.unrouted"
 DEAD = "lianxin.dead"
 DELIVERY_LIMIT = 20
 LONGEST_QUEUE = 1_000_000  # messages; beyond it the broker refuses and the relay's rows wait
-LONGEST_SHELF = 100_000  # unrouted messages, of which the oldest go first: a journal has them all
+LONGEST_SHELF = 100_000  # unrouted messages, of which the oldest go first: a journal has the facts, intake the keys
 KEY_SENDER = "intake"  # the only service that makes case keys
 PUBLIC_SENDER = "disclosure"  # the only service that speaks to outsiders
 
@@ -26,8 +26,10 @@ Binding = tuple[str, str, str]  # exchange, queue, key
 unrouted = Exchange(UNROUTED, "fanout", durable=True)
 dead = Exchange(DEAD, "fanout", durable=True)
 facts = Exchange(FACTS, "topic", durable=True, arguments={"alternate-exchange": UNROUTED})
+# It has its alternate by a policy (definitions.py): an exchange that is there can't be declared with other arguments.
 keys = Exchange(KEYS, "direct", durable=True)
 public = Exchange(PUBLIC, "topic", durable=True)  # what nobody outside listens for is nobody's loss
+exchanges = (unrouted, dead, facts, keys, public)
 
 # What no queue is bound for, and what could not be decoded: kept for a person, never read by a program.
 shelves = (
@@ -59,7 +61,7 @@ def queue_of(service: str) -> Queue:
 
 def declare(channel: Any) -> None:
     """Declare exchanges and shelves; what is there already stays."""
-    for exchange in (unrouted, dead, facts, keys, public):
+    for exchange in exchanges:
         exchange(channel).declare()
     for shelf in shelves:
         shelf(channel).declare()
@@ -108,7 +110,7 @@ class Topology:
     @property
     def exchanges(self) -> tuple[Any, ...]:
         """Give every exchange."""
-        return (unrouted, dead, facts, keys, public)
+        return exchanges
 
     @property
     def kept(self) -> tuple[Queue, ...]:

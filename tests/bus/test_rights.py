@@ -72,6 +72,17 @@ def test_check_finds_what_apply_made_and_notices_what_is_taken_away(applied, amq
     assert "queues: q.notification is missing" in result.output
 
 
+def test_an_exchange_of_an_earlier_release_gets_its_alternate(amqp_url, request, url_of):
+    with channel_of(amqp_url) as channel:
+        channel.exchange_delete(KEYS)
+        channel.exchange_declare(KEYS, "direct", durable=True, auto_delete=False)
+    request.getfixturevalue("applied")
+    with channel_of(url_of("intake")) as channel:
+        publish(channel, KEYS, "nobody")
+    with channel_of(amqp_url) as channel:
+        assert channel.basic_get("q.unrouted", no_ack=True).delivery_info["routing_key"] == "nobody"
+
+
 DENIED = [
     pytest.param(lambda c: c.queue_declare("q.more", durable=True, auto_delete=False), id="makes no queue"),
     pytest.param(

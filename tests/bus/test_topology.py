@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -58,6 +59,13 @@ def test_a_service_configures_nothing_and_only_intake_sends_keys(topology, name)
     assert rights.keys == rf"^{name}\."
     assert ("keys" in rights.write) == (name == "intake")
     assert ("public" in rights.write) == (name == "disclosure")
+
+
+def test_what_services_send_each_other_is_never_dropped_for_want_of_a_queue(wanted):
+    by_arguments = {one["name"]: one["arguments"].get("alternate-exchange") for one in wanted["exchanges"]}
+    (policy,) = (one for one in wanted["policies"] if one["apply-to"] == "exchanges")
+    assert by_arguments["lianxin.facts"] == policy["definition"]["alternate-exchange"] == "lianxin.unrouted"
+    assert [name for name in by_arguments if re.match(policy["pattern"], name)] == ["lianxin.keys"]
 
 
 def test_public_facts_are_kept_for_late_subscribers_only_where_the_county_says_so(topology):
