@@ -18,12 +18,11 @@ SALT = 4
 
 
 def definitions(topology: Topology, passwords: Mapping[str, str]) -> dict[str, Any]:
-    """Give the definitions; `passwords` holds one for each service and for the administrator, only hashes leave here.
+    """Give the definitions; `passwords` holds one for each user and for the administrator, only hashes leave here.
 
     Without passwords (a plan) the users are left out.
     """
-    rights = {name: topology.rights(name) for name in topology.follows}
-    rights[ADMINISTRATOR] = ALL
+    rights = {**topology.users, ADMINISTRATOR: ALL}
     return {
         "vhosts": [{"name": VHOST}],
         "users": [_user(name, passwords[name]) for name in rights if name in passwords],

@@ -127,7 +127,7 @@ def test_who_has_nothing_to_do_has_no_transaction_open(town, monkeypatch, in_tra
         """Count when this half waits there, and let it wait."""
         wait = place.wait
 
-        def look_and_wait(seconds):
+        def look_and_wait(seconds) -> bool:
             found[half] = in_transaction()
             seen[half].set()
             return wait(seconds)
