@@ -29,9 +29,9 @@ def definitions(topology: Topology, passwords: Mapping[str, str]) -> dict[str, A
         "permissions": [_permission(name, one) for name, one in rights.items()],
         "topic_permissions": [_topic_permission(name, one) for name, one in rights.items()],
         "policies": [
-            _policy("longest-queue", rf"^q\.({'|'.join(topology.follows)})$", "queues", {"max-length": LONGEST_QUEUE}),
-            _policy("longest-shelf", r"^q\.unrouted$", "queues", {"max-length": LONGEST_SHELF}),
-            _policy("unrouted-keys", f"^{re.escape(KEYS)}$", "exchanges", {"alternate-exchange": UNROUTED}),
+            _policy("longest-queue", rf"^q\.({'|'.join(topology.follows)})$", {"max-length": LONGEST_QUEUE}),
+            _policy("longest-shelf", r"^q\.unrouted$", {"max-length": LONGEST_SHELF}),
+            _policy("unrouted-keys", f"^{re.escape(KEYS)}$", {"alternate-exchange": UNROUTED}, "exchanges"),
         ],
         "exchanges": [_exchange(one) for one in topology.exchanges],
         "queues": [_queue(one) for one in topology.queues],
@@ -71,14 +71,14 @@ def _topic_permission(user: str, rights: Rights) -> dict[str, str]:
     return {"user": user, "vhost": VHOST, "exchange": FACTS, "write": rights.keys, "read": read}
 
 
-def _policy(name: str, pattern: str, applied_to: str, definition: Mapping[str, Any]) -> dict[str, Any]:
+def _policy(name: str, pattern: str, definition: Mapping[str, Any], applied_to: str = "queues") -> dict[str, Any]:
     return {
         "vhost": VHOST,
         "name": name,
         "pattern": pattern,
         "apply-to": applied_to,
         "priority": 0,
-        "definition": definition,
+        "definition": dict(definition),
     }
 
 

@@ -103,7 +103,8 @@ class Link:
         if self._declares:
             for one in topology.exchanges:
                 channel.exchange_declare(one.name, one.type, durable=True, arguments=one.arguments)
-            for shelf in topology.shelves:
+            shelves: tuple[Any, ...] = topology.shelves  # kombu's types know no arguments
+            for shelf in shelves:
                 channel.queue_declare(shelf.name, durable=True, arguments=shelf.queue_arguments)
                 channel.queue_bind(shelf.name, shelf.exchange.name)
         channel.exchange_declare(FACTS, passive=True)

@@ -31,7 +31,7 @@ facts = Exchange(FACTS, "topic", durable=True, arguments={"alternate-exchange": 
 # It has its alternate by a policy (definitions.py): an exchange that is there can't be declared with other arguments.
 keys = Exchange(KEYS, "direct", durable=True)
 public = Exchange(PUBLIC, "topic", durable=True)  # what nobody outside listens for is nobody's loss
-exchanges = (unrouted, dead, facts, keys, public)
+exchanges: tuple[Any, ...] = (unrouted, dead, facts, keys, public)
 
 # What no queue is bound for, and what could not be decoded: kept for a person, never read by a program.
 shelves = (
