@@ -89,6 +89,10 @@ class Gate:
                 self._hold(fact)
         self.write()
 
+    def is_new(self, fact: Envelope) -> bool:
+        """Tell whether the fact had not been applied before this batch."""
+        return fact.seq > self._before[fact.source, fact.subject]
+
     def last(self, fact: Envelope) -> int:
         """Give the number that was applied last for the fact's source and subject."""
         return self._last[fact.source, fact.subject]

@@ -20,8 +20,9 @@ from shared.errors import NotYet, Refusal
 from shared.facts.base import CONTENT_TYPE, Envelope
 from shared.failpoints import failpoint
 from shared.kit.due import Due
-from shared.kit.own import KEEPER, receive_keys
+from shared.kit.own import KEEPER, history_ends, receive_keys
 from shared.kit.running import Running
+from shared.kit.session import Session
 from shared.log import story
 from shared.metrics import BATCHES, LAG, PARKED, RETRIES, UNDECODABLE
 
@@ -51,6 +52,7 @@ class Inbox:
         self._arrived: list[Arrived] = []
         self._most = FIRST_BATCH
         self._down = False
+        self._history_ends: datetime | None = None  # asked once
 
     def step(self, now: datetime, due: Due) -> int:
         """Run rows that are due, then take what arrived; gives how much it did.
@@ -147,17 +149,25 @@ class Inbox:
             receive_keys(session, [item.key for item in arrived if item.fact is None])
             facts = [item.fact for item in arrived if item.fact is not None]
             if facts:
-                Gate(session, self._running.service, facts).pass_all(facts)
+                gate = Gate(session, self._running.service, facts)
+                gate.pass_all(facts)
+                new = [fact for fact in facts if gate.is_new(fact) and not self._is_history(fact, session)]
             failpoint("inbox.after_effects_before_commit")
         failpoint("inbox.after_commit_before_ack")
         if facts:
-            self._count(facts)
+            self._count(facts, new)
 
-    def _count(self, facts: Sequence[Envelope]) -> None:
-        """Count a batch once it is committed."""
+    def _is_history(self, fact: Envelope, session: Session) -> bool:
+        if self._history_ends is None:
+            self._history_ends = history_ends(session)
+        return self._history_ends is not None and fact.time < self._history_ends
+
+    def _count(self, facts: Sequence[Envelope], new: Sequence[Envelope]) -> None:
+        """Count a batch once it is committed; what only a replay brought has no lag."""
         BATCHES.labels(self._running.name).observe(len(facts))
-        oldest = min(fact.time for fact in facts)
-        LAG.labels(self._running.name).observe((self._running.clock.now() - oldest).total_seconds())
+        if new:
+            oldest = min(fact.time for fact in new)
+            LAG.labels(self._running.name).observe((self._running.clock.now() - oldest).total_seconds())
 
     def _alone(self, item: Arrived, now: datetime) -> None:
         """Take one; a fact that fails becomes a row, a key that can't be opened is asked for when it is needed."""

@@ -1,5 +1,6 @@
 """What a county file may not say: codes that point nowhere, days and circles that make no sense, routes that tie."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -25,6 +26,7 @@ def problems_of(county: County) -> Iterator[str]:
     yield from _ties(county)
     yield from _ladder(county)
     yield from _packs(county)
+    yield from _subscribers(county)
     yield from (f"notices: {line}" for line in twice(county.notices))
 
 
@@ -45,6 +47,17 @@ def _packs(county: County) -> Iterator[str]:
             yield f"packs: {name} needs a folder of its own; move it to law/{name}"
         if times > 1:
             yield f"packs: {name} is there {times} times; name it once"
+
+
+def _subscribers(county: County) -> Iterator[str]:
+    """Find subscribers who could have no user at the broker, or nothing to read with it."""
+    if county.subscribers and not county.stream_days:
+        yield "subscribers: there is no stream that they could read; set stream_days"
+    for name, times in Counter(county.subscribers).items():
+        if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", name):
+            yield f"subscribers: {name!r} can't be a user's name; write small letters, digits and hyphens"
+        if times > 1:
+            yield f"subscribers: {name} is there {times} times; name it once"
 
 
 def _doubled(county: County) -> Iterator[str]:

@@ -94,6 +94,7 @@ class County:
     retired: tuple[str, ...] = ()
     retention_years: int = 10
     stream_days: int = 0
+    subscribers: tuple[str, ...] = ()
     mailbox: str = ""
     external: External | None = None
     joint_conference: str | None = None

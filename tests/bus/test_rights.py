@@ -1,6 +1,7 @@
 """On a real broker: `apply` makes what `plan` shows, and a service's user can do what it needs and nothing more."""
 
 import json
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
@@ -29,13 +30,14 @@ from shared.errors import StartError
 
 pytestmark = pytest.mark.real
 
-PASSWORDS = {name: f"password-of-{name}" for name in (*SERVICES, ADMINISTRATOR)}
+PORTAL = "subscriber-portal"
+PASSWORDS = {name: f"password-of-{name}" for name in (*SERVICES, ADMINISTRATOR, PORTAL)}
 
 
 @pytest.fixture
 def applied(dev_services, amqp_url, tmp_path, monkeypatch):
     """Give a broker to which the plan was applied, with its users."""
-    topology = Topology({service.name: service.follows for service in load_services(SERVICES)})
+    topology = Topology({service.name: service.follows for service in load_services(SERVICES)}, 30, ("portal",))
     file = tmp_path / "definitions.json"
     file.write_text(json.dumps(definitions(topology, PASSWORDS)))
     monkeypatch.setenv("LIANXIN_BROKER", dev_services.broker_url)
@@ -72,6 +74,17 @@ def test_check_finds_what_apply_made_and_notices_what_is_taken_away(applied, amq
     assert "queues: q.notification is missing" in result.output
 
 
+def test_an_exchange_of_an_earlier_release_gets_its_alternate(amqp_url, request, url_of):
+    with channel_of(amqp_url) as channel:
+        channel.exchange_delete(KEYS)
+        channel.exchange_declare(KEYS, "direct", durable=True, auto_delete=False)
+    request.getfixturevalue("applied")
+    with channel_of(url_of("intake")) as channel:
+        publish(channel, KEYS, "nobody")
+    with channel_of(amqp_url) as channel:
+        assert channel.basic_get("q.unrouted", no_ack=True).delivery_info["routing_key"] == "nobody"
+
+
 DENIED = [
     pytest.param(lambda c: c.queue_declare("q.more", durable=True, auto_delete=False), id="makes no queue"),
     pytest.param(
@@ -93,10 +106,30 @@ def publish(channel, exchange, key):
     channel.basic_publish_confirm(Raw(b"{}"), exchange, key)
 
 
+@pytest.mark.parametrize("user", ["intake", PORTAL])
 @pytest.mark.parametrize("attempt", DENIED)
-def test_what_a_services_user_is_refused(applied, url_of, attempt):
-    with channel_of(url_of("intake")) as channel, pytest.raises(AccessRefused):
+def test_what_the_user_of_a_service_or_a_subscriber_is_refused(applied, url_of, attempt, user):
+    with channel_of(url_of(user)) as channel, pytest.raises(AccessRefused):
         attempt(channel)
+
+
+def test_a_subscriber_reads_the_stream_and_no_services_queue(applied, url_of):
+    with channel_of(url_of(PORTAL)) as channel, pytest.raises(AccessRefused):
+        channel.basic_get("q.intake")
+    told = secrets.token_bytes(8)
+    with channel_of(url_of("disclosure")) as channel:
+        channel.basic_publish(Raw(told, delivery_mode=2), "lianxin.public", "outcome.published.v1.x")
+    with channel_of(url_of(PORTAL)) as channel:
+        heard = []
+
+        def hear(one) -> None:
+            heard.append(one.body)
+            channel.basic_ack(one.delivery_tag)
+
+        channel.basic_qos(0, 10, False)
+        channel.basic_consume("s.public", callback=hear, arguments={"x-stream-offset": "first"})
+        while told not in heard:
+            channel.connection.drain_events(timeout=30)
 
 
 def test_only_intake_may_send_keys(applied, url_of):

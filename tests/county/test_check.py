@@ -183,3 +183,16 @@ def test_a_unit_has_one_above_it_by_each_edge(first, second, wrong):
         return
     (line,) = errors(edges=[*left, *two])
     assert line == "edges (government): water stands under government and roads at once; end one, or take it away"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        pytest.param({"stream_days": 0, "subscribers": ["portal"]}, "set stream_days", id="nothing to read"),
+        pytest.param({"subscribers": ["Portal 1"]}, "subscribers: 'Portal 1' can't be a user's name", id="no name"),
+        pytest.param({"subscribers": ["portal", "portal"]}, "subscribers: portal is there 2 times", id="twice"),
+    ],
+)
+def test_a_subscriber_that_could_read_nothing_is_named(changes, says):
+    (line,) = errors(**{"stream_days": 30, **changes})
+    assert says in line
