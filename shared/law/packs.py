@@ -17,6 +17,7 @@ from shared.law.rule import ASSIGNED, GIVEN, PLANNED, Rule
 from shared.toml import read_toml
 
 PACKS = Path(__file__).parent / "packs"
+MOST = 9_999  # days, months or hours: a longer term would leave the calendar
 NOTHING_TO_ROLL = "a term in units of {unit} has nothing to roll; leave roll out"
 
 
@@ -68,6 +69,10 @@ class Rules(Mapping[str, Rule]):
         newest = self[name]
         return next((rule for rule in self._of(name) if rule.pack == pack), newest)
 
+    def holds(self, name: str, pack: str) -> bool:
+        """Tell whether the version by which a term began is still here."""
+        return name in self and any(rule.pack == pack for rule in self._of(name))
+
     def unconfirmed(self, used: Collection[str], confirmed: Collection[str]) -> list[str]:
         """Give the used rules that only a county can promise and that this county has not confirmed."""
         return sorted(name for name in set(used) - set(confirmed) if name in self and self[name].local)
@@ -107,7 +112,7 @@ def together(rules: Iterable[Rule], wrong: Iterable[str] = ()) -> Rules:
     """Put rules side by side, a version that was replaced ended. Raises `StartError`: `wrong`, and each mistake."""
     found = list(rules)
     dated = _dated(found)
-    if lines := [*wrong, *_unreplaced(found), *_mistakes(dated)]:
+    if lines := [*wrong, *_unreplaced(found), *_abolished(found, dated), *_mistakes(dated)]:
         raise StartError(*lines)
     return Rules(dated)
 
@@ -123,6 +128,21 @@ def _ended(rule: Rule, newer: date | None) -> Rule:
     if newer is None or not rule.effective_from < newer <= rule.last_day:
         return rule
     return replace(rule, effective_to=newer - timedelta(days=1))
+
+
+def _abolished(found: Sequence[Rule], dated: Sequence[Rule]) -> Iterator[str]:
+    """Give a sentence where a version ends without another one, on days on which the one that it replaced would hold."""
+    for was, ended in zip(found, dated, strict=True):
+        last: Rule | None = ended
+        while last is not None and last.last_day < was.last_day:
+            gap = last.last_day + timedelta(days=1)
+            after = next((one for one in dated if one.id == was.id and one.in_force(gap)), None)
+            if after is None:
+                yield (
+                    f"{was.id}: {last.pack} ends on {last.last_day}, and no version follows, where {was.pack} would "
+                    f"have gone on; leave effective_to out, or let a later version begin on {gap}"
+                )
+            last = after
 
 
 def _unreplaced(rules: Sequence[Rule]) -> Iterator[str]:
@@ -143,10 +163,13 @@ def _rules_of(path: Path, pack: Mapping[str, Any]) -> tuple[list[Rule], list[str
     wrong = []
     if dated and dated != pack.get("version"):
         wrong.append(f"{path.name}: version is {pack.get('version')}; let the file's name and `version` agree")
-    if not pack.get("rules"):
+    listed = pack.get("rules") or []
+    if not isinstance(listed, list) or not all(isinstance(raw, dict) for raw in listed):
+        return [], [*wrong, f"{path.name}: rules are tables; write [[rules]], in double brackets, above each of them"]
+    if not listed:
         wrong.append(f"{path.name}: holds no [[rules]]; add one or remove the file")
     rules = []
-    for raw in pack.get("rules", ()):
+    for raw in listed:
         try:
             rules.append(_converter().structure({**shared, **raw}, Rule))
         except cattrs.BaseValidationError as error:
@@ -219,6 +242,8 @@ def _wrong(rule: Rule) -> Iterator[str]:
     """Give what is wrong with a rule by itself."""
     if rule.quantity < 1:
         yield f"quantity is {rule.quantity}; give 1 or more"
+    if rule.quantity > MOST:
+        yield f"quantity is {rule.quantity}; give {MOST} or fewer"
     if rule.roll != "none" and not rule.can_roll:
         yield NOTHING_TO_ROLL.format(unit=rule.unit)
     if rule.roll_chosen:
