@@ -23,7 +23,7 @@ def with_own(files: Sequence[Path]) -> Rules:
 
 
 def as_another_law(rules: Rules) -> list[str]:
-    """Name every rule that is held against no shipped one, for it claims to be another law: the county answers for it."""
+    """Name every rule that is held against no shipped one, for it claims to be another law."""
     shipped = load_rules()
     packs = {rule.pack for rule in shipped.versions}
     own = (rule for rule in rules.versions if rule.pack not in packs)
