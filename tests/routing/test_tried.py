@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -15,7 +16,7 @@ from click.testing import CliRunner
 from conftest import BOTH_WAYS, real_servers
 
 from lianxin.cli import main
-from shared.county.file import shipped
+from shared.county.file import load_county, shipped
 from shared.failpoints import VARIABLE
 
 pytestmark = pytest.mark.slow
@@ -116,6 +117,26 @@ def test_a_unit_that_the_other_file_does_not_have_is_not_addressed(home, place):
     renamed = place(instead=("petition-office", "petitions-bureau"))
     moves = json.loads(attempt(home, renamed, "--json").output)["moves"]
     assert ("petition-office", "water-bureau") in {(move["from"], move["to"]) for move in moves}
+
+
+GRAIN = '\n[[units]]\ncode = "grain-bureau"\nname_zh = "县粮食局"\nname_en = "Grain"\nlevel = "county"\n'
+
+
+def test_cases_of_a_unit_that_the_file_has_no_more_are_counted_and_it_is_named(new_world, place, tmp_path):
+    old = place(TO_LIUHE.replace("liuhe-government", "grain-bureau") + GRAIN)
+    world = new_world(home=tmp_path / "home", county=load_county(Path(old)))
+    world.submit(category="water", place="qh-liuhe")
+    world.settle()
+    world.loop.close()
+
+    new, home = place(), tmp_path / "home"
+    for words in ((), (new,)):  # the file is the county's own, or beside it
+        found = json.loads(attempt(home, *words, "--county", new, "--json").output)
+        assert [(one["from"], one["to"], one["cases"]) for one in found["moves"]] == [
+            ("grain-bureau", "water-bureau", 1)
+        ]
+        assert found["gone"] == ["grain-bureau"]
+    assert "units that this file doesn't have: grain-bureau" in adopting(home, new).output
 
 
 def test_rules_that_tie_are_refused(home, place):
