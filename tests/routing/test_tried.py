@@ -180,6 +180,23 @@ def test_routes_are_adopted_by_the_digest_that_was_shown(home, place):
     assert "are in force already" in adopting(home, file).output
 
 
+def test_routes_that_wait_are_seen_by_the_doctor_and_whoever_asks_where_a_case_goes(home, place):
+    file, before = place(TO_LIUHE), status(home)["in_force"]
+    asked = ("explain", "--mechanism", "suggestions", "--category", "water", "--place", "qh-liuhe", "--county", file)
+    by_file, in_force = (
+        json.loads(routing_of([*asked, "--json", *more], home).output) for more in ((), ("--in-force",))
+    )
+    assert (by_file["unit"], in_force["unit"], in_force["routes"]) == ("liuhe-government", "water-bureau", before)
+    assert by_file["routes"] == status(home, "--county", file)["file"]
+    assert "by the county file's routes" in routing_of(asked, home).output
+    assert f"by the routes in force ({before})" in routing_of([*asked, "--in-force"], home).output
+
+    waiting = CliRunner().invoke(main, ["doctor", "--county", file, "--home", str(home)])
+    assert waiting.exit_code == 0, waiting.output
+    assert "! routing: The county file has other routes" in waiting.output
+    assert json.loads(CliRunner().invoke(main, ["doctor", "--home", str(home), "--json"]).output)["warnings"] == []
+
+
 @pytest.mark.parametrize("digest", ["3f0c5a9be412", "", "3"], ids=["of other routes", "empty", "too short"])
 def test_routes_that_nobody_looked_at_are_not_adopted(home, place, digest):
     before = status(home)
