@@ -113,6 +113,12 @@ def families(rows: Mapping[str, Rows]) -> Iterator[Metric]:
     yield _family("lianxin_paused", "1: a person stopped this half of the worker.", halves, "half")
 
 
+def rules_told(services: Mapping[str, Running]) -> Metric:
+    """Draw by which rules of the law each service counts, for /metrics: two numbers are two sets of packs."""
+    digests: Values = {(name,): float(one.here.rules.digest) for name, one in services.items()}
+    return _family("lianxin_rules", "A digest of the law's rules that it was started with.", digests)
+
+
 def gauges_of(running: Running) -> Iterator[Metric]:
     """Draw the figures of a service's own, for /metrics; none where its database can't be asked."""
     try:

@@ -155,8 +155,7 @@ def _date_set(
 ) -> str:
     """Name a date; how it was counted stands beside the promise."""
     term = Term.from_dict(fact.term)
-    rule = reader.here.rules[term.rule]
-    title = rule.title_zh if reader.language == "zh" else rule.title
+    title = reader.here.rules.title(term.rule, reader.language, term.pack)
     return reader.say(words, title=title, day=day_in_words(reader.language, term.due))
 
 

@@ -148,7 +148,7 @@ def _clocks(session: Session, row: CaseRow, language: str, now: datetime) -> tup
     return tuple(
         Clock(
             rule=one.rule,
-            title=here.rules[one.rule].title_zh if language == "zh" else here.rules[one.rule].title,
+            title=here.rules.title(one.rule, language, one.term["pack"]),
             due=one.due,
             status=one.status,
             days_left=session.calendar.between(today, one.due),

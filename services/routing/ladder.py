@@ -146,7 +146,8 @@ def _tell(session: Session, deadline: DeadlineRow, rung: Rung, case: AtHand) -> 
     if rung.left is not None:
         tell(session, DeadlineApproaching(**said, due=deadline.due, left=rung.left))
     said |= {"rung": rung.code, "basis": rung.basis, "owes": owes, "unit": unit, "posts": posts}
-    public = rung.public and conflict != "report" and here.rules[deadline.rule].publish
+    published = here.rules.under(deadline.rule, deadline.term["pack"]).publish
+    public = rung.public and conflict != "report" and published
     tell(session, RungReached(**said, due=deadline.due, public=public))
     if first and conflict != "report" and _may_open(session, rung, row, unit):  # of a report nobody learns there is one
         relation = _relation(here.mechanisms, rung)

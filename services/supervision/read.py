@@ -105,7 +105,7 @@ def late(
             unit=case.unit,
             mechanism=case.mechanism,
             rule=term.rule,
-            title=rules[term.rule].title_zh if language == "zh" else rules[term.rule].title,
+            title=rules.title(term.rule, language),
             due=term.due,
             days_late=(today - term.due).days,
             rung=ladder[term.rung].name(language) if term.rung in ladder else term.rung or "",

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from shared.law.local import BEIJING
+from shared.law.packs import Rules
 from shared.law.rule import ASSIGNED, Rule
 from shared.law.term import Term
 from shared.law.words import EN, MONTHS, ZH, Words
@@ -35,21 +36,20 @@ class Explained:
     steps: tuple[Line, ...]
 
 
-def explain(term: Term | Mapping[str, Any], rules: Mapping[str, Rule], language: str) -> str:
+def explain(term: Term | Mapping[str, Any], rules: Rules, language: str) -> str:
     """Give two sentences in `zh` or, for any other language, English: how the day was counted, and by which article."""
     return explained(term, rules, language).text
 
 
-def explained(
-    term: Term | Mapping[str, Any], rules: Mapping[str, Rule], language: str, *, promised: bool = True
-) -> Explained:
+def explained(term: Term | Mapping[str, Any], rules: Rules, language: str, *, promised: bool = True) -> Explained:
     """Give the same with its steps one by one; the last of them names the basis.
 
-    Quantity, unit and article are those that the term began under. A rule that the packs no longer have is named by
-    its id. Not `promised`: the term is only counted, and the county stands for no part of it.
+    Quantity, unit and article are those that the term began under; so are the title and what a pause rests on. A rule
+    that the packs no longer have is named by its id. Not `promised`: the term is only counted, and the county stands
+    for no part of it.
     """
     read, words = _read(term), (ZH if language == "zh" else EN)
-    rule = rules.get(read.rule)
+    rule = rules.known(read.rule, read.pack)
     counted = tuple(_counted(read, rule, words))
     source = _source(read, rule, words, promised=promised) + _reading(read, words)
     basis = Line("basis", (), words.basis.format(source=source))

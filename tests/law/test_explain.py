@@ -133,6 +133,18 @@ def test_a_term_explains_itself_by_what_it_began_under_and_without_its_rule(
     assert explain(term, Rules([]), "en").startswith("petition.handle: 60 calendar days")
 
 
+def test_a_newer_version_rewrites_no_word_about_a_term_that_runs(rules: Rules, calendar: WorkCalendar) -> None:
+    rule = rules["petition.handle"]
+    term = resumed(
+        start_term(rule, morning("2026-08-02"), calendar), rule, date(2026, 8, 10), date(2026, 8, 11), calendar
+    )
+    words = {"title": "Reply", "title_zh": "答复", "law_zh": "信访法", "pause_basis": "law"}
+    newer = replace(rule, pack="ours@2026-11-01", effective_from=date(2026, 11, 1), **words)  # type: ignore[arg-type]  # texts
+
+    for language in ("en", "zh"):
+        assert explain(term, Rules([*rules.versions, newer]), language) == explain(term, rules, language)
+
+
 def test_every_rule_speaks_two_sentences_in_both_languages(rules: Rules, calendar: WorkCalendar) -> None:
     for rule in rules.values():
         term: Term = start_term(rule, morning("2026-09-18"), calendar)

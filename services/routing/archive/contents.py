@@ -107,7 +107,7 @@ def _deadlines(session: Session, row: CaseRow) -> Iterator[dict[str, Any]]:
     for one in terms:
         yield {
             "rule": one.rule,
-            "title": session.here.rules[one.rule].title_zh,
+            "title": session.here.rules.title(one.rule, LANGUAGE, one.term["pack"]),
             "due": one.due.isoformat(),
             "status": one.status,
             "ended_at": one.ended_at.isoformat() if one.ended_at else None,
