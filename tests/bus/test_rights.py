@@ -2,12 +2,16 @@
 
 import json
 import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
+import attempts
 import pytest
 from amqp import Message as Raw
 from amqp.exceptions import AccessRefused
@@ -130,6 +134,41 @@ def test_a_subscriber_reads_the_stream_and_no_services_queue(applied, url_of):
         channel.basic_consume("s.public", callback=hear, arguments={"x-stream-offset": "first"})
         while told not in heard:
             channel.connection.drain_events(timeout=30)
+
+
+ATTEMPTS = Path(attempts.__file__)
+
+
+@pytest.fixture
+def tried(applied, dev_services, url_of, tmp_path):
+    """Give what a service's user tries, as it does in the containers; gives how that ended."""
+
+    def run(service: str, password: str = "") -> "subprocess.CompletedProcess[str]":
+        (tmp_path / "address").write_text(url_of(service).replace(PASSWORDS[service], password or PASSWORDS[service]))
+        others = [name for name in SERVICES if name != service]
+        port = str(urlsplit(dev_services.broker_url).port)
+        command = [sys.executable, str(ATTEMPTS), str(tmp_path / "address"), port, service, *others]
+        return subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+
+    return run
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_services_user_is_refused_what_is_not_its_own_and_let_to_what_is(tried, service):
+    done = tried(service)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["refused"], found["let_through"]) == ([], [])
+
+
+def test_a_wrong_password_is_not_taken_for_a_refusal(tried):
+    assert tried("routing", password="wrong").returncode != 0
+
+
+def test_who_may_do_nothing_is_not_taken_for_one_with_its_rights(tried, dev_services):
+    nothing = json.dumps({"configure": "^$", "write": "^$", "read": "^$"})
+    Management(dev_services.broker_url)._ask("PUT", "/api/permissions/%2F/routing", nothing)
+    assert json.loads(tried("routing").stdout)["refused"] == ["reads its queue", "tells a fact under its name"]
 
 
 def test_only_intake_may_send_keys(applied, url_of):
