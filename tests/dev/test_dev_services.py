@@ -3,6 +3,7 @@
 import os
 import socket
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from dev_services import LARGEST_MESSAGE, DevServices
@@ -20,12 +21,16 @@ def answers(port):
 
 
 @pytest.fixture
-def private(monkeypatch, tmp_path_factory):
-    """Give private servers, none of them given by address."""
+def private(monkeypatch):
+    """Give private servers, none of them given by address.
+
+    Not in pytest's own folder: every other run of pytest closes that one to the servers' users again.
+    """
     monkeypatch.delenv("LIANXIN_TEST_AMQP", raising=False)
-    services = DevServices(tmp_path_factory.mktemp("broker"))
-    yield services
-    services.stop()
+    with TemporaryDirectory(prefix="lianxin-servers-", ignore_cleanup_errors=True) as folder:
+        services = DevServices(Path(folder))
+        yield services
+        services.stop()
 
 
 @pytest.mark.real
