@@ -28,12 +28,14 @@ READABLE = 0o440
 TALKS_OUTSIDE = "notification"
 
 # Absolute sizes, because a container sees the whole machine's memory. Management is asked by `lianxin topology`.
+# The largest message is named because the default differs: 128 MiB before RabbitMQ 4.0, 16 MiB since.
 RABBITMQ_CONF = """\
 listeners.tcp.default = 5672
 management.tcp.port = 15672
 definitions.import_backend = local_filesystem
 definitions.local.path = /run/lianxin/definitions.json
 definitions.skip_if_unchanged = true
+max_message_size = 33554432
 log.console = true
 log.console.level = warning
 log.file = false

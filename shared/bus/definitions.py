@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.bus.carrier import FACTS, KEYS
-from shared.bus.topology import LONGEST_QUEUE, LONGEST_SHELF, UNROUTED, Rights, Topology
+from shared.bus.topology import LONGEST_QUEUE, LONGEST_SHELF, LOOKS_AT_A_SHELF, UNROUTED, Rights, Topology
 
 VHOST = "/"
 ADMINISTRATOR = "administrator"
 # Who may ask the management interface: how full every queue is, and nothing that its own rights don't open.
 TAGS = {ADMINISTRATOR: ["administrator"], "supervision": ["management"]}
+KEPT = {"delivery-limit": LOOKS_AT_A_SHELF}  # said aloud: 3.10 has no limit, 4.0 has 20, and none has a word for "none"
 ALL = Rights(".*", ".*", ".*", ".*")
 SALT = 4
 
@@ -30,8 +31,9 @@ def definitions(topology: Topology, passwords: Mapping[str, str]) -> dict[str, A
         "topic_permissions": [_topic_permission(name, one) for name, one in rights.items()],
         "policies": [
             _policy("longest-queue", rf"^q\.({'|'.join(topology.follows)})$", {"max-length": LONGEST_QUEUE}),
-            _policy("longest-shelf", r"^q\.unrouted$", {"max-length": LONGEST_SHELF}),
             _policy("unrouted-keys", f"^{re.escape(KEYS)}$", {"alternate-exchange": UNROUTED}, "exchanges"),
+            _policy("longest-shelf", r"^q\.unrouted$", {"max-length": LONGEST_SHELF, **KEPT}),
+            _policy("kept-shelf", r"^q\.dead$", KEPT),
         ],
         "exchanges": [_exchange(one) for one in topology.exchanges],
         "queues": [_queue(one) for one in topology.queues],

@@ -18,6 +18,7 @@ DEAD = "lianxin.dead"
 DELIVERY_LIMIT = 20
 LONGEST_QUEUE = 1_000_000  # messages; beyond it the broker refuses and the relay's rows wait
 LONGEST_SHELF = 100_000  # unrouted messages, of which the oldest go first: a journal has the facts, intake the keys
+LOOKS_AT_A_SHELF = 1_000_000  # by people; RabbitMQ 4 throws away what was looked at and put back more than 20 times
 KEY_SENDER = "intake"  # the only service that makes case keys
 PUBLIC_SENDER = "disclosure"  # the only service that speaks to outsiders
 STREAM = "s.public"
@@ -34,6 +35,7 @@ public = Exchange(PUBLIC, "topic", durable=True)  # what nobody outside listens 
 exchanges: tuple[Any, ...] = (unrouted, dead, facts, keys, public)
 
 # What no queue is bound for, and what could not be decoded: kept for a person, never read by a program.
+# Their limits are policies (definitions.py): those reach a shelf that is there, whose arguments nobody can change.
 shelves = (
     Queue("q.unrouted", unrouted, durable=True, queue_arguments={"x-queue-type": "quorum"}),
     Queue("q.dead", dead, durable=True, queue_arguments={"x-queue-type": "quorum"}),

@@ -4,11 +4,10 @@ import secrets
 import subprocess
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from dev_services import _as_server_user, free_port
+from dev_services import broker_tool, free_port
 from town import PATIENCE, message_of
 
 from shared.bus import rabbit_link, rabbit_publisher
@@ -29,11 +28,9 @@ def ctl(dev_services, amqp_url):
     """Give rabbitmqctl of the private broker."""
     if not dev_services.rabbit_env:
         pytest.skip("the broker was given by address; only a private one is stopped or gets users")
-    inner = Path("/usr/lib/rabbitmq/bin/rabbitmqctl")
-    tool = str(inner) if inner.exists() else "rabbitmqctl"
 
     def run(*words) -> None:
-        command = _as_server_user([tool, "-q", *words], "rabbitmq")
+        command = broker_tool("rabbitmqctl", "-q", *words)
         subprocess.run(command, env=dev_services.rabbit_env, check=True, capture_output=True, timeout=PATIENCE)
 
     return run

@@ -28,7 +28,7 @@ from shared.bus.carrier import FACTS, KEYS, Message
 from shared.bus.definitions import ADMINISTRATOR, definitions
 from shared.bus.management import Management
 from shared.bus.rabbit import RabbitCarrier
-from shared.bus.topology import Topology
+from shared.bus.topology import DELIVERY_LIMIT, Topology
 from shared.clock import SystemClock
 from shared.errors import StartError
 
@@ -87,6 +87,44 @@ def test_an_exchange_of_an_earlier_release_gets_its_alternate(amqp_url, request,
         publish(channel, KEYS, "nobody")
     with channel_of(amqp_url) as channel:
         assert channel.basic_get("q.unrouted", no_ack=True).delivery_info["routing_key"] == "nobody"
+
+
+# As every release so far made them: they are there when a county upgrades, and can't be declared otherwise any more.
+SHELVES_BEFORE = {"q.unrouted": {"x-queue-type": "quorum"}, "q.dead": {"x-queue-type": "quorum"}}
+LIMIT_BEFORE = {
+    "vhost": "/",
+    "name": "longest-shelf",
+    "pattern": r"^q\.unrouted$",
+    "apply-to": "queues",
+    "priority": 0,
+    "definition": {"max-length": 100_000},
+}
+
+
+def test_apply_brings_the_shelves_of_an_older_release_to_the_plan(applied, dev_services, amqp_url):
+    broker = Management(dev_services.broker_url)
+    with channel_of(amqp_url) as channel:
+        for name, arguments in SHELVES_BEFORE.items():
+            channel.queue_delete(name)
+            channel.queue_declare(name, durable=True, auto_delete=False, arguments=arguments)
+    broker.write({"policies": [LIMIT_BEFORE]})
+    check = ["topology", "check", "--definitions", str(applied)]
+    assert "policies: longest-shelf has another definition" in CliRunner().invoke(main, check).output
+    result = CliRunner().invoke(main, ["topology", "apply", "--definitions", str(applied)])
+    assert result.exit_code == 0, result.output
+    left = CliRunner().invoke(main, check).output
+    assert "policies" not in left
+    assert "queues" not in left
+
+
+@pytest.mark.parametrize("shelf", ["unrouted", "dead"])
+def test_a_person_may_look_at_a_shelf_as_often_as_it_takes(applied, amqp_url, shelf):
+    with channel_of(amqp_url) as channel:
+        publish(channel, f"lianxin.{shelf}", "")
+        for _ in range(3 * DELIVERY_LIMIT):
+            seen = channel.basic_get(f"q.{shelf}")
+            assert seen is not None, "it was thrown away"
+            channel.basic_reject(seen.delivery_tag, requeue=True)
 
 
 DENIED = [
