@@ -50,7 +50,8 @@ CHANGES = re.compile(r'csrf[^>]*|nonce-[^\'"]+|nonce="[^"]+"|[0-9a-f]{16}')  # a
 BODIES: dict[str, dict[str, object]] = {"archive": {}, "recuse": {"reason": "x"}, "<step>": {"inputs": {}}}
 TELLING = ("ETag", "Last-Modified", "Link", "Location", "Content-Type", "Content-Disposition", "X-Total-Count")
 SOUGHT = [("GET", f"/desk?{asked}") for asked in ("q=<reference>", "phase=triage", "mechanism=petitions", "due=late")]
-MESSAGES_OF_ALL = "/oversight/queues"  # how many messages of all services lie in line: of every case, and of none
+# How many messages of all services lie in line, on pages and in the API: of every case, and of none.
+MESSAGES_OF_ALL = "/oversight/queues"
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def doors(world: World) -> Iterator[tuple[str, str]]:
         app = make_app(running)
         for url in app.url_map.iter_rules():
             methods = {"GET", "POST"} if "<reference>" in url.rule else {"GET"}
-            if OPEN.isdisjoint(rule_of(app, url.endpoint) or OPEN) and not url.rule.startswith(MESSAGES_OF_ALL):
+            if OPEN.isdisjoint(rule_of(app, url.endpoint) or OPEN) and MESSAGES_OF_ALL not in url.rule:
                 yield from ((method, url.rule) for method in sorted(methods & (url.methods or set())))
 
 
