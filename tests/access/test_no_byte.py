@@ -225,7 +225,8 @@ def test_no_barred_person_gets_a_byte(world, conflict, posts, units, category, s
 
 
 @pytest.mark.check
-@draws(60)
+@pytest.mark.timeout(900)
+@draws(30)
 @given(**ABOUT)
 def test_nobody_of_many_does(world, conflict, posts, units, category, steps):
     assume(must_be_barred(conflict, posts, units) & set(POSTS))
