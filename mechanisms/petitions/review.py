@@ -51,7 +51,7 @@ class NoLonger(Schema):
 
 
 def may_ask_for_a_review(case: Case) -> bool:
-    """The thirty days to ask for a review are running."""  # noqa: D401 - the desk shows this line
+    """The time to ask for a review is running."""  # noqa: D401 - the desk shows this line
     return "petition.review_request" in case.running
 
 

@@ -13,13 +13,13 @@ mechanism = Mechanism(
     kinds={
         "review": Kind(
             title="Review",
-            hint="Asked for within 30 days of the answer; the level above decides within 30 days.",
+            hint="Asked for after the answer; the level above decides.",
             conflict="decision",
             offered=False,
         ),
         "re_review": Kind(
             title="Re-review",
-            hint="Asked for within 30 days of the review; one level further up, and the last.",
+            hint="Asked for after the review; one level further up, and the last.",
             conflict="decision",
             offered=False,
         ),

@@ -34,5 +34,5 @@ def was_heard(case: Case) -> bool:
 
 
 def may_ask_for_a_re_review(case: Case) -> bool:
-    """The thirty days to ask for a re-review are running."""  # noqa: D401 - the desk shows this line
+    """The time to ask for a re-review is running."""  # noqa: D401 - the desk shows this line
     return "petition.re_review_request" in case.running

@@ -36,8 +36,9 @@ def without(session: Session, term: Term, pause: Pause, prolonged: Iterable[Dead
     if term.extends is None:
         return _without(session, term, pause)
     pauses = (*term.pauses, pause)
-    was = next(one.term for one in prolonged if one.rule == term.extends)
-    first = _without(session, Term.from_dict(was), *pauses)
+    # A case that was sent back may have two that were prolonged; this one follows the later.
+    was = max((one for one in prolonged if one.rule == term.extends), key=lambda one: one.started_at)
+    first = _without(session, Term.from_dict(was.term), *pauses)
     rule = session.here.rules.under(term.rule, term.pack)
     as_it_began = replace(rule, roll=term.roll, roll_chosen=term.roll_chosen)
     return _without(session, longer(session, first, as_it_began), *pauses)

@@ -12,6 +12,9 @@ from shared.law.local import local_day
 from shared.law.term import NoExtension, Term
 from shared.workflow.declare import Step
 
+LATE = ("breached", "met_late")
+ASKED = ("open", "paused", "met", "extended", *LATE)
+
 
 class TooLateToExtend(Refusal):
     """The term's last day is over: there is nothing left to prolong."""
@@ -23,13 +26,15 @@ class TooLateToExtend(Refusal):
 
 
 def may_extend(session: Session, row: CaseRow, step: Step) -> None:
-    """Raise `TooLateToExtend` where a step would prolong a broken term, `NoExtension` for one that was prolonged."""
-    status = {
-        one.status for one in terms_of(session, row, "breached", "met_late", "extended") if one.rule == step.extends
-    }
-    if "extended" in status:
+    """Raise `TooLateToExtend` where a step would prolong a broken term, `NoExtension` for one that was prolonged.
+
+    Only the newest term is asked: where a review sent the case back, what became of the first one is over.
+    """
+    terms = [one for one in terms_of(session, row, *ASKED) if one.rule == step.extends]
+    newest = max(terms, key=lambda one: (one.started_at, one.ended_at or session.now), default=None)
+    if newest and newest.status == "extended":
         raise NoExtension
-    if status:
+    if newest and newest.status in LATE:
         raise TooLateToExtend
 
 

@@ -1,6 +1,6 @@
 """Letters: numbered without gaps when they are signed, written from the mechanism's template, served with proof."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -22,11 +22,14 @@ from shared.ids import new_fact_id
 from shared.kit.session import Session
 from shared.law.explain import explain
 from shared.law.local import local_day
+from shared.law.right import right_in_words
 from shared.law.rule import Rule
 from shared.web.guides import answers_in
 from shared.web.i18n import day_in_words, translate
 from shared.workflow.case import Case
+from shared.workflow.declare import Deadline
 from shared.workflow.engine import Moved
+from shared.workflow.joining import TIME_TO_OBJECT
 from shared.workflow.mechanism import Mechanism
 
 # What inputs may say in a letter; a word that nobody said is empty.
@@ -132,25 +135,33 @@ def _values(
         "basis": moved.step.basis or "",
         "hearing_day": day_in_words(language, str(given["day"])) if "room" in given else "",
         "promises": _promises(session, row, moved, language),
+        "days_to_object": str(TIME_TO_OBJECT.days),
     }
 
 
 def _remedies(
     session: Session, row: CaseRow, case: Case, mechanism: Mechanism, moved: Moved, language: str
 ) -> Iterator[str]:
-    """Say what the reader may do: by the terms that start when this letter is served, or as its kind declares it."""
+    """Say what the reader may do: by the terms that start now or when this letter is served, or as its kind says it.
+
+    What the law gives comes before what the county promises.
+    """
     serving = (step for step in mechanism.workflow.steps if step.serves and moved.state in step.origins)
-    terms = [*moved.starts, *(term for step in serving for term in step.terms if not term.when or term.when(case))]
-    for term in terms:
-        rule = session.here.rules.on(term.rule, local_day(row.received_at))
-        if term.lapses and (sentence := _sentence(rule, language)):
-            yield sentence
+    served = [term for step in serving for term in step.terms if not term.when or term.when(case)]
+    told = [*_rights(session, row, moved.starts, received=False), *_rights(session, row, served, received=True)]
+    for rule, received in sorted(told, key=lambda one: one[0].local):
+        yield right_in_words(rule, language, received=received)
     if own := mechanism.letter(moved.step.letter or "").remedy:
         yield translate(language, own)
 
 
-def _sentence(rule: Rule, language: str) -> str:
-    return (rule.remedy_zh if language == LANGUAGE else rule.remedy).replace("{n}", str(rule.quantity))
+def _rights(
+    session: Session, row: CaseRow, terms: Iterable[Deadline], *, received: bool
+) -> Iterator[tuple[Rule, bool]]:
+    """Give the rules of the terms that are somebody's right, in the version under which the case began."""
+    for term in terms:
+        if term.lapses:
+            yield session.here.rules.on(term.rule, local_day(row.received_at)), received
 
 
 def _promises(session: Session, row: CaseRow, moved: Moved, language: str) -> list[str]:

@@ -194,7 +194,7 @@ def _mistakes(rules: Sequence[Rule]) -> Iterator[str]:
     yield from overlaps(rules)
     yield from _extensions(rules)
     for rule in rules:
-        yield from (f"{rule.id}: {line}" for line in _wrong(rule))
+        yield from (f"{rule.id}: {line}" for line in (*_wrong(rule), *_own_figures(rule)))
         if rule.extends is not None and rule.extends not in known:
             yield f"{rule.id}: extends {rule.extends}, which no pack has"
 
@@ -204,6 +204,13 @@ def _extensions(rules: Sequence[Rule]) -> Iterator[str]:
     for name, times in Counter(extended for _, extended in prolonging).items():
         if times > 1:
             yield f"{name}: has {times} extensions; a term is extended by one rule"
+
+
+def _own_figures(rule: Rule) -> Iterator[str]:
+    """Find a sentence for letters that would go on saying a figure when the quantity changes."""
+    for name, said in (("remedy", rule.remedy), ("remedy_zh", rule.remedy_zh)):
+        if said and "{n}" not in said and "{length}" not in said:
+            yield f"{name} tells no figure of this rule; write {{n}} for the quantity, or {{length}} with its unit"
 
 
 def _wrong(rule: Rule) -> Iterator[str]:

@@ -20,10 +20,10 @@ class Rule:
     happens when the last day is a day off. `calendar`: whose days off hold (CN, GB, EU). `at_least`: a minimum: what it
     holds back may not happen before its end. `excludes`: types of pause that are not counted; `pause_basis` says
     whether the article leaves them out or only practice does. `remedy`, `remedy_zh`: the sentence by which a letter
-    tells the resident of this right; `{n}` stands for the quantity. `extends`: the one rule whose term this one
-    prolongs, once. `replaces`: the pack of the version that this newer one ends on the day before it begins.
-    `roll_chosen`: the county file set `roll`, no pack. `law_zh`: the name that Chinese sentences give a foreign law.
-    `confidence`: V read in the text, S second hand, K general knowledge.
+    tells its reader of this right; `{n}` stands for the quantity, `{length}` for quantity and unit. `extends`: the one
+    rule whose term this one prolongs, once. `replaces`: the pack of the version that this newer one ends on the day
+    before it begins. `roll_chosen`: the county file set `roll`, no pack. `law_zh`: the name that Chinese sentences give
+    a foreign law. `confidence`: V read in the text, S second hand, K general knowledge.
     """
 
     id: str

@@ -41,6 +41,13 @@ class Words:
     between_parts: str
     between_days: str
     stop: str
+    received: str
+    dated: str
+
+    def length(self, quantity: int, unit: str) -> str:
+        """Say how long a term is: 5 working days."""
+        one, many = self.units[unit]
+        return (one if quantity == 1 else many).format(n=quantity)
 
 
 ZH = Words(
@@ -79,6 +86,8 @@ ZH = Words(
     between_parts="，",
     between_days="、",
     stop="。",
+    received="{title}：自收到本文书之日起{length}内。",
+    dated="{title}：自本文书载明之日起{length}内。",
 )
 EN = Words(
     language="en",
@@ -116,4 +125,6 @@ EN = Words(
     between_parts="; ",
     between_days=", ",
     stop=". ",
+    received="{title}: within {length} from the day you received this.",
+    dated="{title}: within {length} from the day of this letter.",
 )

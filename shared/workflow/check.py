@@ -9,13 +9,12 @@ from shared.law.rule import ASSIGNED
 from shared.workflow.check_days import day_problems
 from shared.workflow.check_guide import guide_problems
 from shared.workflow.check_text import field_problems, letter_problems, register_problems
-from shared.workflow.declare import SENDER, Back, ByOutcome, Chosen, Phase, Step
+from shared.workflow.declare import PLATFORM, SENDER, Back, ByOutcome, Chosen, Phase, Step
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.paths import leads_to, reach
 from shared.workflow.schema import CaseRef, Choice, Day, Schema
 from shared.workflow.words import missing_translations
 
-PLATFORM = "platform"
 POST_ROLES = frozenset({"officer", "reader", "head", "registrar", "callback", "auditor", "leader"})
 
 

@@ -94,6 +94,7 @@ class Back:
 
 
 STAY = "="  # a target: the case stays where it is
+PLATFORM = "platform"  # whose steps nobody takes: they follow what came of a child case
 SENDER = "@sender"  # what `moves` names where a case goes back to the unit that sent it
 
 
@@ -107,9 +108,10 @@ class Step:
     with it. `pauses` names a typed pause that lasts while the case is in the new state. `moves` names the input that
     says which unit is responsible from now on (or `SENDER`); `disputes` puts before the common superior which one is.
     `serves` marks the proof that a letter reached its reader. `extends` names the rule whose running term is prolonged,
-    once, by somebody who took no other step of the case. `joins` names the input that says with which earlier case
-    this one is joined; with `final` that one must have been decided for good, by a re-review. `assigns` names the
-    input with the date by which the unit that the case moves to reports back to the one it comes from. `urges`
+    once, by somebody who took no other step of the case, or none since the platform let it begin anew. `joins` names
+    the input that says with which earlier case this one is joined; with `final` that one must have been decided for
+    good, by a re-review. `assigns` names the input with the date by which the unit that the case moves to reports
+    back to the one it comes from. `urges`
     names the input (a choice) that says on which ground the case is reported upward at once. `opens`
     (`mechanism.kind`) opens a child case that stands to this one in `relation`: its text is what the input
     `reasons` said, its unit what the input `unit` named, or whoever takes the step beside the unit that leads;

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from shared.errors import Invalid, Refusal
 from shared.workflow.case import Case
-from shared.workflow.declare import STAY, Back, ByOutcome, Chosen, Deadline, Fits, Quorum, Step, Workflow
+from shared.workflow.declare import PLATFORM, STAY, Back, ByOutcome, Chosen, Deadline, Fits, Quorum, Step, Workflow
 from shared.workflow.points import FITS, GUARD, STARTS, Point, ask
 
 
@@ -126,14 +127,20 @@ def _asked_of(fits: Fits, said: Any, case: Case) -> bool:
 def kept_from(case: Case, step: Step, person: str) -> bool:
     """Tell whether what was done before keeps somebody from a step: he took part, or somebody else has it in hand.
 
-    Who grants more time did nothing in the case.
+    Who grants more time did nothing in the case, or nothing since it was sent back to be handled anew.
     """
     if step.only_by:
         last = case.last_of(step.only_by)
         if last is None or last.person != person:
             return True
-    before = case.done if step.extends else step.not_by
-    return any(earlier in case.done and case.done[earlier].person == person for earlier in before)
+    if step.extends:
+        return person in _who_handles(case)
+    return any(earlier in case.done and case.done[earlier].person == person for earlier in step.not_by)
+
+
+def _who_handles(case: Case) -> set[str]:
+    """Give who took a step since the case began, or since the platform let it begin anew."""
+    return {done.person for done in takewhile(lambda done: done.role != PLATFORM, reversed(case.history))}
 
 
 def _unfinished(workflow: Workflow, case: Case, step: Step, done: tuple[str, ...]) -> Moved:

@@ -120,7 +120,7 @@ def _needs(step: Step) -> str:
     others += ["Only who took one of these last: " + ", ".join(f"`{name}`" for name in step.only_by) + "."] * bool(
         step.only_by
     )
-    others += ["Somebody who took no other step of the case."] if step.extends else []
+    others += ["Somebody who took no other step of the case, or none since it began anew."] if step.extends else []
     return " ".join([*filter(None, [reason(step)]), *others])
 
 

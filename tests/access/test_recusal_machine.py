@@ -1,4 +1,4 @@
-"""Recusal over random offices: people with several posts, kin, absences, prior handling, officers who step aside.
+"""Recusal over random offices: people with several posts, kin, absences, stand-ins, officers who step aside.
 
 A machine lets a case live; after each event a reading of its own, which shares no line with the engine, says who may
 not have it, who sees it all the same, and whether somebody above was left out on its way to the body outside.
@@ -35,7 +35,10 @@ SOME = st.sets(st.integers(0, 99), max_size=2)
 
 @dataclass
 class Office:
-    """An organisation as plain sets: units under units, posts in units, people on posts; who is near, who is away."""
+    """An organisation as plain sets: units under units, posts in units, people on posts; who is near, who is away.
+
+    `stands`: whom somebody named to act in his place, today or on a later day.
+    """
 
     units: list[str]
     above: dict[str, str]
@@ -44,6 +47,7 @@ class Office:
     holds: dict[str, set[str]]
     kin: set[frozenset[str]] = field(default_factory=set)
     away: set[str] = field(default_factory=set)
+    stands: dict[str, str] = field(default_factory=dict)
     decided: set[str] = field(default_factory=set)
 
     def on(self, post: str) -> set[str]:
@@ -53,6 +57,14 @@ class Office:
     def near(self, people: set[str]) -> set[str]:
         """Give the declared kin of these people."""
         return {other for pair in self.kin for one in pair for other in pair - {one} if one in people}
+
+    def bears(self, who: str) -> set[str]:
+        """Give the posts in which somebody acts today: his own, and those of whom he stands in for."""
+        return self.holds[who].union(*(self.holds[one] for one in self.away if self.stands.get(one) == who))
+
+    def acting(self, post: str) -> set[str]:
+        """Give who is there to act in a post."""
+        return {who for who in self.holds if post in self.bears(who)} - self.away
 
     @cached_property
     def county(self) -> County:
@@ -72,10 +84,11 @@ class Office:
     def people(self) -> People:
         """Give what directory knows of it."""
         holders = {post: frozenset(self.on(post)) for post in self.posts}
-        acting = {post: frozenset(who - self.away) for post, who in holders.items()}
+        acting = {post: frozenset(self.acting(post)) for post in self.posts}
+        stand_ins = {who: frozenset({other}) for who, other in self.stands.items()}
         everybody = {who: frozenset(self.near({who})) for who in self.holds}
         gone = frozenset(post for post, who in acting.items() if not who)
-        return People(TODAY, holders, acting, everybody, {}, gone, frozenset(self.decided))
+        return People(TODAY, holders, acting, everybody, stand_ins, gone, frozenset(self.decided))
 
 
 @st.composite
@@ -123,7 +136,9 @@ def must_not(office: Office, conflict: str, posts: set[str], units: set[str]) ->
         inside = {post for post, (unit, _) in office.posts.items() if unit in whole}
         barred = inside.union(*(line(office, post) for post in posts or inside))
         people = set().union(*(office.on(post) for post in barred))
-        return barred, people | office.near(set().union(*(office.on(post) for post in posts or inside))), whole
+        reported = set().union(*(office.on(post) for post in posts or inside))
+        in_their_place = {office.stands[one] for one in reported & office.stands.keys()}
+        return barred, people | office.near(reported) | in_their_place, whole
     people = set().union(*(office.on(post) for post in posts))
     if conflict == "conduct":
         barred = posts | {upper for post in posts if (upper := superior(office, post))}
@@ -193,6 +208,16 @@ class Recusal(RuleBasedStateMachine):
         self.office.away.add(people[who % len(people)])
         self._again(self.unit)
 
+    @precondition(_inside)
+    @rule(who=st.integers(0, 99), other=st.integers(0, 99))
+    def name_a_stand_in(self, who: int, other: int) -> None:
+        """Somebody says who acts in his place, while he is away or for a later absence."""
+        people = sorted(self.office.holds)
+        absent, present = people[who % len(people)], people[other % len(people)]
+        assume(absent != present)
+        self.office.stands[absent] = present
+        self._again(self.unit)
+
     @rule(who=st.integers(0, 99))
     def come_back(self, who: int) -> None:
         """Somebody is there again; what left the county stays outside."""
@@ -228,7 +253,8 @@ class Recusal(RuleBasedStateMachine):
     def seeing(self) -> set[str]:
         """Give who sees the case as `shared.access` decides: by unit or post, and not barred by any name."""
         found = set()
-        for who, held in self.office.holds.items():
+        for who in self.office.holds:
+            held = self.office.bears(who)
             units = {self.office.posts[post][0] for post in held}
             allowed = self.unit in units or not held.isdisjoint(self.choice.posts)
             if allowed and {who, *held, *units}.isdisjoint(self.ever):
@@ -240,7 +266,7 @@ class Recusal(RuleBasedStateMachine):
         """Hold who sees it against the reading of the law's table, and against who stepped aside."""
         posts, people, units = must_not(self.office, self.conflict, self.about, self.units)
         for who in self.seeing():
-            held = self.office.holds[who]
+            held = self.office.bears(who)
             assert who not in people | self.left, f"{who} is involved"
             assert held.isdisjoint(posts), f"{who} holds a barred post"
             assert {self.office.posts[post][0] for post in held}.isdisjoint(units), f"{who} is of a barred unit"
@@ -250,7 +276,7 @@ class Recusal(RuleBasedStateMachine):
         """Inside the county somebody is there who may take the first step; a unit without officers counts as filled."""
         if self.unit != EXTERNAL:
             officers = {post for post in self.office.posts if post.endswith("-officer")}
-            fit = {who for who in self.seeing() - self.office.away if not self.office.holds[who].isdisjoint(officers)}
+            fit = {who for who in self.seeing() - self.office.away if not self.office.bears(who).isdisjoint(officers)}
             assert fit, f"nobody of {self.unit} or above can act"
 
     @invariant()
@@ -258,7 +284,7 @@ class Recusal(RuleBasedStateMachine):
         """Climb by ourselves: at no unit on the way is an officer there whom nothing bars."""
         if self.unit == EXTERNAL and self.decided_just_now:
             for unit in self.on_the_way():
-                free = {who for who in self.office.on(f"{unit}-officer") - self.office.away if self._is_free(who)}
+                free = {who for who in self.office.acting(f"{unit}-officer") if self._is_free(who)}
                 assert not free, f"{free} of {unit} was passed over"
 
     def on_the_way(self) -> set[str]:
@@ -273,7 +299,7 @@ class Recusal(RuleBasedStateMachine):
         return found
 
     def _is_free(self, who: str) -> bool:
-        held = self.office.holds[who]
+        held = self.office.bears(who)
         return {who, *held, *(self.office.posts[post][0] for post in held)}.isdisjoint(self.ever)
 
 
@@ -293,12 +319,17 @@ def without_kin(right: Any) -> Any:
     return lambda matter, county, people: right(matter, county, replace(people, kin={}))
 
 
+def without_stand_ins(right: Any) -> Any:
+    return lambda matter, county, people: right(matter, county, replace(people, stand_ins={}))
+
+
 def only_the_first(_: Any) -> Any:
     return lambda one, other: one
 
 
 PLANTS = [
     pytest.param(choosing, "bars_of", without_kin, id="kin is forgotten"),
+    pytest.param(choosing, "bars_of", without_stand_ins, id="who stands in is forgotten"),
     pytest.param(conflict, "line_above", lambda _: lambda *_: iter(()), id="the line above stays"),
     pytest.param(conflict, "superior", lambda _: lambda *_: None, id="the superior stays"),
     pytest.param(choosing, "_together", only_the_first, id="who stepped aside comes back"),

@@ -7,6 +7,8 @@ import pytest
 from ends import assert_each_ended_once
 from world import World
 
+from services.directory.people import add_person
+from services.directory.signin import make_token
 from shared.law.local import local_day
 
 OPINION = {
@@ -66,3 +68,16 @@ def answer(county: World) -> Any:
         county.step(receipt, "serve", "housing-officer", **served)
 
     return do
+
+
+@pytest.fixture
+def both(county: World) -> str:
+    """Give the name of somebody who is officer and head at once."""
+    with county.service("directory").inside():
+        posts = ["housing-officer", "housing-head"]
+        person = add_person(
+            "身兼二职", "both", posts, "a-long-password", email="both@example.test", now=county.clock.now()
+        )
+        county.tokens["both"] = make_token(person, "test", 365, now=county.clock.now())
+    county.settle()
+    return "both"

@@ -4,8 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.directory.people import add_person
-from services.directory.signin import make_token
 from services.notification.models import MessageRow
 
 WHY = {"reasons": "需要专业机构鉴定。"}
@@ -105,19 +103,6 @@ def test_in_the_last_second_it_is_granted(county, petition, term):
     county.clock.set_to(datetime(2027, 1, 1, 15, 59, 59, tzinfo=UTC))
     county.step(petition, "extend", HEAD, **WHY)
     assert term(petition, "petition.extend") == ("open", "2027-01-31")
-
-
-@pytest.fixture
-def both(county):
-    """Give the name of somebody who is officer and head at once."""
-    with county.service("directory").inside():
-        posts = ["housing-officer", HEAD]
-        person = add_person(
-            "身兼二职", "both", posts, "a-long-password", email="both@example.test", now=county.clock.now()
-        )
-        county.tokens["both"] = make_token(person, "test", 365, now=county.clock.now())
-    county.settle()
-    return "both"
 
 
 def test_who_handles_the_case_does_not_grant_himself_more_time(county, both, term):

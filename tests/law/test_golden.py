@@ -6,7 +6,7 @@ import pytest
 
 from shared.calendar.national import national
 from shared.law.packs import Rules, load_rules
-from shared.law.term import due_on, start_term
+from shared.law.term import due_on, extended, start_term
 from tests.law.makers import morning
 
 READ = [
@@ -29,6 +29,14 @@ READ = [
         "2026-03-01",
         "30 calendar days: 1 of January, 28 of February, 1 of March",
     ),
+    (
+        "2026-09-05",
+        "petition.review",
+        "2026-10-05",
+        "25 of September, 5 of October: a holiday, and the text rolls nothing",
+    ),
+    ("2026-12-15", "petition.re_review_request", "2027-01-14", "16 of December, 14 of January"),
+    ("2028-02-10", "petition.re_review", "2028-03-11", "19 of a leap year's February, 11 of March"),
     (
         "2026-09-18",
         "info.answer",
@@ -103,12 +111,32 @@ HOURS = [
     ("hotline.online", "2026-09-18T03:30:00+00:00", "two hours"),
     ("hotline.utilities", "2026-09-19T01:30:00+00:00", "24 hours"),
 ]
-PROLONGED = {"petition.extend", "info.extend", "reconsideration.extend", "licence.extend", "licence.joint_extend"}
-LIKE_ANOTHER = {
-    "petition.review",
-    "petition.re_review_request",
-    "petition.re_review",
-}  # 30 days as petition.review_request
+PROLONGED = [
+    # received, rule of the longer term, due first, due then, why
+    ("2026-08-02", "petition.extend", "2026-10-01", "2026-10-31", "30 calendar days more: 2 to 31 October"),
+    ("2026-03-02", "reconsideration.extend", "2026-05-01", "2026-05-31", "30 calendar days more: 2 to 31 May"),
+    (
+        "2026-09-18",
+        "info.extend",
+        "2026-10-22",
+        "2026-11-19",
+        "20 working days more: 23, 26-30 October, 2-6, 9-13, 16-19 November",
+    ),
+    (
+        "2026-04-01",
+        "licence.extend",
+        "2026-04-30",
+        "2026-05-18",
+        "2, 3, 7-10, 13-17, 20-24, 27-30 April; then 6, 7, 8, 9 (made up), 11-15, 18 May",
+    ),
+    (
+        "2026-08-03",
+        "licence.joint_extend",
+        "2026-10-10",
+        "2026-10-30",
+        "15 working days more, from a made-up Saturday: 12-16, 19-23, 26-30 October",
+    ),
+]
 
 
 @pytest.mark.parametrize(("received", "rule", "due", "why"), READ, ids=[f"{row[1]}: {row[3]}" for row in READ])
@@ -127,7 +155,18 @@ def test_hours_run_by_the_clock(rules: Rules, rule: str, due_at: str, why: str) 
     assert start_term(rules[rule], morning("2026-09-18"), national("CN")).due_at.isoformat() == due_at
 
 
-def test_every_rule_has_a_row() -> None:
-    rows = {row[1] for row in READ} | {row[0] for row in HOURS}
+@pytest.mark.parametrize(
+    ("received", "rule", "first", "due", "why"), PROLONGED, ids=[f"{row[1]}: {row[4]}" for row in PROLONGED]
+)
+def test_a_longer_term_follows_the_first_ones_last_day(
+    rules: Rules, received: str, rule: str, first: str, due: str, why: str
+) -> None:
+    before = rules[str(rules[rule].extends)]
+    term = start_term(before, morning(received), national(before.calendar))
 
-    assert rows | PROLONGED | LIKE_ANOTHER == set(load_rules())
+    assert str(term.due) == first
+    assert str(extended(term, rules[rule], national(before.calendar)).due) == due
+
+
+def test_every_rule_has_a_row() -> None:
+    assert {row[1] for row in (*READ, *PROLONGED)} | {row[0] for row in HOURS} == set(load_rules())

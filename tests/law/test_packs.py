@@ -198,6 +198,8 @@ def test_a_pack_of_a_county_is_read(tmp_path: Path) -> None:
     ("text", "complaint"),
     [
         pytest.param(PACK + RULE.replace("working_day", "fortnight"), "fortnight", id="unknown unit"),
+        pytest.param(PACK + RULE + 'remedy = "Within five days."', "remedy tells no figure", id="a figure in words"),
+        pytest.param(PACK + RULE + 'remedy_zh = "五日内。"', "remedy_zh tells no figure", id="the same in Chinese"),
         pytest.param(PACK + RULE + "colour = 1\n", "colour", id="unknown field"),
         pytest.param(PACK + RULE.replace('title_zh = "期"\n', ""), "title_zh", id="no Chinese title"),
         pytest.param(PACK + RULE.replace("quantity = 5", 'quantity = "5"'), "expected int", id="a number in quotes"),

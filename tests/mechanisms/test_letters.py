@@ -7,6 +7,8 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from lianxin.loading import found_mechanisms, load_mechanism
+from shared.law.packs import load_rules
+from shared.law.right import right_in_words
 from shared.web.i18n import merged
 from shared.workflow.check_text import LETTER_WORDS
 
@@ -90,10 +92,23 @@ def test_a_letter_holds_what_the_law_wants_in_it(name, letter, words):
     assert words <= {word for word in LETTER_WORDS if f"〈{word}〉" in text}
 
 
-def test_an_opinion_without_words_on_the_remedy_tells_the_road_to_a_review():
-    assert "自收到本意见书之日起三十日内，请求本机关、单位的上一级机关、单位复查" in written(
-        "petitions", "opinion", ABSENT
-    )
+@pytest.mark.parametrize(
+    ("name", "letter", "rule"),
+    [
+        ("petitions", "opinion", "petition.review_request"),
+        ("reviews", "review_opinion", "petition.re_review_request"),
+        ("directives", "directive", "directive.object"),
+        ("suggestions", "decision", "petition.object_publication"),
+    ],
+)
+@pytest.mark.parametrize(("language", "suffix"), [("zh", ""), ("en", ".en")])
+def test_a_letter_tells_a_right_on_a_line_of_its_own_as_its_rule_does_and_not_twice(
+    name, letter, rule, language, suffix
+):
+    said = right_in_words(load_rules()[rule], language, received=True)
+    lines = written(name, f"{letter}{suffix}", ABSENT | {"remedy": said}).splitlines()
+    assert lines.count(said) == 1
+    assert set(lines) - {said} <= set(written(name, f"{letter}{suffix}", ABSENT).splitlines())
 
 
 @pytest.mark.parametrize(("outcome", "promised"), [("adopted", True), ("partly_adopted", True), ("not_adopted", False)])
