@@ -33,9 +33,13 @@ class Whom(Schema):
     """Who it is about, in the person's own words, where no list has it."""
 
     about = Text(
-        seen="handler", title="Who was it, as far as you know?",
-        hint="A name, a counter, the day and hour: whatever helps to find out who it was.", max=1_000,
-    )  # fmt: skip
+        seen="handler",
+        title="Who was it, as far as you know?",
+        hint="A name, a counter, the day and hour: whatever helps to find out who it was. Words alone keep out only "
+        "the office that you turned to and the one that your kind of matter would go to. If it was somebody of another "
+        "one, choose that office above; if you named neither, the petition office reads this.",
+        max=1_000,
+    )
 
 
 @dataclass(frozen=True)

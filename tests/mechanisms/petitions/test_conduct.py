@@ -5,9 +5,12 @@ from html import unescape
 
 import pytest
 
+from services.routing.competence.matter import Matter
+from services.routing.known import people_for
 from tests.visitor import Visitor
 
 ABOUT = {"about_unit": "", "about_post": "water-officer", "about": "八月三日上午，二号窗口"}
+WATER = ("water-officer", "water-reader", "water-head")
 IDENTITY = {"identity": "claimed", "name": "周某某", "address": "大洼村二组"}
 
 
@@ -55,10 +58,35 @@ def test_somebody_else_reads_whom_it_is_about_and_answers(visitor):
     assert world.desk(case, "county-officer")["phase"] == "handling"
 
 
-def test_of_a_unit_where_nobody_is_named_the_head_is_kept_out(visitor):
-    visitor.write(about_unit="water-bureau", about_post="", about="")
+@pytest.mark.parametrize("unit", ["water-bureau", ""], ids=["a unit and words", "words alone"])
+def test_whoever_words_may_mean_does_not_read_them(visitor, unit):
+    visitor.write(about_unit=unit, about_post="", about="水利局经办员李某")
     case, world = visitor.send(), visitor.world
-    assert status(world, case, "water-head") == 404
+    assert [status(world, case, post) for post in WATER] == [404, 404, 404]
+    assert status(world, case, "county-officer") == 200
+
+
+def test_who_holds_a_post_there_is_known_so_that_kin_is_barred_too(embedded_world):
+    embedded_world.token("water-officer")
+    with embedded_world.service("routing").transaction(embedded_world.clock.now()) as session:
+        people = people_for(session, Matter("petitions", category="water", conflict="conduct"))
+    assert people.of(frozenset(WATER))
+
+
+def test_words_alone_without_a_kind_of_matter_are_sorted_by_the_petition_office(visitor):
+    visitor.post("/new/what", title="窗口", text="让我跑了四趟，还训斥我。")
+    visitor.post("/new/whom", about_unit="", about_post="", about="经办员李某")
+    visitor.post("/new/details", request="请调查并答复。")
+    visitor.post("/new/you", **IDENTITY)
+    case, world = visitor.send(), visitor.world
+    assert status(world, case, "petition-officer") == 200
+    assert [status(world, case, post) for post in WATER] == [404, 404, 404]
+
+
+def test_the_page_says_whom_words_alone_keep_out(visitor):
+    page = visitor.client.get("/new/whom").text
+    assert "只选单位的，该单位所有人员都看不到" in page
+    assert "只写文字的，仅您选择的受理单位和该类事项承办单位的人员看不到此件" in page
 
 
 def test_the_page_asks_for_one_of_three_and_keeps_what_was_typed(visitor):
