@@ -98,6 +98,32 @@ def test_the_page_asks_for_one_of_three_and_keeps_what_was_typed(visitor):
     assert "二号窗口" in unescape(unknown.text)
 
 
+def test_the_page_that_asks_whom_cannot_be_skipped(visitor):
+    visitor.post("/new/what", title="二号窗口", text="让我跑了四趟，还训斥我。")
+    visitor.post("/new/about", category="water")
+    visitor.post("/new/details", request="请调查并答复。")
+    visitor.post("/new/you", **IDENTITY)
+    assert visitor.client.get("/new/check").location == "/new/whom"
+    assert visitor.post("/new/check").location == "/new/whom"
+
+
+@pytest.mark.parametrize("about", [None, {}, {"units": [], "posts": [], "text": " "}, "  "], ids=str)
+def test_a_program_has_to_say_whom_it_is_about(embedded_world, about):
+    body = {"mechanism": "petitions", "kind": "conduct", "category": "water", "title": "态度", "text": "骂人"}
+    refused = embedded_world.ask("POST", "/api/v1/cases", {**body, "about": about})
+    assert refused.status_code == 422
+    assert [one["field"] for one in refused.get_json()["errors"]] == ["about"]
+    embedded_world.submit("petitions", "conduct", category="water", about="经办员李某")
+
+
+def test_who_changes_the_kind_takes_nobodys_name_along(visitor):
+    visitor.write(**ABOUT)
+    visitor.client.get("/new/start/suggestions/suggestion")
+    assert ABOUT["about"] not in visitor.client.get("/new/check").text
+    case, world = visitor.send(), visitor.world
+    assert world.desk(case, "water-officer")["about"] == ""
+
+
 def test_the_check_page_says_whom_it_is_about(visitor):
     visitor.write(**ABOUT)
     assert ABOUT["about"] in visitor.client.get("/new/check").text
