@@ -1,12 +1,19 @@
 """A complaint about somebody's conduct: whoever is named, and the direct superior, neither reads nor handles it."""
 
+import json
 import re
+import zipfile
 from html import unescape
+from io import BytesIO
 
 import pytest
+from sqlalchemy import select
 
+from services.intake.erase import erase
 from services.routing.competence.matter import Matter
 from services.routing.known import people_for
+from services.routing.models import CaseRow
+from tests.life.test_review import decide
 from tests.visitor import Visitor
 
 ABOUT = {"about_unit": "", "about_post": "water-officer", "about": "八月三日上午，二号窗口"}
@@ -87,6 +94,44 @@ def test_the_page_says_whom_words_alone_keep_out(visitor):
     page = visitor.client.get("/new/whom").text
     assert "只选单位的，该单位所有人员都看不到" in page
     assert "只写文字的，仅您选择的受理单位和该类事项承办单位的人员看不到此件" in page
+
+
+NAMED = "县水利局 水利局经办岗 · 八月三日上午，二号窗口"
+
+
+def about_a_post(world):
+    """Give a complaint that names a post and says more in words, with its id."""
+    about = {"posts": ["water-officer"], "text": ABOUT["about"]}
+    case = world.submit("petitions", "conduct", category="water", about=about)
+    with world.service("routing").reading() as session:
+        return case, session.scalars(select(CaseRow.id).where(CaseRow.reference == case["reference"])).one()
+
+
+def archived(world, case):
+    """Give whom the case is about by its archive."""
+    with world.ask("POST", f"/api/v1/desk/cases/{case['reference']}/archive", post="county-officer") as answer:
+        return json.loads(zipfile.ZipFile(BytesIO(answer.get_data())).read("case.json"))["about"]
+
+
+def test_desk_and_archive_name_posts_too(embedded_world):
+    world, (case, _) = embedded_world, about_a_post(embedded_world)
+    world.sign_in("county-officer")
+    assert NAMED in unescape(world.client.get(f"/desk/cases/{case['reference']}").text)
+    world.step(case, "accept", "county-officer")
+    world.step(case, "hear", "county-officer", day="2026-11-02", way="phone", summary="已听取。")
+    decide(world, case, "county", "explained")
+    assert archived(world, case) == NAMED
+
+
+def test_an_erased_case_is_about_nobody_any_more(embedded_world):
+    world, (case, found) = embedded_world, about_a_post(embedded_world)
+    with world.service("intake").inside():
+        erase(found, "asked", now=world.clock.now())
+    world.settle()
+    with world.service("routing").reading() as session:
+        row = session.get(CaseRow, found)
+        assert (row.about_units, row.about_posts) == ([], [])
+    assert [status(world, case, post) for post in ("water-officer", "county-officer")] == [404, 404]
 
 
 def test_the_page_asks_for_one_of_three_and_keeps_what_was_typed(visitor):
