@@ -106,6 +106,8 @@ class Actors:
             body["contact"] = {"name": "周某", "phone": "13800000000", "email": f"r{new.number}@simulated.invalid"}
         if new.about_post:
             body["about"] = {"posts": [new.about_post]}
+        elif kind and kind.names_somebody:
+            body["about"] = {"text": "窗口的经办员"}
         return body
 
     def wake(self, case: Followed) -> datetime | None:

@@ -19,7 +19,7 @@ from shared.facts.base import converter
 from shared.facts.case import CaseSubmitted
 from shared.ids import CaseId
 from shared.kit.session import Session
-from shared.workflow.case import Case, Done
+from shared.workflow.case import Case, Done, reaches
 from shared.workflow.declare import Workflow
 from shared.workflow.mechanism import Mechanism
 
@@ -130,7 +130,7 @@ def case_of(
         hands=hands_of(session, row, steps),
         co_handlers=tuple(row.co_handlers),
         identity=row.identity,
-        has_contact=row.contact is not None,
+        has_contact=reaches(object_or_nothing(session, row.contact)),
         addressed_to=row.addressed_to,
         channel=row.channel,
         details=_details(session, row),

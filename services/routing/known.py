@@ -27,7 +27,8 @@ def people_for(
     if ABSENT not in session.info:  # once for a batch of cases: a question for each would also write each by itself
         session.info[ABSENT] = _absent(session)
     absent, closed = session.info[ABSENT]
-    if not (absent or closed or all_of_them or matter.about_posts or matter.about_units or judged):
+    about = matter.about_posts or matter.about_units or matter.conflict == "conduct"  # whose words may name anybody
+    if not (absent or closed or all_of_them or about or judged):
         return People(today)
     holders = _holders(session)
     acting = {post: _acting(held, absent) for post, held in holders.items()}

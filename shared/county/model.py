@@ -168,6 +168,15 @@ class County:
         """Give the unit that stands above by an edge of this kind on a day, or None."""
         return next((edge.upper for edge in self.edges_above.get((unit, kind), ()) if edge.holds(day)), None)
 
+    def standing(self, unit: str, day: date) -> str | None:
+        """Give the unit or, where it was merged or abolished, its successor of a day; None where there is none."""
+        seen: set[str] = set()
+        found = self.unit_by_code.get(unit)
+        while found is not None and not found.holds(day) and found.code not in seen:
+            seen.add(found.code)
+            found = self.unit_by_code.get(found.successor or "")
+        return found.code if found else None
+
     @cached_property
     def routes_by_conditions(self) -> dict[tuple[Any, ...], list[Route]]:
         """Give the routes by what they ask: an index, so that thousands of routes are no slower than ten."""

@@ -1,5 +1,6 @@
 """A county's own rule, held against the shipped law: what would take away from what its text gives."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
@@ -10,6 +11,7 @@ from shared.law.rule import Rule
 NEVER_WEAKER = "local promises may be stricter, never weaker than the law"
 AS_SHIPPED = ("unit", "start", "calendar", "at_least", "extends")
 REMEDIES = ("remedy", "remedy_zh")
+FIGURES = re.compile(r"\{(n|length)\}")  # in a sentence: the quantity, and it with its unit
 STATE = "中华人民共和国"  # a law is called with it or without
 
 
@@ -72,7 +74,7 @@ def _back_in_time(own: Rule) -> Iterator[str]:
 def _silent(own: Rule, law: Rule) -> Iterator[str]:
     """Find a right of which no letter would tell any more, or without its days."""
     needed = (name for name in REMEDIES if getattr(law, name))
-    if lacking := [name for name in needed if "{n}" not in getattr(own, name)]:
+    if lacking := [name for name in needed if not FIGURES.search(getattr(own, name))]:
         yield f"letters tell of this right by the rule; give {' and '.join(lacking)}, with {{n}} for the days"
 
 

@@ -7,7 +7,13 @@ from typing import Any
 
 from shared.ids import CaseId
 
+REACHES = ("phone", "email", "address")  # of a contact: a name alone reaches nobody
 CHARGE = "charge"  # the relation of a leader's charge to the case that he sees to its end
+
+
+def reaches(contact: Mapping[str, Any]) -> bool:
+    """Tell whether somebody can be reached by what was given as contact."""
+    return any(contact.get(way) for way in REACHES)
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,7 @@ class Done:
 class Case:
     """What may be known of a case when deciding about it.
 
+    `has_contact`: a way was left by which the person can be reached; a name alone is none.
     `sender` is the unit that passed it on to `unit`, `hands` how often a step gave it to another one.
     `done` holds each step as it was last taken, `history` all of them in order; `open_children` holds, for
     each case that this one opened and that is not closed, how it stands to this one (`review`, `directive`).

@@ -32,12 +32,7 @@ class Eligible:
 
     def today(self, unit: str) -> str | None:
         """Give the unit or, where it was merged or abolished, its successor of today; None where there is none."""
-        seen: set[str] = set()
-        found = self.county.unit_by_code.get(unit)
-        while found is not None and not found.holds(self.people.today) and found.code not in seen:
-            seen.add(found.code)
-            found = self.county.unit_by_code.get(found.successor or "")
-        return found.code if found else None
+        return self.county.standing(unit, self.people.today)
 
     def why_not(self, unit: str) -> str | None:
         """Give why a unit can't take the matter, an English msgid; None where it can."""
