@@ -37,7 +37,7 @@ from shared.workflow.declare import (
 )
 from shared.workflow.directing import directing, the_reply_is_late
 from shared.workflow.dispute import DISPUTED, referral
-from shared.workflow.ending import ENDS, INSPECTED, lies_ahead, the_end_is_ahead, the_end_is_over
+from shared.workflow.ending import ENDS, INSPECTED, last_day, lies_ahead, the_end_is_ahead, the_end_is_over
 from shared.workflow.guide import Ask, Guide, Guided, Remedy, Road, Way
 from shared.workflow.hearing import a_wish_is_open, hearing, held
 from shared.workflow.joining import JOINED, joining
@@ -118,6 +118,7 @@ __all__ = [
     "hearing",
     "held",
     "joining",
+    "last_day",
     "lies_ahead",
     "may_object_to_publication",
     "no_child_is_open",

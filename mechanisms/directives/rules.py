@@ -2,7 +2,16 @@
 
 from datetime import date
 
-from lianxin.plugin import INSPECTED, Case, Guard, lies_ahead, the_end_is_ahead, the_end_is_over, the_reply_is_late
+from lianxin.plugin import (
+    INSPECTED,
+    Case,
+    Guard,
+    last_day,
+    lies_ahead,
+    the_end_is_ahead,
+    the_end_is_over,
+    the_reply_is_late,
+)
 
 MEASURES = ("remind", "circulate", "call in", "list", "inspect")
 
@@ -19,12 +28,12 @@ def may_object(case: Case) -> bool:
 
 def an_end_is_set(case: Case) -> bool:
     """It was prepared with the day on which it ends; have it prepared anew."""  # noqa: D401 - the desk shows this line
-    return _last_day(case) is not None
+    return last_day(case) is not None
 
 
 def is_before_the_end(case: Case, due: date) -> bool:
     """It must lie before the day on which the directive ends. Choose an earlier day, or set a later end first."""  # noqa: D401 - the desk shows this line
-    ends = _last_day(case)
+    ends = last_day(case)
     return ends is None or due < ends
 
 
@@ -51,13 +60,6 @@ def may_be_closed_by_its_date(case: Case) -> bool:
 def may_be_prolonged(case: Case) -> bool:
     """The day on which it ends is over, and it was not prolonged before."""  # noqa: D401 - the desk shows this line
     return the_end_is_over(case) and "prolong" not in case.done
-
-
-def _last_day(case: Case) -> date | None:
-    """Give the day on which it ends; none was set before directives had one."""
-    said = case.last_of(("prepare", "prolong"))
-    ends = said.inputs.get("ends") if said else None
-    return date.fromisoformat(ends) if ends else None
 
 
 def in_its_turn(measure: str) -> Guard:
