@@ -35,7 +35,7 @@ from shared.workflow.declare import (
     chosen,
     each_of,
 )
-from shared.workflow.directing import directing, the_reply_is_late
+from shared.workflow.directing import directing, from_above, the_reply_is_late
 from shared.workflow.dispute import DISPUTED, referral
 from shared.workflow.ending import ENDS, INSPECTED, last_day, lies_ahead, the_end_is_ahead, the_end_is_over
 from shared.workflow.guide import Ask, Guide, Guided, Remedy, Road, Way
@@ -115,6 +115,7 @@ __all__ = [
     "chosen",
     "directing",
     "each_of",
+    "from_above",
     "hearing",
     "held",
     "joining",

@@ -134,7 +134,7 @@ class Actors:
                 return None
             case.id = row.id
             workflow = self.town.deployment.mechanisms[row.mechanism].workflow
-            beside = frozenset(read_along(row, workflow))
+            beside = frozenset(read_along(session, row, workflow))
             return Standing(row.unit, beside, row.state, row.phase, row.reference, row.mechanism)
 
     def _resident(self, case: Followed, standing: Standing) -> bool:

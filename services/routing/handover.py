@@ -44,7 +44,7 @@ class Beside(NamedTuple):
 def beside_of(session: Session, row: CaseRow) -> Beside:
     """Give who stands beside where the case stands now."""
     workflow = session.here.mechanisms[row.mechanism].workflow
-    return Beside(read_along(row, workflow), awaited(row, workflow))
+    return Beside(read_along(session, row, workflow), awaited(row, workflow))
 
 
 def candidate(session: Session, row: CaseRow, unit: str, barred: frozenset[str] = frozenset()) -> Choice:

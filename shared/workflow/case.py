@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.ids import CaseId
 
+DIRECTIVE = "directive"  # the relation of a directive to the case that it is about
 CHARGE = "charge"  # the relation of a leader's charge to the case that he sees to its end
 
 
@@ -38,7 +39,8 @@ class Done:
 class Case:
     """What may be known of a case when deciding about it.
 
-    `sender` is the unit that passed it on to `unit`, `hands` how often a step gave it to another one.
+    `sender` is the unit that passed it on to `unit`, `directed_by` are those that may direct that one, `hands` is how
+    often a step gave it to another one.
     `done` holds each step as it was last taken, `history` all of them in order; `open_children` holds, for
     each case that this one opened and that is not closed, how it stands to this one (`review`, `directive`).
     `running` are the rules of terms that run, `owed` those and the broken ones that nobody met yet.
@@ -59,6 +61,7 @@ class Case:
     sender: str | None = None
     hands: int = 0
     co_handlers: tuple[str, ...] = ()
+    directed_by: tuple[str, ...] = ()
     identity: str = "claimed"
     has_contact: bool = False
     addressed_to: str | None = None

@@ -108,7 +108,12 @@ def _outcome(step: Step) -> str:
 
 
 # Whose posts take a step where the unit that leads does not.
-ELSEWHERE = {"sender": "unit that sent it", "superior": "unit above both", "helper": "unit that works with it"}
+ELSEWHERE = {
+    "sender": "unit that sent it",
+    "superior": "unit above both",
+    "helper": "unit that works with it",
+    "above": "level above it or the petition office",
+}
 
 
 def _who(step: Step) -> str:

@@ -38,11 +38,3 @@ def test_the_senders_own_date_counts_too_also_while_the_unit_objects(embedded_wo
     assert "direct" not in offers(world, case, "petition-head")
     world.pass_days(11)
     assert "direct" in offers(world, case, "petition-head")
-
-
-def test_what_was_sent_directly_nobody_supervises_by_hand(embedded_world):
-    world = embedded_world
-    case = world.submit("petitions", "petition", addressed_to="water-bureau")
-    world.pass_days(20)
-    assert "direct" not in offers(world, case, "water-head")
-    assert not reads(world, case, "petition-head")
