@@ -26,9 +26,9 @@ def may_object(case: Case) -> bool:
     return "directive.object" in case.running and "object" not in case.done and the_end_is_ahead(case)
 
 
-def an_end_is_set(case: Case) -> bool:
-    """It was prepared with the day on which it ends; have it prepared anew."""  # noqa: D401 - the desk shows this line
-    return last_day(case) is not None
+def may_be_given(case: Case) -> bool:
+    """The unit that it is about still has the case, or drop it; the day on which it ends is set, or prepare it anew."""  # noqa: D401 - the desk shows this line
+    return last_day(case) is not None and case.parent_unit in (None, *case.about_units)
 
 
 def is_before_the_end(case: Case, due: date) -> bool:

@@ -102,6 +102,7 @@ def to_case(session: Session, row: CaseRow) -> Case:
         family=family_of(session, row),
         gone=gone_from(session, row, workflow, steps),
         directed_by=directed_by(session, row),
+        parent_unit=session.get_one(CaseRow, row.parent).unit if row.parent else None,
     )
 
 

@@ -44,8 +44,9 @@ class Case:
     `done` holds each step as it was last taken, `history` all of them in order; `open_children` holds, for
     each case that this one opened and that is not closed, how it stands to this one (`review`, `directive`).
     `running` are the rules of terms that run, `owed` those and the broken ones that nobody met yet.
-    `family` is the matter that a leader has charge of, None of any other case; `gone` are people who had a step of
-    their own here and hold no post of its unit any more, or are barred since.
+    `parent_unit` is the unit that has the case which opened this one. `family` is the matter that a leader has charge
+    of, None of any other case; `gone` are people who had a step of their own here and hold no post of its unit any
+    more, or are barred since.
     """
 
     id: CaseId
@@ -71,6 +72,7 @@ class Case:
     about_posts: tuple[str, ...] = ()
     petition_office: str = ""
     relation: str | None = None
+    parent_unit: str | None = None
     done: Mapping[str, Done] = field(default_factory=dict)
     history: tuple[Done, ...] = ()
     progress: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

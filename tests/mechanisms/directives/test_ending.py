@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from mechanisms.directives.rules import an_end_is_set, is_before_the_end
+from mechanisms.directives.rules import is_before_the_end, may_be_given
 from services.routing.models import DeadlineRow
 from services.supervision.models import CaseRow as SupervisedRow
 from services.supervision.models import TermRow
@@ -148,9 +148,9 @@ def test_a_day_of_a_mistyped_year_is_refused(embedded_world, day):
 
 def test_one_that_was_prepared_before_there_was_a_last_day_is_prepared_anew():
     prepared = a_prepared({name: said for name, said in DEMAND.items() if name != "ends"})
-    assert not an_end_is_set(prepared)
+    assert not may_be_given(prepared)
     assert is_before_the_end(prepared, date(2030, 1, 1))
-    assert an_end_is_set(a_prepared(DEMAND))
+    assert may_be_given(a_prepared(DEMAND))
 
 
 def a_prepared(said):
