@@ -33,4 +33,4 @@ def must_be_among(schema: type[Schema] | None, given: Mapping[str, Any], posts: 
     """Raise `Invalid` at a field that names a post which may not be chosen."""
     for name, one in (schema.asked() if schema else {}).items():
         if isinstance(one, Posts) and not set(given.get(name, ())) <= set(posts):
-            raise Invalid({name: ["Choose among the posts of the list: all others have a part in the matter."]})
+            raise Invalid({name: ["Choose among the posts of the list."]})
