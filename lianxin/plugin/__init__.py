@@ -37,7 +37,15 @@ from shared.workflow.declare import (
 )
 from shared.workflow.directing import directing, from_above, the_reply_is_late
 from shared.workflow.dispute import DISPUTED, referral
-from shared.workflow.ending import ENDS, INSPECTED, last_day, lies_ahead, the_end_is_ahead, the_end_is_over
+from shared.workflow.ending import (
+    ENDS,
+    INSPECTED,
+    has_come_since,
+    last_day,
+    lies_ahead,
+    the_end_is_ahead,
+    the_end_is_over,
+)
 from shared.workflow.guide import Ask, Guide, Guided, Remedy, Road, Way
 from shared.workflow.hearing import a_wish_is_open, hearing, held
 from shared.workflow.joining import JOINED, joining
@@ -116,6 +124,7 @@ __all__ = [
     "directing",
     "each_of",
     "from_above",
+    "has_come_since",
     "hearing",
     "held",
     "joining",

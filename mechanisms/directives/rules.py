@@ -6,6 +6,7 @@ from lianxin.plugin import (
     INSPECTED,
     Case,
     Guard,
+    has_come_since,
     last_day,
     lies_ahead,
     the_end_is_ahead,
@@ -45,6 +46,11 @@ def is_ahead_and_before_the_end(case: Case, day: date) -> bool:
 def a_team_is_out(case: Case) -> bool:
     """An inspection team was sent and has not reported."""  # noqa: D401 - the desk shows this line
     return INSPECTED in case.owed
+
+
+def is_a_day_of_the_visit(case: Case, day: date) -> bool:
+    """The team was on its way by then, and the day is not ahead."""  # noqa: D401 - the form shows this line
+    return has_come_since(case, "inspect", day)
 
 
 def no_team_is_out(case: Case) -> bool:

@@ -135,7 +135,7 @@ def _form(
 ) -> str:
     here, language = here_now.get().here, current_language()
     units = [(unit.code, unit.name(language)) for unit in here.county.units]
-    posts, values = by_unit(shown.posts, here.county, language), values or _suggested(step)
+    posts, values = by_unit(shown.posts[step.name], here.county, language), values or _suggested(step)
     return render_template(
         "routing/step.html",
         case=shown,

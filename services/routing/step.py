@@ -19,7 +19,7 @@ from services.routing.requested import must_find_somebody, request_by
 from services.routing.roles import roles_on
 from services.routing.similar import earlier_case
 from services.routing.superiors import directed_by, supervisors
-from services.routing.team import may_look_into
+from services.routing.team import may_be_chosen
 from services.routing.told import tell_step
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
@@ -37,7 +37,7 @@ from shared.workflow.declare import Step
 from shared.workflow.engine import Moved, NotOffered, NotYourStep, named, paused_by, take
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.offered import must_be_offered
-from shared.workflow.posts import asks_for_posts, must_be_among
+from shared.workflow.posts import must_be_among
 
 
 class ChangedMeanwhile(Refusal):
@@ -127,8 +127,7 @@ def _move(
     given = _checked(step, inputs) if step else {}
     moved = take(mechanism.workflow, case, name, role=doer.role, person=doer.person, inputs=given)
     must_be_offered(moved.step.asks, given, bodies_for(session, row, moved.step))
-    if asks_for_posts(moved.step.asks):
-        must_be_among(moved.step.asks, given, may_look_into(session, row))
+    must_be_among(moved.step.asks, given, may_be_chosen(session, row, case, moved.step))
     if moved.step.opens and doer.staff:
         must_find_somebody(session, moved.step, given)
     fits_the_calendar(moved.step, case, given, session.now)

@@ -12,6 +12,9 @@ from shared.access.cases import barred_from, line_below
 from shared.county.model import County
 from shared.county.structure import Post
 from shared.kit.session import Session
+from shared.workflow.case import Case
+from shared.workflow.declare import Step
+from shared.workflow.posts import asks_for_posts, chosen_before
 
 
 def may_look_into(session: Session, row: CaseRow) -> tuple[str, ...]:
@@ -26,6 +29,13 @@ def may_look_into(session: Session, row: CaseRow) -> tuple[str, ...]:
     line = line_below(session, (row.unit, *row.about_units))
     kept_out = _of(line, session.here.county, people) | known
     return tuple(post.code for post in county.posts if post.unit not in line and _goes(post, eligible, kept_out))
+
+
+def may_be_chosen(session: Session, row: CaseRow, case: Case, step: Step) -> tuple[str, ...]:
+    """Give the posts that a step lets one choose: those that an earlier step chose, or all that may look into it."""
+    if not asks_for_posts(step.asks):
+        return ()
+    return chosen_before(step.asks, case) or may_look_into(session, row)
 
 
 def _of(line: Collection[str], county: County, people: People) -> frozenset[str]:

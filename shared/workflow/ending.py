@@ -20,6 +20,12 @@ def lies_ahead(case: Case, day: date) -> bool:
     return case.now is not None and day > local_day(case.now)
 
 
+def has_come_since(case: Case, step: str, day: date) -> bool:
+    """Tell whether a day has come, and a step was taken on it or before."""
+    taken = case.done.get(step)
+    return taken is not None and local_day(taken.at) <= day and not lies_ahead(case, day)
+
+
 def last_day(case: Case) -> date | None:
     """Give the day on which it ends, as it was said last; none was set before directives had one."""
     said = (done.inputs.get(LAST_DAY) for done in reversed(case.history))

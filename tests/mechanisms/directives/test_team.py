@@ -67,6 +67,12 @@ def test_a_team_is_sent_and_reports_before_anything_is_closed(world):
     world.sign_in("petition-head")
     page = world.client.get(f"/desk/cases/{directive['reference']}").text
     assert world.deployment.county.name_of("county-head", "zh") in page
+    for wrong in (["water-head"], ["petition-head"], []):
+        bad = OF_THE_TEAM | {"written_by": wrong}
+        assert refused(world, directive, "report of the team", "petition-officer", **bad) == ("invalid", ["written_by"])
+    for day in ("2026-11-21", "2026-12-08"):  # before it was sent, and tomorrow
+        bad = OF_THE_TEAM | {"visited_on": day}
+        assert refused(world, directive, "report of the team", "petition-officer", **bad) == ("invalid", ["visited_on"])
     world.step(directive, "report of the team", "petition-officer", **OF_THE_TEAM)
     world.step(directive, "be satisfied", "petition-head", **FOUND)
     assert world.desk(directive, "petition-head")["outcome"] == "fulfilled"
