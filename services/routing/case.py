@@ -12,6 +12,7 @@ from services.routing.charged import family_of, gone_from
 from services.routing.children import ON_ITS_WAY, Child, children_of
 from services.routing.competence.matter import Choice
 from services.routing.models import CaseRow, DeadlineRow, StepRow
+from services.routing.superiors import directed_by
 from shared.crypto.case_key import KeyGone
 from shared.crypto.private import Sealed
 from shared.errors import NotYet
@@ -100,6 +101,8 @@ def to_case(session: Session, row: CaseRow) -> Case:
         owed=tuple(rule for rule, _ in unmet),
         family=family_of(session, row),
         gone=gone_from(session, row, workflow, steps),
+        directed_by=directed_by(session, row),
+        parent_unit=session.get_one(CaseRow, row.parent).unit if row.parent else None,
     )
 
 

@@ -29,8 +29,7 @@ from shared.kit.session import Session
 from shared.kit.timers import plan, unplan
 from shared.law.local import local_day
 from shared.law.rule import GIVEN
-from shared.workflow.case import CHARGE
-from shared.workflow.directing import DIRECTIVE
+from shared.workflow.case import CHARGE, DIRECTIVE
 from shared.workflow.mechanism import Mechanism
 
 SOON = timedelta(seconds=1)

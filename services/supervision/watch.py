@@ -8,6 +8,7 @@ from shared.facts import deadline as clocks
 from shared.facts.case import CaseClosed, CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver
 from shared.kit.action import on
 from shared.kit.session import Session
+from shared.law.rule import GIVEN
 
 
 @on(CaseSubmitted, name="supervision-case")
@@ -72,6 +73,7 @@ def note_start(session: Session, fact: clocks.DeadlineStarted, *, now: datetime)
                 instance=fact.instance,
                 case=fact.subject,
                 rule=fact.rule,
+                owes=fact.term["sender"][0] if fact.rule in GIVEN else None,
                 due=fact.due,
                 due_at=fact.due_at,
                 status="open",

@@ -91,13 +91,13 @@ def _end(term: Term, words: Words) -> str:
 
 
 def _start(term: Term, words: Words) -> str:
+    length = words.length(term.quantity, term.unit)
     if term.sender:
         sender = term.sender[1 if words is ZH else 2]
         said = words.assigned if term.rule == ASSIGNED.id else words.given
-        return said.format(sender=sender, start=_day(term.started_on, words))
+        return said.format(sender=sender, start=_day(term.started_on, words), length=length)
     if term.step_of_plan:
         return words.planned.format(number=term.step_of_plan, start=_day(term.started_on, words))
-    length = words.length(term.quantity, term.unit)
     if term.extends:
         return words.longer.format(length=length, start=_day(term.started_on, words))
     if term.started_at is not None:

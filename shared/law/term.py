@@ -112,9 +112,9 @@ def planned_term(at: datetime, due: date, number: int) -> Term:
     return replace(_own_day(PLANNED, at, due), step_of_plan=number)
 
 
-def given_term(rule: Rule, at: datetime, due: date, sender: tuple[str, ...]) -> Term:
-    """Give the term that an office sets itself when it gives a case to another one, by its own date."""
-    return replace(_own_day(rule, at, due), sender=sender)
+def given_term(rule: Rule, day: date, sender: tuple[str, ...], calendar: WorkCalendar) -> Term:
+    """Give the term by which an office says what comes of what it gave to another one until a day that it set."""
+    return _count(replace(_blank(rule, day, None), sender=sender), calendar)
 
 
 def _own_day(rule: Rule, at: datetime, due: date) -> Term:

@@ -162,24 +162,30 @@ def test_one_of_a_unit_is_singular(calendar: WorkCalendar) -> None:
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("zh", "督办到期，决定延长或者办结：县信访局于2026年9月18日自定，至2026年12月10日届满。依据：本县承诺。"),
+        (
+            "zh",
+            (
+                "督办到期，决定延长或者办结：自县信访局所定之日2026年12月10日的次日起3个工作日，至2026年12月15日届满。"
+                "依据：本县承诺。"
+            ),
+        ),
         (
             "en",
             (
-                "A directive ends, or is prolonged: set by Petition Office on 18 Sep 2026, for itself; "
-                "ends 10 Dec 2026. Basis: a promise of this county."
+                "A directive ends, or is prolonged: 3 working days from the day after 10 Dec 2026, which Petition "
+                "Office set itself; ends 15 Dec 2026. Basis: a promise of this county."
             ),
         ),
     ],
 )
-def test_a_day_that_whoever_gave_a_case_set_names_it_and_is_kept(
+def test_a_day_that_whoever_gave_a_case_set_names_it_and_gives_days_to_decide(
     rules: Rules, calendar: WorkCalendar, language: str, sentence: str
 ) -> None:
     by = ("petition-office", "县信访局", "Petition Office")
-    term = given_term(ENDING, morning("2026-09-18"), date(2026, 12, 10), by)
+    term = given_term(ENDING, date(2026, 12, 10), by, calendar)
 
     assert explain(term, rules, language) == sentence
-    assert recomputed(term, rules[term.rule], calendar).due == date(2026, 12, 10)
+    assert recomputed(term, rules[term.rule], calendar).due == date(2026, 12, 15)
 
 
 @pytest.mark.parametrize(
