@@ -14,8 +14,9 @@ from services.intake.announce import announce
 from services.routing import clocks, ladder
 from services.routing.models import CaseRow, DeadlineRow
 from services.routing.recount import moves, recount
+from shared.calendar.kept import counted
 from shared.calendar.notice import Notice
-from shared.facts.deadline import DeadlineApproaching
+from shared.facts.deadline import DeadlineApproaching, DeadlineBreached, DeadlineMoved
 from shared.journal.tables import JournalRow, TimerRow
 from shared.workflow.declare import Deadline
 
@@ -110,6 +111,52 @@ def test_a_county_that_runs_counts_by_a_notice_at_once(winter):
     assert promise(winter, later, "info.answer")["due"] == "2027-01-13"
     assert winter.events(later).count("deadline.moved") == 0
     assert winter.events(receipt).count("deadline.moved") == 1
+
+
+def test_a_late_notice_breaks_nothing_at_once(winter):
+    """By its days the term is over today; nobody could know that in time."""
+    receipt = with_term(winter, "info.answer")
+    winter.pass_days(26)
+    announced(winter, MORE_WORK)
+    winter.pass_days(0.05)
+
+    seen = promise(winter, receipt, "info.answer")
+    assert (seen["due"], seen["status"]) == ("2027-01-14", "open")
+    assert "按其计算应于2027年1月13日届满" in seen["explanation"]
+    (moved,) = moves_told(winter, "info.answer")
+    assert (moved["before"], moved["due"], moved["reason"]) == ("2027-01-18", "2027-01-14", "通知")
+    winter.pass_days(1.5)
+    assert winter.events(receipt).count("deadline.breached") == 0
+    winter.pass_days(0.5)
+    (broken,) = told(winter, DeadlineBreached, "info.answer")
+    assert broken["at"].startswith("2027-01-14T16:00")
+    assert moves_told(winter, "info.answer") == [moved], "counted again on every day, it moved once"
+
+
+def test_a_late_notice_is_foreseen_as_it_then_moves(winter):
+    with_term(winter, "info.answer")
+    winter.pass_days(28)
+    with winter.service("routing").reading() as session:
+        session.calendar = counted((*session.here.county.notices, MORE_WORK), (), session.here.county.slug)
+        (move,) = [one for one in moves(session) if one.after.rule == "info.answer"]
+
+    assert (str(move.before.due), str(move.after.due), str(move.after.held_from)) == (
+        "2027-01-18",
+        "2027-01-18",
+        "2027-01-13",
+    )
+
+
+def told(world, kind, rule):
+    """Give what was told of a kind about the terms of a rule."""
+    with world.service("routing").reading() as session:
+        rows = session.scalars(select(JournalRow).where(JournalRow.type == kind.wire_type())).all()
+        data = [json.loads(row.envelope)["data"] for row in rows]
+    return [one for one in data if one["rule"] == rule]
+
+
+def moves_told(world, rule):
+    return told(world, DeadlineMoved, rule)
 
 
 def test_what_was_counted_in_the_moment_of_a_notice_moves_within_the_hour(winter):
