@@ -233,15 +233,15 @@ PLANTS: dict[str, tuple[str, Plant]] = {
         lambda it: first_row(it, "routing.deadlines", status="revived"),
     ),
     "a rung told twice": (
-        "I15 rungs of the ladder",
+        "rungs of the ladder",
         lambda it: repeated(it, first(it, "deadline.rung_reached")),
     ),
     "a rung told to nobody": (
-        "I15 rungs of the ladder",
+        "rungs of the ladder",
         a_rung_untold,
     ),
     "a rung too early": (
-        "I15 rungs of the ladder",
+        "rungs of the ladder",
         lambda it: changed(
             it,
             one := first(it, "deadline.rung_reached", lambda one: one.data["rung"] == "breach"),
@@ -249,7 +249,7 @@ PLANTS: dict[str, tuple[str, Plant]] = {
         ),
     ),
     "a rung that waits for no breach": (
-        "I15 rungs of the ladder",
+        "rungs of the ladder",
         lambda it: changed(
             it, first(it, "deadline.rung_reached", lambda one: one.data["rung"] == "remind"), rung="circular"
         ),

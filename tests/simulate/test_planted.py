@@ -12,7 +12,7 @@ from lianxin.simulate import plan
 from lianxin.simulate.run import Outcome
 from services.intake import submit as intake_submit
 from services.notification import send, tell
-from services.routing import clocks, handover, letters
+from services.routing import clocks, handover, letters, recount
 from shared.access import cases
 from shared.access.tables import PersonRow
 from shared.calendar.workdays import WorkCalendar
@@ -48,6 +48,10 @@ def outages_are_not_named(patch: pytest.MonkeyPatch) -> None:
 def working_days_are_a_day_short(patch: pytest.MonkeyPatch) -> None:
     honest = WorkCalendar.add
     patch.setattr(WorkCalendar, "add", lambda self, day, number: honest(self, day, max(number - 1, 1)))
+
+
+def late_notices_end_terms_at_once(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(recount, "held", lambda counted, *_: counted)
 
 
 def a_timer_fires_again(patch: pytest.MonkeyPatch) -> None:
@@ -116,6 +120,7 @@ GROUPS: dict[str, Plants] = {
         ("effects once", "was told 0 times"): a_submission_is_told_to_nobody,
     },
     "who and when": {
+        ("I13 dates", "which nobody could know of in time"): late_notices_end_terms_at_once,
         ("I14 clocks and order", "breached after"): a_timer_fires_again,
         ("one responsible unit", "its row names"): a_case_moves_in_silence,
     },
@@ -134,6 +139,7 @@ def rough(monkeypatch: pytest.MonkeyPatch, live: Callable[..., Outcome]) -> Call
     monkeypatch.setattr(plan, "LASTS", {**plan.LASTS, "kill": (10, 60)})
     monkeypatch.setattr(plan, "ABOUT_A_POST", 0.5)
     monkeypatch.setattr(plan, "URGENT", 0.3)
+    monkeypatch.setattr(plan, "LATE_NOTICES", 40)
     return lambda: live(3, days=60, cases=25)
 
 

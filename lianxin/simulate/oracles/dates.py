@@ -106,8 +106,11 @@ def _counts(one: Told, last: Told | None, own: bool, calendars: Sequence[WallCal
     allowed = {_allowed(day, one, last, own, each.works) for day, each in zip(days, calendars, strict=True)}
     if due not in allowed:
         yield f"{term['rule']} from {term['started_on']}: due on {due}, counted day by day {sorted(map(str, allowed))}"
-    if one.what == "deadline.moved" and own and last is not None and due < _day(last.data["due"]):
-        yield f"{term['rule']}: a resident's own term was shortened from {last.data['due']} to {due}"
+    if one.what == "deadline.moved" and last is not None and due < (before := _day(last.data["due"])):
+        if own:
+            yield f"{term['rule']}: a resident's own term was shortened from {before} to {due}"
+        elif all(due < _least(one, before, calendar.works) for calendar in calendars):
+            yield f"{term['rule']}: moved at {one.data['at']} to {due}, which nobody could know of in time"
     midnight = datetime.combine(due + ONE, time(), HERE)
     if datetime.fromisoformat(str(one.data["due_at"])) != midnight:
         yield f"{term['rule']}: due on {due}, but over at {one.data['due_at']}"
@@ -130,12 +133,13 @@ def _allowed(day: date, one: Told, last: Told | None, own: bool, works: Works) -
         return max(day, _after_a_pause(term, before, one.data["term"]["pauses"][-1], works)) if stands else day
     if own or stands == day.isoformat():
         return max(day, before)
+    return max(day, _least(one, before, works))
+
+
+def _least(one: Told, before: date, works: Works) -> date:
+    """Give the day before whose end no term may be over that was moved: the working day after, or its old date."""
     today = datetime.fromisoformat(str(one.data["at"])).astimezone(HERE).date()
-    return max(day, min(before, next(day for day in _days_after(today) if works(day))))
-
-
-def _days_after(day: date) -> Iterator[date]:
-    return (day + ONE * number for number in count(1))
+    return min(before, next(day for number in count(1) if works(day := today + ONE * number)))
 
 
 def _after_a_pause(term: Mapping[str, Any], due: date, pause: Mapping[str, str], works: Works) -> date:

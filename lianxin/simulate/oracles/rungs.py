@@ -1,4 +1,4 @@
-"""I15: the ladder of a term: each rung once, in order, when it is time, none after the term's end."""
+"""The ladder of a term: each rung once, in order, when it is time, none after the term's end."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
