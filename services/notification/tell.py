@@ -125,11 +125,14 @@ def report_upward(session: Session, case: CaseRow, unit: str, ground: str) -> No
 
 @on(RungReached, name="notification-rung")
 def rung_reached(session: Session, fact: RungReached, *, now: datetime) -> None:
-    """Tell the posts that a rung of the ladder names: a date comes near, or has passed."""
-    rung = session.here.county.rung_by_code.get(fact.rung)
-    if rung is not None:
-        template, name = "near" if rung.left is not None else "late", rung.name(session.here.county.language)
-        to_posts(session, _case(session, fact.subject), template, frozenset(fact.posts), step=name, about=fact.owes)
+    """Tell whom a rung of the ladder names: a date comes near, has passed, or the term stands still for long."""
+    rung, case = session.here.county.rung_by_code.get(fact.rung), _case(session, fact.subject)
+    if rung is not None and rung.tells == "resident":
+        to_resident(session, case, "still", fact.owes)
+    elif rung is not None:
+        template = {"open": "near", "paused": "still_long", "breached": "late"}[rung.told_when]
+        name = rung.name(session.here.county.language)
+        to_posts(session, case, template, frozenset(fact.posts), step=name, about=fact.owes)
 
 
 @on(DeadlineMoved, name="notification-moved")

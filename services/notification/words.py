@@ -64,6 +64,12 @@ WORDS = {
         "Report on case %(reference)s", "%(unit)s reported back on case %(reference)s, which you assigned."
     ),
     "near": Words("A date of case %(reference)s is near", "%(step)s. Case %(reference)s, %(unit)s."),
+    "still": Words(
+        "Your case %(reference)s stands still",
+        "The clock of case %(reference)s has stood still for some time. Where the office asked you something, it goes"
+        " on when you have answered.",
+    ),
+    "still_long": Words("Case %(reference)s stands still", "%(step)s. Case %(reference)s, %(unit)s."),
     "late": Words(
         "Case %(reference)s is late",
         "A date of case %(reference)s has passed. It shows as late to the level above. %(step)s (%(unit)s).",
