@@ -89,10 +89,11 @@ def ladder(county_file: Path | None, as_json: bool) -> None:
         click.echo(json.dumps([asdict(rung) for rung in county.ladder], ensure_ascii=False, default=str))
         return
     for rung in county.ladder:
-        when = f"{rung.left} % left" if rung.left is not None else f"{rung.late} days late"
+        late = f"{rung.late} days late" if rung.paused is None else f"{rung.paused} days paused"
+        when = f"{rung.left} % left" if rung.left is not None else late
         more = "".join((", public" if rung.public else "", f", opens {rung.opens}" if rung.opens else ""))
         whom = f"{rung.tells}: {', '.join(rung.roles)}{more}"
-        click.echo(f"{rung.code:<12} {when:<13} {whom:<45} {rung.basis}  {rung.name(county.language)}")
+        click.echo(f"{rung.code:<12} {when:<14} {whom:<45} {rung.basis}  {rung.name(county.language)}")
 
 
 @law.command(

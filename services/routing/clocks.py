@@ -157,7 +157,7 @@ def catch_up(session: Session, row: CaseRow, at: datetime) -> None:
     session.execute(timers.order_by(TimerRow.subject, TimerRow.name.desc()).with_for_update()).all()
     for deadline in session.scalars(select(DeadlineRow).where(DeadlineRow.case == row.id).with_for_update()).all():
         _end_if_past(session, deadline, at)
-        if deadline.status == "breached":
+        if deadline.status in ("breached", "paused"):
             ladder.climb_to(session, deadline, at)
 
 
@@ -190,6 +190,7 @@ def pause(session: Session, row: CaseRow, reason: str) -> None:
         if reason in session.here.rules.under(deadline.rule, deadline.term["pack"]).excludes:
             deadline.status, deadline.paused_on = "paused", local_day(session.now)
             stop(session, deadline)
+            ladder.plan_next(session, deadline)
             tell(session, _fact(session, DeadlinePaused, deadline, reason=reason))
     refresh(session, row)
 
@@ -202,6 +203,7 @@ def resume(session: Session, row: CaseRow) -> None:
         deadline.status, deadline.paused_on = "open", None
         deadline.term, deadline.due, deadline.due_at = term.to_dict(), term.due, term.due_at
         tell(session, _fact(session, DeadlineResumed, deadline, due=term.due, due_at=term.due_at, term=deadline.term))
+        ladder.run_on(session, deadline)
         _plan(session, deadline)
     refresh(session, row)
 

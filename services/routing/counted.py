@@ -10,7 +10,7 @@ from shared.calendar.national import by_name
 from shared.kit.session import Session
 from shared.law.count import Pause
 from shared.law.rule import Rule
-from shared.law.term import Term, extended, resumed
+from shared.law.term import Term, extended, resumed, stands
 
 # A broken term is met late, one that was prolonged is counted again with what prolongs it: both while the case runs.
 RUNS, RUNS_WITH_ITS_CASE = ("open", "paused"), ("breached", "extended")
@@ -32,8 +32,11 @@ def longer(session: Session, term: Term, rule: Rule) -> Term:
 
 
 def without(session: Session, term: Term, pause: Pause, prolonged: Iterable[DeadlineRow]) -> Term:
-    """Leave a pause out of a term; of one that prolongs another also where the pause lies in the days of that other."""
-    if term.extends is None:
+    """Leave a pause out of a term; of one that prolongs another also where the pause lies in the days of that other.
+
+    A date that stands against its count has its days left, wherever the pause lies.
+    """
+    if term.extends is None or stands(term):
         return _without(session, term, pause)
     pauses = (*term.pauses, pause)
     # A case that was sent back may have two that were prolonged; this one follows the later.

@@ -181,14 +181,16 @@ def _ladder(county: County) -> Iterator[str]:
     """Find rungs that say no moment or no basis, tell nobody, stand out of order, or open what isn't here."""
     for rung in county.ladder:
         key, opens = f"ladder.{rung.code}", (rung.opens or "").partition(".")[0]
-        if (rung.left is None) == (rung.late is None):
-            yield f"{key}: give either left (per cent of the term) or late (days after it)"
-        elif not 0 < (rung.left or 1) < WHOLE or (rung.late or 0) < 0:
-            yield f"{key}: left lies between 1 and 99, late is 0 or more"
+        if sum(one is not None for one in (rung.left, rung.late, rung.paused)) != 1:
+            yield f"{key}: give either left (per cent of the term), late (days after it) or paused (days that it rests)"
+        elif not (0 < (rung.left or 1) < WHOLE and (rung.late or 0) >= 0 and (rung.paused is None or rung.paused > 0)):
+            yield f"{key}: left lies between 1 and 99, late is 0 or more, paused 1 or more"
         if not rung.basis.strip():
             yield f"{key}.basis: say by which article, or that it is local practice"
-        if not rung.roles:
+        if not rung.roles and rung.tells != "resident":
             yield f"{key}.roles: name at least one role that is told"
+        if rung.tells == "resident" and (rung.paused is None or rung.opens or rung.public):
+            yield f"{key}.tells: a resident is told of a pause alone; give paused, and neither opens nor public"
         if opens and opens not in county.mechanisms:
             yield f"{key}.opens: {opens} is not among this county's mechanisms; add it or leave opens out"
     for one, other in pairwise(county.ladder):

@@ -16,7 +16,7 @@ from shared.law.words import EN, MONTHS, ZH, Words
 class Line:
     """One step of the count: what was done (`step`), to which days, in words.
 
-    `step` is start, skipped, made_up, paused, rolled, kept, ends or basis.
+    `step` is start, skipped, made_up, paused, rolled, kept, held, ends or basis.
     """
 
     step: str
@@ -81,6 +81,8 @@ def _counted(term: Term, rule: Rule | None, words: Words) -> Iterator[Line]:
         yield Line("rolled", (term.rolled_from,), words.rolled.format(day=_day(term.rolled_from, words)))
     if term.kept:
         yield Line("kept", (term.due,), words.kept)
+    if term.held_from:
+        yield Line("held", (term.held_from,), words.held.format(day=_day(term.held_from, words)))
     yield Line("ends", (term.due,), _end(term, words))
 
 

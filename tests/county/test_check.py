@@ -140,6 +140,11 @@ def test_an_edge_that_is_turned_round_by_a_reform_is_no_circle():
             id="no day",
         ),
         pytest.param(ladder(left=25, late=0), "ladder.a: give either left", id="two moments"),
+        pytest.param(ladder(late=0, paused=15), "ladder.a: give either left", id="late and paused"),
+        pytest.param(ladder(paused=0), "ladder.a: left lies between 1 and 99", id="paused for no day"),
+        pytest.param(
+            ladder(late=3, tells="resident"), "ladder.a.tells: a resident is told", id="a resident told of lateness"
+        ),
         pytest.param(ladder(left=100), "ladder.a: left lies between 1 and 99", id="all is left"),
         pytest.param(ladder(late=0, basis=" "), "ladder.a.basis: say by which article", id="a rung without a basis"),
         pytest.param(ladder(late=0, roles=[]), "ladder.a.roles: name at least one", id="nobody is told"),
