@@ -12,6 +12,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
+from structlog import get_logger
 
 from shared.bus.carrier import Carrier, Queue
 from shared.bus.management import Management
@@ -25,6 +26,8 @@ from shared.kit.session import Session
 
 PATIENCE = 2.0  # seconds for a service to answer; all are asked at the same time
 SHELVES = ("unrouted", "dead")
+
+log = get_logger()
 
 Values = dict[tuple[str, ...], float]  # by the values of a family's labels
 
@@ -120,13 +123,15 @@ def rules_told(services: Mapping[str, Running]) -> Metric:
 
 
 def gauges_of(running: Running) -> Iterator[Metric]:
-    """Draw the figures of a service's own, for /metrics; none where its database can't be asked."""
-    try:
-        with running.reading() as session:
-            found = [one for ask in running.service.gauges for one in ask(session)]
-    except SQLAlchemyError:
-        return
-    yield from (_family(one.name, one.means, {(running.name,): one.value}) for one in found)
+    """Draw the figures of a service's own, for /metrics; those that fail are left out and logged, the others stay."""
+    for ask in running.service.gauges:
+        try:
+            with running.reading() as session:
+                found = list(ask(session))
+        except Exception:
+            log.exception("gauges-failed", service=running.name, gauges=ask.__name__)
+        else:
+            yield from (_family(one.name, one.means, {(running.name,): one.value}) for one in found)
 
 
 def _each(rows: Mapping[str, Rows], field: str) -> Values:

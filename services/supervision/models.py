@@ -45,6 +45,7 @@ class TermRow(Base):
     owes: Mapped[str | None] = mapped_column(String(64))  # who keeps it, where that is not the unit that has the case
     due: Mapped[date]
     due_at: Mapped[datetime]
+    known_at: Mapped[datetime | None]  # since when this date is known here; null in rows of an older release
     status: Mapped[str] = mapped_column(String(16))
     ended_at: Mapped[datetime | None]
     rung: Mapped[str | None] = mapped_column(String(64))  # the last of the county's ladder that was told

@@ -76,6 +76,7 @@ def note_start(session: Session, fact: clocks.DeadlineStarted, *, now: datetime)
                 owes=fact.term["sender"][0] if fact.rule in GIVEN else None,
                 due=fact.due,
                 due_at=fact.due_at,
+                known_at=now,
                 status="open",
             )
         )
@@ -86,7 +87,7 @@ def note_resumed(session: Session, fact: clocks.DeadlineResumed, *, now: datetim
     """Note the new date."""
     row = session.get(TermRow, fact.instance)
     if row is not None:
-        row.due, row.due_at, row.status = fact.due, fact.due_at, "open"
+        row.due, row.due_at, row.known_at, row.status = fact.due, fact.due_at, now, "open"
 
 
 @on(clocks.DeadlineMoved, name="supervision-term-moved")
@@ -94,7 +95,7 @@ def note_moved(session: Session, fact: clocks.DeadlineMoved, *, now: datetime) -
     """Note the date that the new days off give."""
     row = session.get(TermRow, fact.instance)
     if row is not None:
-        row.due, row.due_at = fact.due, fact.due_at
+        row.due, row.due_at, row.known_at = fact.due, fact.due_at, now
 
 
 @on(clocks.RungReached, name="supervision-term-rung")

@@ -1,7 +1,8 @@
 """The watchdog over routing's timers: a term whose day is over has a word from routing, or people are told.
 
 It counts by facts alone, in a process of its own. What is still on its way is no failure of routing: terms are held
-against the moment up to which all that routing told is known here, and a case of which a fact waits is left out.
+against the moment up to which all that routing told is known here, and a case of which a fact waits or was given up is
+left out.
 """
 
 import math
@@ -9,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, false, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, exists, false, func, select
 
 from services.supervision.judge import Sample, arrived_since
 from services.supervision.models import HeardRow, SampleRow, TermRow
 from services.supervision.queues import HOUR, STALE
-from shared.journal.tables import WaitingRow
+from shared.facts.platform import ParkedDropped
+from shared.journal.tables import JournalRow, WaitingRow
 from shared.kit.action import query
 from shared.kit.figures import Gauge
 from shared.kit.session import Session
@@ -73,12 +75,15 @@ def heard_until(teller: Sequence[Sample], own: Sequence[Sample]) -> datetime | N
 def at_work_since(hour: Sequence[Sample]) -> datetime | None:
     """Give since when a service has been seen at work without a gap, within the hour; None where it is not.
 
-    A gap in which nobody looked counts as an outage: whatever stopped us may have stopped it too.
+    A gap in which nobody looked counts as an outage: whatever stopped us may have stopped it too. One look that failed
+    is none: a slow answer now and then would excuse for ever.
     """
-    since, last = None, hour[0].at
+    since, last, failed = None, hour[0].at, 0
     for one in hour:
-        begun = since if one.at - last <= STALE else None
-        since = (begun or one.at) if one.answers and one.consumers != 0 else None
+        at_work = one.answers and one.consumers != 0
+        failed = 0 if at_work else failed + 1
+        begun = since if one.at - last <= STALE and failed <= 1 else None
+        since = begun or (one.at if at_work else None)
         last = one.at
     return since
 
@@ -88,26 +93,30 @@ def watch(session: Session, *, now: datetime) -> Watch:
     """Count the terms past their day of which no word is here."""
     heard = session.get(HeardRow, TELLER)
     past = (
-        select(TermRow.case, TermRow.due_at)
+        select(TermRow.case, TermRow.due_at, func.coalesce(TermRow.known_at, TermRow.due_at).label("known_at"))
         .where(TermRow.status == "open", TermRow.due_at < now - GRACE)
         .order_by(TermRow.due_at)
         .limit(MOST)
         .subquery()
     )
-    nothing_waits = ~exists().where(WaitingRow.subject == past.c.case)
-    owed = func.count().filter(_owed_a_word(heard, past.c.due_at, now), nothing_waits)
+    waits = exists().where(WaitingRow.subject == past.c.case)
+    given_up = exists().where(JournalRow.subject == past.c.case, JournalRow.type == ParkedDropped.wire_type())
+    owed = func.count().filter(_owed_a_word(heard, past, now), ~waits, ~given_up)
     overdue, oldest, unanswered = session.execute(
         select(func.count(), func.min(past.c.due_at), owed).select_from(past)
     ).one()
     return Watch(overdue, oldest, unanswered, min(heard.until, now) if heard and heard.until else None)
 
 
-def _owed_a_word(heard: HeardRow | None, due_at: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
-    """Tell of which terms a word would be here; of none while routing stands still, and in the minute after that."""
+def _owed_a_word(heard: HeardRow | None, terms: Subquery, now: datetime) -> ColumnElement[bool]:
+    """Tell of which terms a word would be here; of none while routing stands still, and in the minute after that.
+
+    What a replay brings is known since the replay only: the word may be behind it.
+    """
     if heard is None or heard.until is None or heard.at_work_since is None:
         return false()
     latest = min(heard.until, now) - GRACE
-    return due_at < latest if heard.at_work_since <= latest else false()
+    return and_(terms.c.due_at < latest, terms.c.known_at < latest) if heard.at_work_since <= latest else false()
 
 
 def gauges(session: Session) -> Iterator[Gauge]:

@@ -46,11 +46,16 @@ def test_routing_is_heard_until(teller, own, until):
     ("hour", "since"),
     [
         pytest.param(looks({}, {}, {}), NOON - 2 * MINUTE, id="all the time"),
-        pytest.param(looks({}, SILENT, {}, {}), NOON - MINUTE, id="it is back for a minute"),
-        pytest.param(looks({}, AWAY, {}), NOON, id="somebody takes from its queue again"),
+        pytest.param(looks({}, SILENT, {}, {}), NOON - 3 * MINUTE, id="one look that failed is no outage"),
+        pytest.param(
+            looks({}, SILENT, {}, {}, SILENT, {}, SILENT), NOON - 6 * MINUTE, id="nor are some, each by itself"
+        ),
+        pytest.param(looks({}, SILENT, SILENT, {}, {}), NOON - MINUTE, id="it is back for a minute"),
+        pytest.param(looks({}, AWAY, AWAY, {}), NOON, id="somebody takes from its queue again"),
         pytest.param(looks({}, {"consumers": None}), NOON - MINUTE, id="the broker can't be asked, which is no outage"),
-        pytest.param(looks({}, SILENT), None, id="it is silent"),
-        pytest.param(looks({}, AWAY), None, id="nobody takes from its queue"),
+        pytest.param(looks({}, SILENT, SILENT), None, id="it is silent"),
+        pytest.param(looks({}, AWAY, SILENT), None, id="nobody takes from its queue"),
+        pytest.param(looks(SILENT), None, id="it was never seen at work"),
         pytest.param([Seen(at=NOON - 4 * MINUTE), *looks({}, {})], NOON - 4 * MINUTE, id="two looks left out"),
         pytest.param([Seen(at=NOON - 9 * MINUTE), *looks({}, {})], NOON - MINUTE, id="nobody looked for a while"),
     ],

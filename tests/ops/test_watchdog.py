@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
 from threading import Event
+from typing import Never
 
 import pytest
 from conftest import BOTH_WAYS
@@ -17,8 +18,10 @@ from services.supervision.conditions import changes
 from services.supervision.models import HeardRow, SampleRow, TermRow
 from services.supervision.sample import look
 from services.supervision.watchdog import GRACE, watch
+from shared.bus.parked import drop, parked
 from shared.errors import Refusal
 from shared.facts.deadline import DeadlineBreached
+from shared.journal.replay import send_again
 from shared.kit.pause import pause, resume
 from shared.kit.timers import Timers
 
@@ -177,6 +180,39 @@ def test_a_word_that_is_parked_here_is_no_silence_of_routing(embedded_world, cou
     found = minutes_pass(county, 8)
     assert (found.overdue, found.unanswered) == (1, 0)
     assert found.heard > county.clock.now() - MINUTE, "of every other case all is known"
+    with county.service("supervision").transaction(county.clock.now()) as session:
+        drop(session, parked(session, 1)[0].id, by="王运维", reason="试验")
+    assert minutes_pass(county, 3).unanswered == 0, "nor is one that a person gave up here"
+
+
+def test_what_a_replay_brings_is_owed_a_word_only_when_the_replay_is_over(embedded_world, county):
+    minutes_pass(county, 8)
+    past = county.clock.now() - timedelta(days=60)
+    with county.service("supervision").transaction(county.clock.now()) as session:
+        term = session.scalars(select(TermRow).where(TermRow.status == "breached")).first()
+        term.status, term.due_at, term.known_at = "open", past, county.clock.now()  # as a replay leaves it half way
+    assert seen(county).unanswered == 0
+    assert minutes_pass(county, 3).unanswered == 1, "nothing is on its way any more, and still no word"
+
+
+def test_while_routing_sends_again_it_is_heard_until_that_began(embedded_world, county):
+    minutes_pass(county, 1)
+    with county.service("routing").transaction(county.clock.now()) as session:
+        pause(session, "relay", by="王运维", reason="试验")
+        send_again(session)
+    began = county.clock.now()
+    assert minutes_pass(county, 5).heard <= began
+
+
+def test_figures_of_one_sort_that_fail_take_no_others_along(county, monkeypatch):
+    supervision = county.service("supervision").service
+
+    def broken(session) -> Never:
+        raise ValueError
+
+    before = figures(county)
+    monkeypatch.setitem(vars(supervision), "gauges", (broken, *supervision.gauges))
+    assert figures(county).keys() == before.keys() != set()
 
 
 def test_an_outage_covers_its_terms_for_a_minute_after_its_end(county, stop_timers):
