@@ -43,7 +43,7 @@ class Owner(threading.Thread):
                 self._wait(lock)
                 self._work(lock)
             except LockLost as lost:
-                log.warning("lock-lost", service=self.running.name, error=str(lost))
+                self._say(lost)
             except Exception:
                 log.exception("work-not-begun", service=self.running.name)
             finally:
@@ -75,8 +75,13 @@ class Owner(threading.Thread):
             while not self._stop_asked.is_set():
                 if lock.listen(TRY_AGAIN):
                     self.running.unsent.set()
+        except LockLost as lost:
+            self._say(lost)  # at once: the rounds that still run may need a minute to fail
         finally:
             self._end(worker)
+
+    def _say(self, lost: LockLost) -> None:
+        log.warning("lock-lost", service=self.running.name, error=str(lost))
 
     def _end(self, worker: Worker) -> None:
         """Let both threads finish their round, then give everything back."""

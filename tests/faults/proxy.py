@@ -21,8 +21,14 @@ class Link:
     """One connection through the proxy: both ends, and how much has passed."""
 
     ends: tuple[StreamWriter, StreamWriter]
+    client: StreamReader
     frozen: bool
     passed: int = 0
+
+    @property
+    def held(self) -> bool:
+        """Tell whether its client keeps it though it is frozen."""
+        return self.frozen and not self.client.at_eof() and self.client.exception() is None
 
     def reset(self) -> None:
         """Break it off at both ends."""
@@ -77,6 +83,11 @@ class Proxy:
         """Leave every open connection half open: nothing passes, and nobody is told. New ones pass."""
         self._on_links(lambda link: setattr(link, "frozen", True))
 
+    @property
+    def held(self) -> int:
+        """Count the frozen connections that their clients have not given up."""
+        return sum(link.held for link in tuple(self._links))
+
     def _on_links(self, do: Callable[[Link], None]) -> None:
         async def on_all() -> None:
             for link in self._links:
@@ -91,7 +102,7 @@ class Proxy:
         except OSError:
             writer.transport.abort()
             return
-        link = Link((writer, back), frozen=self.black_hole)
+        link = Link((writer, back), reader, frozen=self.black_hole)
         self._links.append(link)
         await asyncio.gather(self._pump(link, reader, back), self._pump(link, there, writer))
         self._links.remove(link)

@@ -1,20 +1,24 @@
 """Ways that are cut, half open, slow or a black hole, between a service and its broker or its database."""
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
 from packets import iptables
 from proxy import Proxy, proxy_to, through
-from stage import Stage, until
+from stage import NAMES, Stage, until
 
 pytestmark = [pytest.mark.real, pytest.mark.check]
 
 SUBJECTS = ("a", "b", "hard")
-WAYS = ("LIANXIN_AMQP", "LIANXIN_DATABASE")
+# Each way, and what a service logs that has noticed that it leads nowhere: of the database, that its lock is gone, and
+# that whoever was in the middle of a statement has given it up.
+NOTICED = {"LIANXIN_AMQP": ("carrier-down",), "LIANXIN_DATABASE": ("lock-lost", "worker-round-failed")}
+A_MINUTE = 60  # docs/what-happens-if.md promises it
 
 
-@pytest.fixture(params=WAYS)
+@pytest.fixture(params=NOTICED)
 def way(request, new_stage):
     """Give a stage on which one way of every service leads through a proxy, and the proxy."""
     with ExitStack() as ends:
@@ -75,13 +79,45 @@ def test_a_black_hole_for_new_connections(way):
     assert stage.broken(*SUBJECTS) == []
 
 
-def test_connections_whose_other_end_has_gone_without_a_word(way):
+def test_connections_whose_other_end_has_gone_without_a_word(way, request):
     stage, proxy = way
     flows(stage)
-    with dropping(proxy):
-        proxy.cut()  # nobody hears of it
+    with dropping(proxy), noticed_by_all(stage, NOTICED[request.node.callspec.params["way"]]):
+        proxy.cut()  # nobody hears of it, and nobody is heard
+        stage.tell(SUBJECTS, 60)
     stage.settle()
     assert stage.broken(*SUBJECTS) == []
+
+
+@pytest.mark.parametrize("way", ["LIANXIN_AMQP"], indirect=True)
+def test_connections_that_stay_open_and_pass_nothing(way):
+    """Only heartbeats see this: packets are acknowledged, and each new connection passes."""
+    stage, proxy = way
+    flows(stage)
+    proxy.freeze()
+    assert proxy.held >= len(NAMES)
+    begun = time.monotonic()
+    stage.tell(SUBJECTS, 60)
+    until(lambda: not proxy.held, "everybody gives up what passes nothing", stage.logs)
+    assert time.monotonic() - begun < A_MINUTE
+    stage.settle()
+    assert stage.broken(*SUBJECTS) == []
+
+
+@contextmanager
+def noticed_by_all(stage: Stage, signs: tuple[str, ...]) -> Iterator[None]:
+    """Let something happen, and wait until every service has logged that it noticed, within the minute we promise."""
+    before = logged(stage, signs)
+    yield
+    begun = time.monotonic()
+    until(lambda: all(logged(stage, signs)[one] > before[one] for one in before), f"all log {signs}", stage.logs)
+    assert time.monotonic() - begun < A_MINUTE
+
+
+def logged(stage: Stage, signs: tuple[str, ...]) -> dict[tuple[str, str], int]:
+    """Count in each service's log how often it has said what shows that it noticed."""
+    texts = {name: (stage.folder / f"{name}.log").read_text(errors="replace") for name in NAMES}
+    return {(name, sign): text.count(sign) for name, text in texts.items() for sign in signs}
 
 
 @contextmanager

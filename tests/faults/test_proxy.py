@@ -91,6 +91,10 @@ def test_a_half_open_connection_says_nothing_and_a_new_one_works(proxy, client):
     with socket.create_connection(("127.0.0.1", proxy.port), timeout=10) as other:
         other.sendall(b"c")
         assert heard(other, 1) == b"c"
+        assert proxy.held == 1
+    client.close()
+    while proxy.held:  # a client that has given up is seen
+        threading.Event().wait(0.01)
 
 
 def test_a_black_hole_takes_connections_and_answers_nothing(proxy):
