@@ -194,7 +194,8 @@ def test_routes_that_wait_are_seen_by_the_doctor_and_whoever_asks_where_a_case_g
     waiting = CliRunner().invoke(main, ["doctor", "--county", file, "--home", str(home)])
     assert waiting.exit_code == 0, waiting.output
     assert "! routing: The county file has other routes" in waiting.output
-    assert json.loads(CliRunner().invoke(main, ["doctor", "--home", str(home), "--json"]).output)["warnings"] == []
+    told = json.loads(CliRunner().invoke(main, ["doctor", "--home", str(home), "--json"]).output)["warnings"]
+    assert [line for line in told if line.startswith("routing: ")] == []
 
 
 @pytest.mark.parametrize("digest", ["3f0c5a9be412", "", "3"], ids=["of other routes", "empty", "too short"])
