@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 LIANXIN_HOME ?= $(CURDIR)/.home
 export LIANXIN_HOME PORT
+# What asks the broker itself to behave; on the installed one by `make check`, on the shipped image's by `make test-compose`.
+BROKER_TESTS := tests/dev tests/bus $(addprefix tests/faults/test_,broker_fails.py messages.py cluster.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run quick test test-compose bench check campaign lint clean
@@ -38,8 +40,9 @@ test: setup ## the suite, without what takes minutes; brings up what it needs by
 	@sh deploy/dev/system-packages
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not compose and not check" tests
 
-test-compose: setup ## the containers: images without a registry, a case through all of them
-	@PYTHON=$(BIN)/python sh deploy/dev/with-engine sh -ec 'deploy/airgap/build; deploy/airgap/obs; $(BIN)/python -m pytest -q -m compose tests/compose'
+test-compose: setup ## the containers: images without a registry, their broker's faults, a case through all of them
+	@sh deploy/dev/system-packages
+	@PYTHON=$(BIN)/python sh deploy/dev/with-engine sh -ec 'deploy/airgap/build; deploy/airgap/obs; deploy/dev/with-broker-of lianxin/rabbitmq:trixie $(BIN)/python -m pytest -q -n 2 --dist loadfile -m real $(BROKER_TESTS); $(BIN)/python -m pytest -q -m compose tests/compose'
 
 .bench/.ready: requirements/bench.txt
 	@echo 'Installing what the event core is measured beside …'

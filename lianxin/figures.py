@@ -82,13 +82,16 @@ def read(running: Running) -> Rows | None:
 
 
 def _count(session: Session) -> Rows:
-    unsent, first = session.execute(select(func.count(), func.min(UnsentRow.id)).where(UnsentRow.send)).one()
+    told = func.min(UnsentRow.id).filter(UnsentRow.again.is_(None))  # what a replay put back is as old as the replay
+    waits = select(func.count(), told, func.min(UnsentRow.again)).where(UnsentRow.send)
+    unsent, first, again = session.execute(waits).one()
+    since = [moment for moment in (moment_of(first) if first else None, again) if moment]
     kinds = select(WaitingRow.status, func.count(), func.min(WaitingRow.since)).group_by(WaitingRow.status)
     found = {status: (count, since) for status, count, since in session.execute(kinds)}
     return Rows(
         told=session.scalar(select(func.max(LeafRow.number))) or 0,
         unsent=unsent,
-        oldest_unsent=_age(session, moment_of(first) if first else None),
+        oldest_unsent=_age(session, min(since, default=None)),
         waiting={status: found.get(status, (0, None))[0] for status in WAITING},
         oldest_waiting={status: _age(session, found.get(status, (0, None))[1]) for status in WAITING},
         paused=tuple(one.what for one in paused(session)),
@@ -108,6 +111,12 @@ def families(rows: Mapping[str, Rows]) -> Iterator[Metric]:
     yield _family("lianxin_oldest_waiting_seconds", "Age of the oldest.", _each_kind(rows, "oldest_waiting"), "status")
     halves: Values = {(name, half): float(half in one.paused) for name, one in rows.items() for half in HALVES}
     yield _family("lianxin_paused", "1: a person stopped this half of the worker.", halves, "half")
+
+
+def rules_told(services: Mapping[str, Running]) -> Metric:
+    """Draw by which rules of the law each service counts, for /metrics: two numbers are two sets of packs."""
+    digests: Values = {(name,): float(one.here.rules.digest) for name, one in services.items()}
+    return _family("lianxin_rules", "A digest of the law's rules that it was started with.", digests)
 
 
 def gauges_of(running: Running) -> Iterator[Metric]:

@@ -7,7 +7,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
 from lianxin.deployment import Deployment
-from lianxin.figures import families, gauges_of, read
+from lianxin.figures import families, gauges_of, read, rules_told
 from lianxin.health import Health
 from shared.metrics import counted
 
@@ -26,6 +26,7 @@ class Everything:
         yield GaugeMetricFamily("lianxin_ready", "1: the process is ready.", value=not self._health.reasons())
         services = self._deployment.services
         yield from families({name: rows for name, one in services.items() if (rows := read(one))})
+        yield rules_told(services)
         for running in services.values():
             yield from gauges_of(running)
 

@@ -16,7 +16,7 @@ from lianxin.authorities import DROPPED, authorities
 from lianxin.gateway import nginx_conf
 from lianxin.loading import SERVICES
 from shared.bus.definitions import ADMINISTRATOR, definitions
-from shared.bus.topology import Topology
+from shared.bus.topology import OUTSIDER, Topology
 from shared.county.model import County
 from shared.db.roles import verifier
 from shared.kit.service import Service
@@ -28,12 +28,14 @@ READABLE = 0o440
 TALKS_OUTSIDE = "notification"
 
 # Absolute sizes, because a container sees the whole machine's memory. Management is asked by `lianxin topology`.
+# The largest message is named because the default differs: 128 MiB before RabbitMQ 4.0, 16 MiB since.
 RABBITMQ_CONF = """\
 listeners.tcp.default = 5672
 management.tcp.port = 15672
 definitions.import_backend = local_filesystem
 definitions.local.path = /run/lianxin/definitions.json
 definitions.skip_if_unchanged = true
+max_message_size = 33554432
 log.console = true
 log.console.level = warning
 log.file = false
@@ -46,7 +48,8 @@ PLUGINS = "[rabbitmq_management,rabbitmq_prometheus].\n"
 
 def topology_of(county: County, services: Sequence[Service]) -> Topology:
     """Give what the broker of a county holds for the services that run there."""
-    return Topology({service.name: service.follows for service in services}, county.stream_days)
+    follows = {service.name: service.follows for service in services}
+    return Topology(follows, county.stream_days, county.subscribers)
 
 
 @dataclass(frozen=True)
@@ -74,10 +77,17 @@ class Stack:
         self._put("migrate", "database", _database_url(OWNER, owner))
         self._put("migrate", "broker", f"http://{ADMINISTRATOR}:{administrator}@rabbitmq:15672")
         self._put("migrate", "roles.json", json.dumps(_verifiers(database)))
-        self._write_broker(broker | {ADMINISTRATOR: administrator})
+        self._write_broker(broker | self._outsiders() | {ADMINISTRATOR: administrator})
         if TALKS_OUTSIDE in names:
             self._put(TALKS_OUTSIDE, "authorities.pem", authorities(self.certificates))
         self._put("gateway", "nginx.conf", nginx_conf(self.services, https=self.https))
+
+    def _outsiders(self) -> dict[str, str]:
+        """Write for whoever runs the county the addresses that it hands to its subscribers; gives their passwords."""
+        made = {f"{OUTSIDER}{name}": self._password("migrate", f"{OUTSIDER}{name}") for name in self.county.subscribers}
+        for user, password in made.items():
+            self._put("migrate", user, f"amqp://{user}:{password}@rabbitmq:5672/%2F")
+        return made
 
     def _write_broker(self, passwords: Mapping[str, str]) -> None:
         topology = topology_of(self.county, self.services)

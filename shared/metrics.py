@@ -33,7 +33,7 @@ BATCHES = Histogram(
 )
 LAG = Histogram(
     "lianxin_lag_seconds",
-    "From a fact's telling until its effects are committed: the oldest fact of each batch.",
+    "From a fact's telling until its effects are committed: the oldest new fact of each batch.",
     ("service",),
     buckets=(0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0, 600.0),
     registry=registry,

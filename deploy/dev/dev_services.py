@@ -3,7 +3,9 @@
 Only the standard library, so that a bare Python can run it. Nothing that was not started here is ever touched.
 """
 
+import grp
 import os
+import pwd
 import secrets
 import shutil
 import signal
@@ -17,6 +19,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PATIENCE = 60.0  # seconds for a server to answer
+BROKER_USER = "rabbitmq"
+BROKER_BIN = Path("/usr/lib/rabbitmq/bin")  # behind Debian's wrapper, which insists on changing users
+IN_ROOT = Path(__file__).with_name("in-root")
+LARGEST_MESSAGE = 33_554_432  # bytes, as a county's broker has it: the defaults are 128 MiB and, since 4.0, 16 MiB
 
 
 class NotHere(Exception):
@@ -54,11 +60,10 @@ def _wait(what: str, server: "subprocess.Popen[bytes]", ready: Callable[[], bool
     raise NotHere(f"{what} did not start; its log ends with:\n{tail}")
 
 
-def _as_server_user(command: list[str], user: str) -> list[str]:
+def _as_server_user(command: list[str], user: str, group: str = "") -> list[str]:
     """Give the command as it runs for a server that refuses root."""
-    return (
-        ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", *command] if os.geteuid() == 0 else command
-    )
+    who = [f"--reuid={user}", f"--regid={group or user}", "--init-groups"]
+    return ["setpriv", *who, *command] if os.geteuid() == 0 else command
 
 
 @dataclass
@@ -101,7 +106,7 @@ class DevServices:
         )
         home = self.folder / "rabbitmq"
         env = broker_environment(home, f"lianxin{port}@localhost", port, free_port())
-        command = broker_command()
+        command = broker_tool("rabbitmq-server")
         make_broker_home(home, port, settings, "rabbitmq_management", secrets.token_hex(20))
         self.rabbit_env = env
         self._run("RabbitMQ", command, env, home / "out.log", lambda: _answers(port))
@@ -165,13 +170,26 @@ class DevServices:
         self.rabbit_env = {}
 
 
-def broker_command() -> list[str]:
-    """Give the command that starts a broker, as the user it wants. Raises `NotHere` where none is installed."""
-    server = shutil.which("rabbitmq-server", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/lib/rabbitmq/bin")
-    if server is None:
+def broker_tool(name: str, *words: str, group: str = BROKER_USER) -> list[str]:
+    """Give the command of one of the broker's programs, as the user it wants. Raises `NotHere` where none is installed.
+
+    LIANXIN_TEST_RABBITMQ names the root file system of another Debian: its RabbitMQ is used instead of this machine's.
+    """
+    inner = BROKER_BIN / name
+    if root := os.environ.get("LIANXIN_TEST_RABBITMQ", ""):
+        return _in_root(Path(root), group, str(inner), *words)
+    if os.geteuid() == 0 and inner.exists():
+        return _as_server_user([str(inner), *words], BROKER_USER, group)
+    if (found := shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:{BROKER_BIN}")) is None:
         raise NotHere("RabbitMQ is needed: sudo apt-get install -y rabbitmq-server, or set LIANXIN_TEST_AMQP")
-    inner = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")  # behind Debian's wrapper, which insists on changing users
-    return _as_server_user([str(inner)], "rabbitmq") if os.geteuid() == 0 and inner.exists() else [server]
+    return [found, *words]
+
+
+def _in_root(root: Path, group: str, *command: str) -> list[str]:
+    if os.geteuid() != 0 or not root.joinpath(command[0].lstrip("/")).exists():
+        raise NotHere(f"LIANXIN_TEST_RABBITMQ: only root can start a broker in {root}, and {command[0]} must be there")
+    user, group_id = pwd.getpwnam(BROKER_USER).pw_uid, grp.getgrnam(group).gr_gid
+    return [str(IN_ROOT), str(root), str(user), str(group_id), *command]
 
 
 def broker_environment(home: Path, node: str, port: int, epmd_port: int) -> dict[str, str]:
@@ -198,6 +216,7 @@ def make_broker_home(home: Path, port: int, settings: str, plugins: str, cookie:
     home.mkdir(parents=True, exist_ok=True)
     (home / "rabbitmq.conf").write_text(
         f"listeners.tcp.1 = 127.0.0.1:{port}\n{settings}"
+        f"max_message_size = {LARGEST_MESSAGE}\n"
         "loopback_users.guest = true\nlog.console = true\nlog.file = false\n"
         "vm_memory_high_watermark.relative = 0.3\n"
         "disk_free_limit.absolute = 100MB\n"
@@ -208,7 +227,7 @@ def make_broker_home(home: Path, port: int, settings: str, plugins: str, cookie:
     secret.chmod(0o400)
     if os.geteuid() == 0:
         for path in (home, *home.rglob("*")):
-            shutil.chown(path, "rabbitmq", "rabbitmq")
+            shutil.chown(path, BROKER_USER, BROKER_USER)
         _open_way(home)
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 import click
 
 from lianxin.cli.decision import Decision, decision_options
+from lianxin.progress import progress
 from shared.journal import replay as journal
 from shared.kit import pause as pausing
 from shared.kit.figures import HALVES
@@ -55,6 +56,8 @@ def resume(service: str, half: Half, decision: Decision) -> None:
 def replay(service: str, since: datetime | None, decision: Decision) -> None:
     """Send a service's journal again. Who has a fact skips it, so it is always safe; it only takes its time."""
     begin = since.replace(tzinfo=BEIJING) if since else None
-    with decision.session(service) as session:
+    # One statement in one transaction: how far it is nobody knows, that it works is shown.
+    with progress(f"Journal of {service}"), decision.session(service) as session:
         count = journal.replay(session, by=decision.by, reason=decision.reason, since=begin)
-    decision.say({"service": service, "count": count}, f"{count} facts of {service} are sent again")
+    words = f"{count} facts of {service} are sent again; lianxin queues watch shows how many are unsent yet"
+    decision.say({"service": service, "count": count}, words)

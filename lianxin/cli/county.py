@@ -7,6 +7,7 @@ import click
 from lianxin.loading import load_mechanisms, load_services
 from shared.county.file import load_county, shipped
 from shared.county.rules import rules_of
+from shared.law.own import as_another_law
 
 
 @click.group(epilog="Examples:\n\n\b\n  lianxin county check county.toml\n  lianxin county check full")
@@ -21,7 +22,10 @@ def check(file: Path) -> None:
     path = file if file.exists() else shipped(str(file))
     found = load_county(path)
     load_services(found.services)
-    load_mechanisms(found, rules_of(found))
+    rules = rules_of(found)
+    load_mechanisms(found, rules)
     click.echo(
         f"✓ {found.name_zh}: {len(found.units)} units, {len(found.places)} places, {len(found.mechanisms)} mechanisms"
     )
+    for line in as_another_law(rules):
+        click.echo(line)

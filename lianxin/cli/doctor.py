@@ -13,6 +13,7 @@ import click
 
 from lianxin.cli.options import county_of, county_option, home_option, settings_of
 from lianxin.deployment import Deployment, compose
+from lianxin.health import Health
 from lianxin.home import Settings
 from lianxin.migrate import metadata_of
 from services.routing.paper.pdf import how_printed
@@ -69,16 +70,19 @@ def _announced_until(deployment: Deployment) -> date:
 @county_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(home: Path | None, county_file: Path | None, as_json: bool) -> None:
-    """Say whether all is well; exit code 1 where it is not."""
+    """Say whether all is well; exit code 1 where it is not. What somebody should look at (!) is no illness."""
     settings = settings_of(home)
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     deployment = compose(county_of(settings, county_file), settings)
-    found = list(findings(deployment, settings))
+    found, warnings = list(findings(deployment, settings)), Health(deployment, works=False).warnings()
     deployment.close()
     well = all(one.well for one in found)
     if as_json:
-        click.echo(json.dumps({"well": well, "findings": [asdict(one) for one in found]}, ensure_ascii=False))
+        told = {"well": well, "findings": [asdict(one) for one in found], "warnings": warnings}
+        click.echo(json.dumps(told, ensure_ascii=False))
     else:
         for one in found:
             click.echo(f"{'✓' if one.well else '✗'} {one.name}: {one.detail}" + ("" if one.well else f" → {one.mend}"))
+        for line in warnings:
+            click.echo(f"! {line}")
     sys.exit(0 if well else 1)

@@ -19,6 +19,7 @@ from shared.county.rules import rules_of
 from shared.errors import StartError
 from shared.law.explain import explained
 from shared.law.local import local_day
+from shared.law.own import as_another_law
 from shared.law.packs import OWN_DAYS, read_packs
 from shared.law.rule import Rule
 from shared.law.term import Term, resumed, start_term
@@ -88,10 +89,11 @@ def ladder(county_file: Path | None, as_json: bool) -> None:
         click.echo(json.dumps([asdict(rung) for rung in county.ladder], ensure_ascii=False, default=str))
         return
     for rung in county.ladder:
-        when = f"{rung.left} % left" if rung.left is not None else f"{rung.late} days late"
+        late = f"{rung.late} days late" if rung.paused is None else f"{rung.paused} days paused"
+        when = f"{rung.left} % left" if rung.left is not None else late
         more = "".join((", public" if rung.public else "", f", opens {rung.opens}" if rung.opens else ""))
         whom = f"{rung.tells}: {', '.join(rung.roles)}{more}"
-        click.echo(f"{rung.code:<12} {when:<13} {whom:<45} {rung.basis}  {rung.name(county.language)}")
+        click.echo(f"{rung.code:<12} {when:<14} {whom:<45} {rung.basis}  {rung.name(county.language)}")
 
 
 @law.command(
@@ -103,12 +105,14 @@ def ladder(county_file: Path | None, as_json: bool) -> None:
 def check(files: Sequence[Path], county_file: Path | None, as_json: bool) -> None:
     """Name every mistake of pack FILES at once, looked at side by side and by themselves.
 
-    Without FILES: of the shipped packs and those of the county beside them. Exit code 0: none; 1: some.
+    Without FILES: of the shipped packs and those of the county beside them. Exit code 0: none; 1: some. A rule that is
+    held against no shipped one, for it claims to be another law, is named.
     """
     found = read_packs(files) if files else rules_of(county_of(settings_of(None), county_file))
     packs = sorted({rule.pack for rule in found.versions})
-    told = {"packs": packs, "rules": len(found.versions)}
-    click.echo(json.dumps(told, ensure_ascii=False) if as_json else f"✓ {len(packs)} packs, {told['rules']} rules")
+    told: dict[str, Any] = {"packs": packs, "rules": len(found.versions), "another_law": as_another_law(found)}
+    text = "\n".join([f"✓ {len(packs)} packs, {told['rules']} rules", *told["another_law"]])
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else text)
 
 
 @click.group(epilog="Examples:\n\n\b\n  lianxin deadline explain petition.handle --from 2026-11-02")

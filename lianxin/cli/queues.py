@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import count
 from pathlib import Path
@@ -60,7 +60,8 @@ def show(service: str, home: Path | None, county_file: Path | None, as_json: boo
         click.echo(json.dumps(found))
         return
     for name, value in found.items():
-        click.echo(f"{name:<16} {value if isinstance(value, int | str) else json.dumps(value, ensure_ascii=False)}")
+        known = _text(value) if value is None or isinstance(value, int | str) else json.dumps(value, ensure_ascii=False)
+        click.echo(f"{name:<16} {known}")
 
 
 @queues.command(epilog="Examples:\n\n\b\n  lianxin queues watch\n  lianxin queues watch --every 10 --times 6 --json")
@@ -71,15 +72,25 @@ def show(service: str, home: Path | None, county_file: Path | None, as_json: boo
 @json_option
 def watch(every: float, times: int, home: Path | None, county_file: Path | None, as_json: bool) -> None:
     """List again and again, with facts per second in and out; with --json one line for each look."""
-    before: list[dict[str, Any]] = []
     with composed(home, county_file) as deployment:
-        for number in count(1):
-            found = looked(deployment.look)
-            _print(found, rates(before, found, every), as_json=as_json)
-            before = found
-            if number == times:
-                return
-            time.sleep(every)
+        for found, speeds in looks(deployment.look, every, times):
+            _print(found, speeds, as_json=as_json)
+
+
+def looks(look: Look, every: float, times: int) -> Iterator[tuple[list[dict[str, Any]], dict[str, Speed]]]:
+    """Look so often; give what was seen, and how fast it went since the look before.
+
+    A look takes time, and may take seconds: what counts is when it was over, not how long it was slept.
+    """
+    before: list[dict[str, Any]] = []
+    at = 0.0
+    for number in count(1):
+        found, now = looked(look), time.monotonic()
+        yield found, rates(before, found, now - at)
+        if number == times:
+            return
+        before, at = found, now
+        time.sleep(every)
 
 
 def looked(look: Look) -> list[dict[str, Any]]:
@@ -142,7 +153,7 @@ def _row_cells(rows: Known) -> tuple[str, ...]:
     return (str(rows["unsent"]), oldest, *counts, "+".join(rows["paused"]) or "-")
 
 
-def _text(value: int | None) -> str:
+def _text(value: int | str | None) -> str:
     return "-" if value is None else str(value)
 
 

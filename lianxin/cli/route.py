@@ -1,4 +1,4 @@
-"""`lianxin route explain`: which unit would take a case, and why; by the county file alone.
+"""`lianxin route explain`: which unit would take a case, and why; by the county file alone, or by the routes in force.
 
 `try`, `adopt` and `status` stand beside.
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from lianxin.cli.decision import composed, service_of
 from lianxin.cli.options import county_of, county_option, home_option, json_option, settings_of
 from lianxin.cli.route_adopt import adopt_routes, status
 from lianxin.cli.route_try import try_rules
@@ -19,8 +20,10 @@ from services.routing import app
 from services.routing.competence.choose import choose
 from services.routing.competence.matter import Choice, Matter, People
 from services.routing.explained import in_words
+from services.routing.in_force import county_in_force, newest
 from shared.clock import SystemClock
 from shared.county.model import County
+from shared.county.routes import SHORT
 from shared.county.rules import rules_of
 from shared.errors import StartError
 from shared.law.local import local_day
@@ -31,7 +34,10 @@ EXAMPLES = """Examples:
 
 \b
   lianxin route explain --mechanism petitions --category water --place qh-shiqiao
+  lianxin route explain --mechanism petitions --category water --in-force
   lianxin route explain --mechanism petitions --category water --about water-bureau --conflict report --json"""
+OF_THE_FILE = "by the county file's routes ({}); --in-force goes by those in force"
+IN_FORCE = "by the routes in force ({})"
 CONFLICTS = ("none", "decision", "conduct", "report")
 
 
@@ -55,6 +61,7 @@ route.add_command(status)
 @click.option("--conflict", type=click.Choice(CONFLICTS), help="The class of conflict; default: the kind's own.")
 @click.option("--urgent", is_flag=True, help="It can't wait.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day, such as 2026-11-02; default: today.")
+@click.option("--in-force", is_flag=True, help="Go by the routes in force, which stand in routing's database.")
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @home_option
 @county_option
@@ -66,6 +73,7 @@ def explain(
     about: tuple[str, ...],
     conflict: str | None,
     on: datetime | None,
+    in_force: bool,
     language: str,
     home: Path | None,
     county_file: Path | None,
@@ -74,18 +82,28 @@ def explain(
 ) -> None:
     """Say which unit would take such a case, by which rule, who is passed over and who is barred; nothing is stored.
 
-    It goes by the county file, which may have other routes than are in force: `lianxin route status` says so. Who is
-    away today is not known here: it stands in the directory of a running county.
+    It goes by the routes of the county file, or with --in-force by those in force, and says which. Who is away today is
+    not known here: it stands in the directory of a running county.
     """
-    county = county_of(settings_of(home), county_file)
+    county, digest = _routes(home, county_file, in_force=in_force)
     known = load_mechanisms(county, rules_of(county))
     _known("mechanism", (mechanism,), known)
     declared = known[mechanism]
     matter = _matter(county, declared, kind, about, conflict, asked)
     choice = choose(matter, county, People(_day(on)))
     add_catalogs((app.service.folder / "locale",))
-    found = _found(choice, county, language)
+    found = {**_found(choice, county, language), "routes": digest[:SHORT], "in_force": in_force}
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else _text(found, county, language))
+
+
+def _routes(home: Path | None, county_file: Path | None, *, in_force: bool) -> tuple[County, str]:
+    """Give the county by the file's routes, or by those in force, with their digest."""
+    if not in_force:
+        county = county_of(settings_of(home), county_file)
+        return county, county.routes_digest
+    with composed(home, county_file) as deployment, service_of(deployment, "routing").reading() as session:
+        row, county = newest(session), county_in_force(session)
+        return county, row.digest if row else county.routes_digest
 
 
 def _day(on: datetime | None) -> date:
@@ -142,4 +160,5 @@ def _text(found: dict[str, Any], county: County, language: str) -> str:
         "↥": found["stand_ins"],
         "✗": [*found["barred"]["units"], *found["barred"]["posts"]],
     }
+    lines.append(f"  {(IN_FORCE if found['in_force'] else OF_THE_FILE).format(found['routes'])}")
     return "\n".join([*lines, *(f"  {sign} {', '.join(codes)}" for sign, codes in lists.items() if codes)])

@@ -16,6 +16,7 @@ from lianxin.deployment import Deployment
 from lianxin.progress import progress
 from services.routing.competence.matter import Choice
 from services.routing.competence.shadow import shadowed
+from services.routing.in_force import gone_in_force
 from services.routing.tried import Tried, classes_of, how_many, tried, unit_of
 from shared.clock import SystemClock
 from shared.county.model import County
@@ -30,6 +31,7 @@ EXAMPLES = """Examples:
   lianxin route try
   lianxin route try county-with-new-routes.toml
   lianxin route try county-with-new-routes.toml --days 90 --json"""
+AT_ONCE = "Their cases go elsewhere from the first start with this file, whether its routes are adopted or not."
 SHOWN = 3  # examples of each move
 Move = tuple[str | None, str | None]
 F = TypeVar("F", bound=Callable[..., Any])
@@ -96,12 +98,13 @@ def compared(deployment: Deployment, other: County, days: int, language: str) ->
     outcome, routing = Outcome(), service_of(deployment, "routing")
     since = SystemClock().now() - timedelta(days=days)
     with progress("trying") as report, routing.reading() as session:
-        total = how_many(session, since)
+        total, gone = how_many(session, since), gone_in_force(session, other)
         for one in tried(session, other, since):
             outcome.add(one)
             report(outcome.cases, total)
     add_catalogs((routing.service.folder / "locale",))
-    return _found(outcome, (deployment.county, other), _shadowed(other, deployment.mechanisms), language)
+    found = _found(outcome, (deployment.county, other), _shadowed(other, deployment.mechanisms), language)
+    return {**found, "gone": gone}
 
 
 def show(found: Mapping[str, Any], *, as_json: bool) -> None:
@@ -147,6 +150,8 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"{move['cases']:>7}  {before} → {after}"
         for one in move["examples"]:
             yield f"         {one['reference']}  {_said(one['before'])} → {_said(one['after'])}"
+    if found["gone"]:
+        yield f"Routes in force name units that this file doesn't have: {', '.join(found['gone'])}. {AT_ONCE}"
     if found["unused"]:
         yield f"No case of that time went by: {', '.join(found['unused'])}."
     for one in found["shadowed"]:

@@ -59,8 +59,7 @@ def plan(county_file: Path | None, as_json: bool) -> None:
     for queue in found.queues:
         keys = ", ".join(f"{source}:{key or '*'}" for source, name, key in found.bindings if name == queue.name)
         click.echo(f"queue    {queue.name:<16} ← {keys}")
-    for name in found.follows:
-        rights = found.rights(name)
+    for name, rights in found.users.items():
         click.echo(f"user     {name:<16} writes {rights.write} with keys {rights.keys}, reads {rights.read}")
 
 
@@ -71,7 +70,7 @@ def _plan(found: Topology) -> dict[str, Any]:
         ],
         "queues": [{"name": one.name, "arguments": one.queue_arguments or {}} for one in found.queues],
         "bindings": [{"exchange": source, "queue": queue, "key": key} for source, queue, key in found.bindings],
-        "users": [{"name": name, **vars(found.rights(name))} for name in found.follows],
+        "users": [{"name": name, **vars(rights)} for name, rights in found.users.items()],
     }
 
 

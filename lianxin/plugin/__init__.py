@@ -35,9 +35,17 @@ from shared.workflow.declare import (
     chosen,
     each_of,
 )
-from shared.workflow.directing import directing, the_reply_is_late
+from shared.workflow.directing import directing, from_above, the_reply_is_late
 from shared.workflow.dispute import DISPUTED, referral
-from shared.workflow.ending import ENDS, INSPECTED, lies_ahead, the_end_is_ahead, the_end_is_over
+from shared.workflow.ending import (
+    ENDS,
+    INSPECTED,
+    has_come_since,
+    last_day,
+    lies_ahead,
+    the_end_is_ahead,
+    the_end_is_over,
+)
 from shared.workflow.guide import Ask, Guide, Guided, Remedy, Road, Way
 from shared.workflow.hearing import a_wish_is_open, hearing, held
 from shared.workflow.joining import JOINED, joining
@@ -115,9 +123,12 @@ __all__ = [
     "chosen",
     "directing",
     "each_of",
+    "from_above",
+    "has_come_since",
     "hearing",
     "held",
     "joining",
+    "last_day",
     "lies_ahead",
     "may_object_to_publication",
     "no_child_is_open",

@@ -72,6 +72,7 @@ class Actors:
     answers: Counter[str] = field(default_factory=Counter)
     failures: list[tuple[str, str]] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
+    posts: dict[str, list[str]] = field(default_factory=dict)  # what the desk offered last, by step
 
     def submit(self, new: Submission) -> Followed | None:
         """Submit a case as a program of a resident; gives what is followed from now on, None where it was refused."""
@@ -106,6 +107,8 @@ class Actors:
             body["contact"] = {"name": "周某", "phone": "13800000000", "email": f"r{new.number}@simulated.invalid"}
         if new.about_post:
             body["about"] = {"posts": [new.about_post]}
+        elif kind and kind.names_somebody:
+            body["about"] = {"text": "窗口的经办员"}
         return body
 
     def wake(self, case: Followed) -> datetime | None:
@@ -134,7 +137,7 @@ class Actors:
                 return None
             case.id = row.id
             workflow = self.town.deployment.mechanisms[row.mechanism].workflow
-            beside = frozenset(read_along(row, workflow))
+            beside = frozenset(read_along(session, row, workflow))
             return Standing(row.unit, beside, row.state, row.phase, row.reference, row.mechanism)
 
     def _resident(self, case: Followed, standing: Standing) -> bool:
@@ -176,7 +179,13 @@ class Actors:
     def _offered(self, case: Followed, person: Person) -> list[str]:
         answer = self.town.ask("GET", f"/api/v1/desk/cases/{case.reference}", headers=self.staff.headers(person))
         self._heard("open", answer)
-        return [one["step"] for one in answer.get_json()["offers"]] if answer.status_code == 200 else []  # noqa: PLR2004
+        if answer.status_code != 200:  # noqa: PLR2004 - ok
+            return []
+        offers = answer.get_json()["offers"]
+        self.posts = {
+            one["step"]: asked["options"] for one in offers for asked in one["fields"] if asked["type"] == "posts"
+        }
+        return [one["step"] for one in offers]
 
     def _take(self, case: Followed, person: Person, step: Step) -> bool:
         path = f"/api/v1/desk/cases/{case.reference}/{step.name.replace(' ', '-')}"
@@ -215,7 +224,8 @@ class Actors:
 
     def _inputs(self, step: Step) -> dict[str, Any]:
         county, today = self.town.county, local_day(self.town.clock.now())
-        return fill(step.asks, self.chance, today, sorted(county.unit_by_code), sorted(county.post_by_code))
+        posts = self.posts.get(step.name, ())  # what the desk offered to whoever takes it
+        return fill(step.asks, self.chance, today, sorted(county.unit_by_code), posts)
 
     def _heard(self, what: str, answer: TestResponse) -> None:
         status, code = answer.status_code, code_of(answer)

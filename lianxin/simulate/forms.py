@@ -24,7 +24,7 @@ def fill(
     asked: Mapping[str, fields.Field[Any]] = schema.asked() if schema else {}
     wanted = {name: one for name, one in asked.items() if one.required or chance.random() < OPTIONAL}
     made = {name: _value(one, chance, today, units) for name, one in wanted.items() if not one.dump_only}
-    made |= {name: chance.sample(posts, 2) for name in made if isinstance(asked[name], Posts)}
+    made |= {name: chance.sample(posts, min(2, len(posts))) for name in made if isinstance(asked[name], Posts)}
     for name in [name for name in made if isinstance(asked[name], Guided)]:
         made[asked[name].why] = chance.choice(WORDS)  # type: ignore[attr-defined]  # it is `Guided`
     return {name: value for name, value in made.items() if value is not None}

@@ -15,6 +15,9 @@ HOURS = (1, 3, 6, 8)  # o'clock in UTC when people come to it; few moments, so t
 # How often a submission names nobody, names a post that it is about, turns to a unit, or is urgent.
 NAMELESS, ABOUT_A_POST, ADDRESSED, URGENT = 0.3, 0.15, 0.1, 0.05
 NOTICE_MONTH = 11  # the State Council announces a year's days off in the autumn before
+LATE = 0.5  # how often it does so only when that year has begun
+LATE_NOTICES = 2.0  # how many more notices a year changes its days by when it runs, beside one in its first weeks
+FIRST_WEEKS = (8, 26)  # days after a start: a run of a month meets a late notice too
 
 # How often in a year each kind of weather comes to a county.
 YEARLY: Mapping[str, float] = {
@@ -31,7 +34,7 @@ YEARLY: Mapping[str, float] = {
     "emergency": 1,
     "overlay": 1,
 }
-WEATHER = (*YEARLY, "stand-in", "notice")  # all that may come; somebody who is away may have a stand-in
+WEATHER = (*YEARLY, "stand-in", "notice", "late notice")  # all that may come; somebody who is away may have a stand-in
 LASTS: Mapping[str, tuple[float, float]] = {  # hours, from and to
     "outage": (0.1, 60),
     "broker": (0.1, 30),
@@ -86,7 +89,8 @@ def draw(county: County, mechanisms: Mapping[str, Mechanism], seed: int, *, days
     end = START + timedelta(days=days)
     moments = sorted(office_hour(chance, START + timedelta(days=chance.random() * days * 0.9)) for _ in range(cases))
     submissions = tuple(_submission(county, mechanisms, chance, number, at) for number, at in enumerate(moments, 1))
-    weather = sorted([*_weather(county, chance, days), *_announced(end)], key=lambda one: (one.at, one.what))
+    came = [*_weather(county, chance, days), *_announced(seed, days, end)]
+    weather = sorted(came, key=lambda one: (one.at, one.what))
     return Plan(seed, START, end, submissions, tuple(weather), chance)
 
 
@@ -150,12 +154,23 @@ def _may_close(county: County) -> list[str]:
     return [unit.code for unit in county.units if unit.level == "county" and unit.code not in lean]
 
 
-def _announced(end: datetime) -> Iterator[Weather]:
-    """Announce each next year's days off in the autumn before."""
+def _announced(seed: int, days: int, end: datetime) -> Iterator[Weather]:
+    """Announce each next year's days off, in the autumn before or late; and change a year's days while it runs.
+
+    By a chance of its own, so that people do the same whatever notices there are.
+    """
+    chance = random.Random(f"notices of {seed}")  # noqa: S311 - a game of chance, not a secret
     for year in range(START.year, end.year + 1):
-        at = datetime(year, NOTICE_MONTH, 5, 2, 0, tzinfo=UTC)
-        if START < at < end:
-            yield Weather(at, "notice", str(year + 1))
+        at, what = datetime(year, NOTICE_MONTH, 5, 2, tzinfo=UTC), "notice"
+        if chance.random() < LATE:
+            at, what = datetime(year + 1, 1, chance.randrange(4, 20), 2, tzinfo=UTC), "late notice"
+        if at < end:
+            yield Weather(at, what, str(year + 1))
+    mean = LATE_NOTICES * days / 365
+    after = [chance.uniform(*FIRST_WEEKS)]
+    after += [1 + chance.random() * (days - 2) for _ in range(int(mean) + (chance.random() < mean % 1))]
+    moments = (START + timedelta(days=number) for number in after)
+    yield from (Weather(at.replace(microsecond=0), "late notice") for at in moments if at < end)
 
 
 def days_from(moment: datetime, number: int) -> tuple[date, ...]:

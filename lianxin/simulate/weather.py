@@ -41,6 +41,7 @@ class Sky:
             "vacant": self._away,
             "closed": self._close,
             "notice": lambda one: self._notice(_yearly(int(one.detail)), "notice"),
+            "late notice": lambda _: self._notice(self._late(), "late notice"),
             "emergency": lambda one: self._notice(self._emergency(int(one.detail)), "emergency"),
             "overlay": lambda one: self._notice(self._overlay(int(one.detail)), "overlay"),
         }
@@ -150,6 +151,15 @@ class Sky:
         if base is None:
             return None
         return replace(base, off=tuple(sorted({*base.off, *days})), source="模拟：紧急调整放假")
+
+    def _late(self) -> Notice:
+        """Announce or change the days of a year that has begun: Saturdays are worked, and some of them are over."""
+        today = local_day(self.town.clock.now())
+        known = _in_force(self.town, today.year)
+        base = known if known.status == "announced" else _yearly(today.year)
+        days = (today + DAY * number for number in range(-13, 8))
+        worked = {day for day in days if day.weekday() == SATURDAY and day.year == today.year} - set(base.off)
+        return replace(base, work=tuple(sorted({*base.work, *worked})), source="模拟：年内公布放假安排")
 
     def _overlay(self, number: int) -> Notice | None:
         """Make the next days days off in this county alone."""

@@ -2,7 +2,17 @@
 
 from datetime import date
 
-from lianxin.plugin import INSPECTED, Case, Guard, lies_ahead, the_end_is_ahead, the_end_is_over, the_reply_is_late
+from lianxin.plugin import (
+    INSPECTED,
+    Case,
+    Guard,
+    has_come_since,
+    last_day,
+    lies_ahead,
+    the_end_is_ahead,
+    the_end_is_over,
+    the_reply_is_late,
+)
 
 MEASURES = ("remind", "circulate", "call in", "list", "inspect")
 
@@ -17,14 +27,14 @@ def may_object(case: Case) -> bool:
     return "directive.object" in case.running and "object" not in case.done and the_end_is_ahead(case)
 
 
-def an_end_is_set(case: Case) -> bool:
-    """It was prepared with the day on which it ends; have it prepared anew."""  # noqa: D401 - the desk shows this line
-    return _last_day(case) is not None
+def may_be_given(case: Case) -> bool:
+    """The unit that it is about still has the case, or drop it; the day on which it ends is set, or prepare it anew."""  # noqa: D401 - the desk shows this line
+    return last_day(case) is not None and case.parent_unit in (None, *case.about_units)
 
 
 def is_before_the_end(case: Case, due: date) -> bool:
     """It must lie before the day on which the directive ends. Choose an earlier day, or set a later end first."""  # noqa: D401 - the desk shows this line
-    ends = _last_day(case)
+    ends = last_day(case)
     return ends is None or due < ends
 
 
@@ -36,6 +46,11 @@ def is_ahead_and_before_the_end(case: Case, day: date) -> bool:
 def a_team_is_out(case: Case) -> bool:
     """An inspection team was sent and has not reported."""  # noqa: D401 - the desk shows this line
     return INSPECTED in case.owed
+
+
+def is_a_day_of_the_visit(case: Case, day: date) -> bool:
+    """The team was on its way by then, and the day is not ahead."""  # noqa: D401 - the form shows this line
+    return has_come_since(case, "inspect", day)
 
 
 def no_team_is_out(case: Case) -> bool:
@@ -51,13 +66,6 @@ def may_be_closed_by_its_date(case: Case) -> bool:
 def may_be_prolonged(case: Case) -> bool:
     """The day on which it ends is over, and it was not prolonged before."""  # noqa: D401 - the desk shows this line
     return the_end_is_over(case) and "prolong" not in case.done
-
-
-def _last_day(case: Case) -> date | None:
-    """Give the day on which it ends; none was set before directives had one."""
-    said = case.last_of(("prepare", "prolong"))
-    ends = said.inputs.get("ends") if said else None
-    return date.fromisoformat(ends) if ends else None
 
 
 def in_its_turn(measure: str) -> Guard:

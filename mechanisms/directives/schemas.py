@@ -1,6 +1,6 @@
 """What a directive demands, what is replied, and what the unit that gave it finds."""
 
-from lianxin.plugin import Day, Posts, Schema, Text, UnitRef
+from lianxin.plugin import Day, Posts, Schema, Text, UnitRef, chosen
 
 DATE_HINT = "Your own date; the law's dates run beside it."
 END_HINT = "After the reply. When it is over, whoever gave the directive prolongs it once or closes it."
@@ -83,6 +83,14 @@ class Team(Schema):
 class OfTheTeam(Schema):
     """What the inspection team reports."""
 
+    written_by = Posts(
+        least=1,
+        most=9,
+        among=chosen("members", "inspect"),
+        seen="handler",
+        title="Who of the team wrote it",
+    )
+    visited_on = Day(seen="handler", title="Day of the visit")
     found = Text(seen="handler", title="What the team found", required=True, max=5_000)
     advice = Text(seen="handler", title="What has to be done, by whom", required=True, max=3_000)
 

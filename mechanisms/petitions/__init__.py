@@ -24,7 +24,8 @@ mechanism = Mechanism(
         "conduct": Kind(
             schemas.Petition,
             title="Complain about how somebody behaved",
-            hint="Rude, slow on purpose, unfair: whoever you name, and the direct superior, never handles it.",
+            hint="Rude, slow on purpose, unfair: whose post you name, and the direct superior, never read it; name "
+            "only the office, and nobody there does.",
             conflict="conduct",
             identity=("verified", "claimed", "anonymous"),
         ),

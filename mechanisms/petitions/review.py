@@ -57,20 +57,27 @@ def may_ask_for_a_review(case: Case) -> bool:
 
 def not_the_same_again(case: Case) -> bool:
     """After a review, the same outcome needs other facts, and “What is new” filled in: send it back for both."""
-    names = [done.step for done in case.history]
-    if "redo" not in names:
-        return True
-    sent_back = len(names) - names[::-1].index("redo")
-    before = _last_draft(case.history[:sent_back])
-    after = _last_draft(case.history[sent_back:])
-    if before is None or after is None or before.get("outcome") != after.get("outcome"):
-        return True
-    same_facts = _bare(before.get("facts")) == _bare(after.get("facts"))
-    return not same_facts and _bare(after.get("new")) not in ("", _bare(before.get("new")))
+    *before, after = _last_drafts(case.history)
+    return all(_differs(after, one) for one in before if one and after)
 
 
-def _last_draft(history: Sequence[Done]) -> Mapping[str, Any] | None:
-    return next((done.inputs for done in reversed(history) if done.step == "draft"), None)
+def _last_drafts(history: Sequence[Done]) -> list[Mapping[str, Any]]:
+    """Give what was said in the last draft before each time it was sent back, and in the last one since; or nothing."""
+    drafts: list[Mapping[str, Any]] = [{}]
+    for done in history:
+        if done.step == "redo":
+            drafts.append({})
+        elif done.step == "draft":
+            drafts[-1] = done.inputs
+    return drafts
+
+
+def _differs(after: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Tell whether an answer has another outcome than an earlier one, or other facts and says what is new."""
+    if before.get("outcome") != after.get("outcome"):
+        return True
+    facts = _bare(before.get("facts"))
+    return _bare(after.get("facts")) != facts and _bare(after.get("new")) not in ("", facts, _bare(before.get("new")))
 
 
 def _bare(said: str | None) -> str:

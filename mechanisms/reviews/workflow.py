@@ -15,6 +15,7 @@ from lianxin.plugin import (
     Workflow,
     chain,
     charging,
+    from_above,
     hearing,
     no_child_is_open,
     objecting,
@@ -96,5 +97,6 @@ REVIEWS = Workflow(
         ),
         objecting(by=petitioner),
         charging(UNDER_WAY, basis="信访工作条例 18")[0],  # a review was passed on by nobody who could order it
+        from_above(UNDER_WAY, basis="信访工作条例 39"),
     ),
 )

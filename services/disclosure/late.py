@@ -52,7 +52,4 @@ def late(session: Session, language: str, limit: int = 200) -> list[Late]:
     """Give what is late and public, the longest first."""
     rules = session.here.rules
     rows = session.scalars(select(LateRow).order_by(LateRow.due, LateRow.instance).limit(limit))
-    return [
-        Late(row.unit, row.rule, rules[row.rule].title_zh if language == "zh" else rules[row.rule].title, row.due)
-        for row in rows
-    ]
+    return [Late(row.unit, row.rule, rules.title(row.rule, language), row.due) for row in rows]

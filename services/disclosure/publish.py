@@ -32,6 +32,7 @@ def note_case(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
             category=fact.category,
             place=fact.place,
             received_at=fact.received_at,
+            withheld=fact.root is not None and _about_somebody(session, _case(session, fact.root)),  # its reviews too
         )
     )
     if mechanism is not None and mechanism.duties and fact.relation == "duty":
@@ -60,6 +61,13 @@ def _case(session: Session, case: str) -> CaseRow:
     if row is None:
         raise NotYet(case)
     return row
+
+
+def _about_somebody(session: Session, row: CaseRow) -> bool:
+    """Tell whether a case is about what somebody did: office, day and sort of matter tell who works there of whom."""
+    mechanism = session.here.mechanisms.get(row.mechanism)
+    kind = mechanism.kind(row.kind) if mechanism else None
+    return kind is not None and kind.names_somebody
 
 
 @on(CaseStepped, name="disclosure-take-step")
@@ -99,10 +107,15 @@ def show_missing(session: Session, fact: DeadlineBreached, *, now: datetime) -> 
 
 @on(DeadlineLapsed, name="disclosure-publish-outcome")
 def publish_outcome(session: Session, fact: DeadlineLapsed, *, now: datetime) -> None:
-    """Put the redacted outcome into the public record: the time to object is over and nobody did."""
+    """Put the redacted outcome into the public record: the time to object is over and nobody did.
+
+    Never one about what somebody did.
+    """
     if fact.rule != OBJECTION:
         return
     row = _case(session, fact.subject)
+    if _about_somebody(session, row):
+        return
     known = session.get(RecordRow, row.id)
     if row.withheld or row.public is None or (known and known.closed_on >= (row.answered_on or known.closed_on)):
         return

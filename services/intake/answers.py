@@ -14,7 +14,7 @@ class Counted(Answer):
         metadata=means(
             "What was done.",
             "skipped",
-            enum=["start", "skipped", "made_up", "paused", "rolled", "kept", "ends", "basis"],
+            enum=["start", "skipped", "made_up", "paused", "rolled", "kept", "held", "ends", "basis"],
         )
     )
     days = fields.List(fields.String(metadata={"format": "date"}), metadata=means("To which days.", ["2026-09-25"]))

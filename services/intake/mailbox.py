@@ -107,8 +107,7 @@ def _lines(session: Session, case: CaseRow) -> Iterator[str]:
             continue  # only a registrar at the desk reads it, and there is none
         yield f"{translate(language, getattr(fields.get(name), 'title', name))}: {value}"
     for promise in case.promises:
-        rule = here.rules[promise["rule"]]
-        yield f"{rule.title_zh if language == 'zh' else rule.title}: {promise['due']}"
+        yield f"{here.rules.title(promise['rule'], language)}: {promise['due']}"
 
 
 def _plain(session: Session, private: Private[str] | Sealed | None) -> str:

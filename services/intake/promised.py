@@ -33,11 +33,11 @@ def promised(
 ) -> Promised:
     """Give a promise from its term as facts carry it."""
     here, term = session.here, Term.from_dict(raw)
-    rule, words = here.rules[term.rule], explained(term, here.rules, language)
+    rule, words = here.rules.known(term.rule, term.pack), explained(term, here.rules, language)
     return Promised(
         instance=instance,
         rule=term.rule,
-        title=rule.title_zh if language == "zh" else rule.title,
+        title=here.rules.title(term.rule, language, term.pack),
         due=term.due,
         due_at=term.due_at,
         status=status,
@@ -45,7 +45,7 @@ def promised(
         explanation=words.text,
         steps=words.steps,
         working_days_left=session.calendar.between(local_day(now), term.due),
-        yours=rule.owner == "citizens_right",
+        yours=rule is not None and rule.owner == "citizens_right",
     )
 
 

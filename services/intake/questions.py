@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from services.intake.drafts import Draft
 from services.intake.new_case import NewCase
+from services.intake.rules import WHOM_NEEDED
 from services.intake.schemas import LONGEST_TEXT, LONGEST_TITLE, ContactSchema, new_case
 from shared.kit.session import Here
 from shared.web.forms import asked, errors_by_line, field_errors, read_form
@@ -33,9 +34,13 @@ class Whom(Schema):
     """Who it is about, in the person's own words, where no list has it."""
 
     about = Text(
-        seen="handler", title="Who was it, as far as you know?",
-        hint="A name, a counter, the day and hour: whatever helps to find out who it was.", max=1_000,
-    )  # fmt: skip
+        seen="handler",
+        title="Who was it, as far as you know?",
+        hint="A name, a counter, the day and hour: whatever helps to find out who it was. Words alone keep out only "
+        "the office that you turned to and the one that your kind of matter would go to. If it was somebody of another "
+        "one, choose that office above; if you named neither, the petition office reads this.",
+        max=1_000,
+    )
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,7 @@ def _read_whom(kind: Kind, here: Here, form: MultiDict[str, str]) -> tuple[dict[
     typed = read_form(Whom, form)
     errors |= {name: [sentence] for name, sentence in _checked(Whom, typed).items()}
     if not errors and not (unit or post or typed.get("about")):
-        errors["about_unit"] = ["Choose an office or a post, or write whom it is about."]
+        errors["about_unit"] = [WHOM_NEEDED]
     named = {"units": [unit] if unit else [], "posts": [post] if post else [], "text": typed.get("about", "")}
     return {"about": named}, field_errors(errors)
 
@@ -148,9 +153,14 @@ def _read_you(kind: Kind, here: Here, form: MultiDict[str, str]) -> tuple[dict[s
     return values, field_errors(errors | ContactSchema.plausible(contact))
 
 
-def whole(draft: Draft, language: str, channel: str) -> NewCase:
-    """Make the submission of a draft; raises `ValidationError` where the contact can't be right."""
-    given = {key: value for key, value in draft.answers.items() if value}
+def whole(draft: Draft, kind: Kind, language: str, channel: str) -> NewCase:
+    """Make the submission of a draft; raises `ValidationError` where the contact can't be right.
+
+    What this kind doesn't ask stays behind: who changed the kind no longer sees it on any page.
+    """
+    own = kind.details.asked() if kind.details else {}
+    given = {key: value for key, value in draft.answers.items() if value and (key != "about" or kind.names_somebody)}
+    given["details"] = {name: value for name, value in given.get("details", {}).items() if name in own}
     return new_case(
         {
             **given,
@@ -170,6 +180,8 @@ def missing(draft: Draft, kind: Kind) -> Question | None:
     answers = draft.answers
     if not answers.get("title") or not answers.get("text"):
         return WHAT
+    if kind.names_somebody and not any(answers.get("about", {}).values()):
+        return WHOM
     if kind.details and any(one.required and one.name not in answers.get("details", {}) for one in asked(kind.details)):
         return DETAILS
     return None if answers.get("identity") else YOU

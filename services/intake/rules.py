@@ -18,6 +18,8 @@ from shared.workflow.engine import applies
 from shared.workflow.mechanism import Kind, Mechanism
 from shared.workflow.points import PROMISES, REFUSES, ask
 
+WHOM_NEEDED = "Choose an office or a post, or write whom it is about."
+
 
 class KindNotOffered(Refusal):
     """A county that does not run the mechanism, or it takes no new cases."""
@@ -62,6 +64,8 @@ def admitted(here: Here, new: NewCase) -> tuple[Mechanism, Kind]:
     if new.identity not in kind.identity:
         raise NameNeeded(field="identity")
     _known(here, new)
+    if kind.names_somebody and at_the_door and not (new.about_units or new.about_posts or new.about):
+        raise Invalid({"about": [WHOM_NEEDED]})
     _details(kind, new)
     return mechanism, kind
 

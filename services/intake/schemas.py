@@ -51,7 +51,14 @@ class AboutSchema(Asked):
     posts = fields.List(
         fields.String(validate=CODE), validate=NAMED, metadata=means("Codes of posts.", ["water-officer"])
     )
-    text = Text(max=1_000, metadata=means("In the person's own words.", "县水利局的值班人员"))
+    text = Text(
+        max=1_000,
+        metadata=means(
+            "In the person's own words. Nobody is found out by them: a complaint of conduct that names no code bars "
+            "the unit it is addressed to and the one its category would go to.",
+            "县水利局的值班人员",
+        ),
+    )
 
     @pre_load
     def _plain_text(self, data: Any, **_: Any) -> Any:
@@ -84,7 +91,14 @@ class NewCaseSchema(Asked):
         ),
     )
     contact = fields.Nested(ContactSchema, allow_none=True, metadata=means("How to reach the person."))
-    about = fields.Nested(AboutSchema, allow_none=True, metadata=means("Whom the case is about, who never handles it."))
+    about = fields.Nested(
+        AboutSchema,
+        allow_none=True,
+        metadata=means(
+            "Whom the case is about; a complaint of somebody's conduct needs it. Posts that it names, and their direct "
+            "superiors, never see that complaint; of a unit of which it names no post, nobody does."
+        ),
+    )
     addressed_to = fields.String(
         validate=CODE,
         allow_none=True,

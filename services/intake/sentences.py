@@ -151,13 +151,15 @@ def _started(fact: clocks.DeadlineStarted, reader: Reader) -> str:
 
 
 def _date_set(
-    words: str, fact: clocks.DeadlineStarted | clocks.DeadlineResumed | clocks.DeadlineMoved, reader: Reader
+    words: str,
+    fact: clocks.DeadlineStarted | clocks.DeadlineResumed | clocks.DeadlineMoved,
+    reader: Reader,
+    **more: str,
 ) -> str:
     """Name a date; how it was counted stands beside the promise."""
     term = Term.from_dict(fact.term)
-    rule = reader.here.rules[term.rule]
-    title = rule.title_zh if reader.language == "zh" else rule.title
-    return reader.say(words, title=title, day=day_in_words(reader.language, term.due))
+    title = reader.here.rules.title(term.rule, reader.language, term.pack)
+    return reader.say(words, title=title, day=day_in_words(reader.language, term.due), **more)
 
 
 def _resumed(fact: clocks.DeadlineResumed, reader: Reader) -> str:
@@ -165,8 +167,12 @@ def _resumed(fact: clocks.DeadlineResumed, reader: Reader) -> str:
 
 
 def _moved(fact: clocks.DeadlineMoved, reader: Reader) -> str:
-    words = "Days off were announced: %(title)s, now by %(day)s."
-    return _date_set(words, fact, reader) if fact.due != fact.before else ""
+    """Say from which day to which, and by what: the notice's own title, or one of our sentences."""
+    if fact.due == fact.before:
+        return ""
+    words = "Days off were announced or changed (%(reason)s): %(title)s, moved from %(before)s to %(day)s."
+    before, reason = day_in_words(reader.language, fact.before), reader.say(fact.reason)
+    return _date_set(words, fact, reader, before=before, reason=reason)
 
 
 def _extended(fact: clocks.DeadlineExtended, reader: Reader) -> str:

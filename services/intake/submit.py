@@ -20,7 +20,7 @@ from shared.journal.tables import KeyOutRow
 from shared.journal.tell import tell
 from shared.kit.action import action
 from shared.kit.session import Session
-from shared.workflow.case import Case
+from shared.workflow.case import Case, reaches
 
 # Who reads private text; the others work with what is not private.
 KEY_HOLDERS = ("routing", "notification", "disclosure")
@@ -87,7 +87,7 @@ def _case(session: Session, new: NewCase, case_id: CaseId, reference: str, now: 
         category=new.category,
         place=new.place,
         identity=new.identity,
-        has_contact=any(new.contact.values()),
+        has_contact=reaches(new.contact),
         addressed_to=new.addressed_to,
         channel=new.channel,
         details=new.details,
@@ -121,7 +121,7 @@ def _told(
         title=private(new.title),
         text=private(new.text),
         about=private(new.about),
-        contact=private(_json(new.contact) if case.has_contact else ""),
+        contact=private(_json(new.contact) if any(new.contact.values()) else ""),
         details=private(_json(new.details) if new.details else ""),
         language=new.language,
         files=adopted.files,

@@ -213,7 +213,9 @@ def _files(draft: Draft, number: int, total: int) -> str | Response | tuple[str,
 def _send(draft: Draft, number: int, total: int) -> str | Response | tuple[str, int]:
     """Send the case; pressing twice sends it once."""
     cookie, language = request.cookies[COOKIE], current_language()
-    new = questions.whole(draft, language, "web")
+    if (hole := questions.missing(draft, _kind(draft))) is not None:
+        return redirect(url_for("write.ask", page=hole.name), 303)
+    new = questions.whole(draft, _kind(draft), language, "web")
     try:
         reply = once(
             lambda session: receipt_json(session, submit.within(session, new, now=g.now), language),

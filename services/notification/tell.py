@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from services.notification.models import CaseRow, MessageRow
-from services.notification.words import FOOT, WORDS
+from services.notification.words import FOOT, WORDS, Moved
 from shared.access.cases import barred_from, line_above
 from shared.access.tables import AbsenceRow, PersonRow, PostRow
 from shared.errors import NotYet
@@ -26,6 +26,7 @@ from shared.web.i18n import translate
 from shared.workflow.check import POST_ROLES
 
 STAFF_TOLD = ("officer", "registrar")
+What = str | Moved  # what happened: a step's or a rung's name, or how a date moved
 
 
 @on(CaseSubmitted, name="notification-received")
@@ -124,25 +125,28 @@ def report_upward(session: Session, case: CaseRow, unit: str, ground: str) -> No
 
 @on(RungReached, name="notification-rung")
 def rung_reached(session: Session, fact: RungReached, *, now: datetime) -> None:
-    """Tell the posts that a rung of the ladder names: a date comes near, or has passed."""
-    rung = session.here.county.rung_by_code.get(fact.rung)
-    if rung is not None:
-        template, name = "near" if rung.left is not None else "late", rung.name(session.here.county.language)
-        to_posts(session, _case(session, fact.subject), template, frozenset(fact.posts), step=name, about=fact.owes)
+    """Tell whom a rung of the ladder names: a date comes near, has passed, or the term stands still for long."""
+    rung, case = session.here.county.rung_by_code.get(fact.rung), _case(session, fact.subject)
+    if rung is not None and rung.tells == "resident":
+        to_resident(session, case, "still", fact.owes)
+    elif rung is not None:
+        template = {"open": "near", "paused": "still_long", "breached": "late"}[rung.told_when]
+        name = rung.name(session.here.county.language)
+        to_posts(session, case, template, frozenset(fact.posts), step=name, about=fact.owes)
 
 
 @on(DeadlineMoved, name="notification-moved")
 def moved(session: Session, fact: DeadlineMoved, *, now: datetime) -> None:
-    """Tell the resident and the unit's officers that a date moved; not where it only became certain."""
+    """Tell the resident and the unit's officers from which day to which a date moved; not where it became certain."""
     if fact.due == fact.before:
         return
-    case = _case(session, fact.subject)
-    to_resident(session, case, "new_date", case.unit or "")
+    case, days = _case(session, fact.subject), Moved(fact.before, fact.due, fact.reason)
+    to_resident(session, case, "new_date", case.unit or "", days)
     if case.unit:
-        to_staff(session, case, "new_date", case.unit, STAFF_TOLD)
+        to_staff(session, case, "new_date", case.unit, STAFF_TOLD, step=days)
 
 
-def to_resident(session: Session, case: CaseRow, template: str, unit: str = "", step: str = "") -> None:
+def to_resident(session: Session, case: CaseRow, template: str, unit: str = "", step: What = "") -> None:
     """Queue a message to the person, or say why none is sent; of what is history here nobody is told."""
     if is_history(session):
         return
@@ -169,7 +173,7 @@ def to_staff(
     unit: str,
     roles: tuple[str, ...],
     *,
-    step: str = "",
+    step: What = "",
     about: str = "",
 ) -> None:
     """Queue a message to everybody of a unit who holds one of the roles, has an address and may see the case."""
@@ -179,7 +183,7 @@ def to_staff(
 
 
 def to_posts(
-    session: Session, case: CaseRow, template: str, posts: frozenset[str], *, step: str = "", about: str = ""
+    session: Session, case: CaseRow, template: str, posts: frozenset[str], *, step: What = "", about: str = ""
 ) -> None:
     """Queue a message to everybody who acts in one of these posts today, has an address and may see the case."""
     if is_history(session) or not posts:
@@ -196,14 +200,14 @@ def to_posts(
 
 
 def _queue(
-    session: Session, case: CaseRow, template: str, language: str, to: str, person: str | None, unit: str, step: str
+    session: Session, case: CaseRow, template: str, language: str, to: str, person: str | None, unit: str, step: What
 ) -> None:
     county, words = session.here.county, WORDS[template]
     address = session.here.settings.get("address", "")
     values = {
         "reference": case.reference,
         "unit": county.unit_name(unit, language),
-        "step": translate(language, step),
+        **({"step": translate(language, step)} if isinstance(step, str) else step.values(language)),
         "address": f"{address}/case" if to == "resident" else f"{address}/desk/cases/{case.reference}",
     }
     body = translate(language, words.body, **values)

@@ -1,14 +1,34 @@
 """What messages say: subject and body of each template, in English; catalogs have the Chinese."""
 
 from dataclasses import dataclass
+from datetime import date
+
+from shared.web.i18n import day_in_words, translate
 
 
 @dataclass(frozen=True)
 class Words:
-    """A template: subject and body, English msgids with %(reference)s, %(unit)s, %(step)s and %(address)s."""
+    """A template: subject and body, English msgids with %(reference)s, %(unit)s, %(step)s and %(address)s.
+
+    `new_date` has the days and the reason of `Moved` as well.
+    """
 
     subject: str
     body: str
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How a date moved: from which day to which, and by what notice. No rule is named: a mail tells no more."""
+
+    before: date
+    due: date
+    reason: str
+
+    def values(self, language: str) -> dict[str, str]:
+        """Give what fills the words of `new_date`. A reason is a notice's own title, or one of our sentences."""
+        days = {name: day_in_words(language, getattr(self, name)) for name in ("before", "due")}
+        return {**days, "reason": translate(language, self.reason)}
 
 
 FOOT = "Look it up with your receipt code: %(address)s"
@@ -33,7 +53,8 @@ WORDS = {
     ),
     "new_date": Words(
         "A new date for your case %(reference)s",
-        "Days off were announced, so a date of case %(reference)s has moved. Its page shows the new date and why.",
+        "Days off were announced or changed: %(reason)s. So a date of case %(reference)s has moved from %(before)s to"
+        " %(due)s. Its page says how it was counted.",
     ),
     "your_step": Words(
         "A step of your unit in case %(reference)s",
@@ -43,6 +64,12 @@ WORDS = {
         "Report on case %(reference)s", "%(unit)s reported back on case %(reference)s, which you assigned."
     ),
     "near": Words("A date of case %(reference)s is near", "%(step)s. Case %(reference)s, %(unit)s."),
+    "still": Words(
+        "Your case %(reference)s stands still",
+        "The clock of case %(reference)s has stood still for some time. Where the office asked you something, it goes"
+        " on when you have answered.",
+    ),
+    "still_long": Words("Case %(reference)s stands still", "%(step)s. Case %(reference)s, %(unit)s."),
     "late": Words(
         "Case %(reference)s is late",
         "A date of case %(reference)s has passed. It shows as late to the level above. %(step)s (%(unit)s).",

@@ -127,7 +127,11 @@ def _case(shown: Desk) -> dict[str, Any]:
         "outcome": row.outcome,
         "revision": row.revision,
         "offers": [
-            {"step": step.name, "title": translate(language, step.label), "fields": _fields(step, shown.posts)}
+            {
+                "step": step.name,
+                "title": translate(language, step.label),
+                "fields": _fields(step, shown.posts[step.name]),
+            }
             for step in shown.offers
         ],
         "deadlines": [_clock(clock) for clock in shown.clocks],

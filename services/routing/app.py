@@ -34,7 +34,7 @@ service = Service(
     follows=("intake", "directory"),
     objects=(case.open_without_mechanism, counted.terms_without_rule),
     warns=(in_force.warnings,),
-    at_start=(outages.beat_at_start, recount.recount_at_start, in_force.adopt_at_start),
+    at_start=(outages.beat_at_start, recount.recount_at_start, ladder.plan_at_start, in_force.adopt_at_start),
     idles=(outages.still_here,),
     folder=Path(__file__).parent,
 )

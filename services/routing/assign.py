@@ -18,7 +18,7 @@ from shared.access.projection import first_access
 from shared.county.model import County
 from shared.county.structure import EXTERNAL, Conflict
 from shared.errors import Refusal
-from shared.facts.case import AccessChanged, CaseRouted, CaseSubmitted
+from shared.facts.case import AccessChanged, CaseErased, CaseRouted, CaseSubmitted
 from shared.journal.tell import tell
 from shared.kit.action import on
 from shared.kit.session import Session
@@ -54,6 +54,14 @@ def assign(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     if row.unit == EXTERNAL:
         leave_the_county(session, row)
     let_read(session, row)
+
+
+@on(CaseErased, name="routing-forget-whom")
+def forget_whom(session: Session, fact: CaseErased, *, now: datetime) -> None:
+    """Forget whom an erased case was about: that is not sealed, so a key that is gone does not hide it."""
+    row = locked(session, CaseRow.id == fact.subject)
+    if row is not None:
+        row.about_units, row.about_posts = [], []
 
 
 def matter_of(session: Session, case: CaseSubmitted | CaseRow, mechanism: Mechanism) -> Matter:

@@ -12,6 +12,7 @@ from services.routing.charged import family_of, gone_from
 from services.routing.children import ON_ITS_WAY, Child, children_of
 from services.routing.competence.matter import Choice
 from services.routing.models import CaseRow, DeadlineRow, StepRow
+from services.routing.superiors import directed_by
 from shared.crypto.case_key import KeyGone
 from shared.crypto.private import Sealed
 from shared.errors import NotYet
@@ -19,7 +20,7 @@ from shared.facts.base import converter
 from shared.facts.case import CaseSubmitted
 from shared.ids import CaseId
 from shared.kit.session import Session
-from shared.workflow.case import Case, Done
+from shared.workflow.case import Case, Done, reaches
 from shared.workflow.declare import Workflow
 from shared.workflow.mechanism import Mechanism
 
@@ -100,6 +101,8 @@ def to_case(session: Session, row: CaseRow) -> Case:
         owed=tuple(rule for rule, _ in unmet),
         family=family_of(session, row),
         gone=gone_from(session, row, workflow, steps),
+        directed_by=directed_by(session, row),
+        parent_unit=session.get_one(CaseRow, row.parent).unit if row.parent else None,
     )
 
 
@@ -130,7 +133,7 @@ def case_of(
         hands=hands_of(session, row, steps),
         co_handlers=tuple(row.co_handlers),
         identity=row.identity,
-        has_contact=row.contact is not None,
+        has_contact=reaches(object_or_nothing(session, row.contact)),
         addressed_to=row.addressed_to,
         channel=row.channel,
         details=_details(session, row),

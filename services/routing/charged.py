@@ -8,9 +8,8 @@ from services.routing.models import CaseRow, DeadlineRow, StepRow
 from shared.access.signin import posts_of
 from shared.access.tables import CaseAccessRow, PersonRow
 from shared.kit.session import Session
-from shared.workflow.case import CHARGE, Family
+from shared.workflow.case import CHARGE, DIRECTIVE, Family
 from shared.workflow.declare import Workflow
-from shared.workflow.directing import DIRECTIVE
 
 
 def family_of(session: Session, row: CaseRow) -> Family | None:

@@ -14,6 +14,7 @@ from services.routing.joined import tell_joined
 from services.routing.models import CaseRow, DeadlineRow
 from services.routing.offers import offers_of
 from services.routing.outages import outage_over
+from services.routing.readers import let_supervise
 from shared.calendar.national import by_name
 from shared.facts.base import Fact
 from shared.facts.deadline import (
@@ -34,6 +35,7 @@ from shared.kit.session import Session
 from shared.kit.timers import plan, unplan
 from shared.law.count import Pause
 from shared.law.local import local_day
+from shared.law.rule import GIVEN
 from shared.law.term import Term, given_term, planned_term, start_term
 from shared.workflow.common import OBJECTION
 from shared.workflow.declare import Deadline
@@ -74,10 +76,11 @@ def start_plan(session: Session, row: CaseRow, deadline: Deadline, entries: Sequ
 
 
 def start_given(session: Session, row: CaseRow, deadline: Deadline, day: date, giver: str) -> None:
-    """Start a term that ends on a day which `giver` set when it gave the case to another unit."""
+    """Start the term in which `giver` says what comes of a case, from the day that it set when it gave it away."""
     unit = session.here.county.unit_by_code[giver]
     rule = session.here.rules[deadline.rule]
-    term = given_term(rule, session.now, day, (unit.code, unit.name_zh, unit.name_en))
+    by = (unit.code, unit.name_zh, unit.name_en)
+    term = given_term(rule, day, by, by_name(rule.calendar, session.calendar))
     begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
     refresh(session, row)
 
@@ -122,11 +125,12 @@ def stop(session: Session, deadline: DeadlineRow) -> None:
 
 
 def refresh(session: Session, row: CaseRow) -> None:
-    """Write the case's next due moment: the earliest that its office still owes."""
+    """Write the case's next due moment: the earliest that its unit still owes, not whoever gave it that one."""
     session.flush()
     row.next_due = session.scalar(
         select(DeadlineRow.due_at)
         .where(DeadlineRow.case == row.id, DeadlineRow.status.in_(("open", "breached")), ~DeadlineRow.lapses)
+        .where(DeadlineRow.rule.not_in(GIVEN))
         .order_by(DeadlineRow.due_at)
         .limit(1)
     )
@@ -153,7 +157,7 @@ def catch_up(session: Session, row: CaseRow, at: datetime) -> None:
     session.execute(timers.order_by(TimerRow.subject, TimerRow.name.desc()).with_for_update()).all()
     for deadline in session.scalars(select(DeadlineRow).where(DeadlineRow.case == row.id).with_for_update()).all():
         _end_if_past(session, deadline, at)
-        if deadline.status == "breached":
+        if deadline.status in ("breached", "paused"):
             ladder.climb_to(session, deadline, at)
 
 
@@ -186,6 +190,7 @@ def pause(session: Session, row: CaseRow, reason: str) -> None:
         if reason in session.here.rules.under(deadline.rule, deadline.term["pack"]).excludes:
             deadline.status, deadline.paused_on = "paused", local_day(session.now)
             stop(session, deadline)
+            ladder.plan_next(session, deadline)
             tell(session, _fact(session, DeadlinePaused, deadline, reason=reason))
     refresh(session, row)
 
@@ -198,6 +203,7 @@ def resume(session: Session, row: CaseRow) -> None:
         deadline.status, deadline.paused_on = "open", None
         deadline.term, deadline.due, deadline.due_at = term.to_dict(), term.due, term.due_at
         tell(session, _fact(session, DeadlineResumed, deadline, due=term.due, due_at=term.due_at, term=deadline.term))
+        ladder.run_on(session, deadline)
         _plan(session, deadline)
     refresh(session, row)
 
@@ -243,3 +249,5 @@ def _end_if_past(session: Session, deadline: DeadlineRow, at: datetime) -> None:
         _lapse(session, deadline, told)
     else:
         end(session, deadline, "breached", DeadlineBreached, due=deadline.due, **told)
+        session.flush()
+        let_supervise(session, session.get_one(CaseRow, deadline.case))

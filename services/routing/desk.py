@@ -14,7 +14,7 @@ from services.routing.models import CaseRow, DeadlineRow, LetterRow, StepRow
 from services.routing.outages import stood_still
 from services.routing.roles import Roles, closed_to, roles_on
 from services.routing.similar import Similar, similar_cases, visible_reference
-from services.routing.team import may_look_into
+from services.routing.team import may_be_chosen
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
 from shared.access.tables import PersonRow
@@ -28,7 +28,6 @@ from shared.workflow.declare import Step
 from shared.workflow.engine import kept_from, offered
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.points import REMARKS, ask
-from shared.workflow.posts import asks_for_posts
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ class Desk:
     files: tuple[dict[str, Any], ...] = field(default=())
     remarks: tuple[str, ...] = ()
     relatives: tuple[Relative, ...] = ()
-    posts: tuple[str, ...] = ()
+    posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def handed_over(self) -> int:
@@ -116,7 +115,7 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
         files=_files(session, row),
         remarks=tuple(text for one in mechanism.remarks if (text := ask(REMARKS, one, case).value)),
         relatives=relatives(session, row, staff),
-        posts=may_look_into(session, row) if any(asks_for_posts(step.asks) for step in mine) else (),
+        posts={step.name: may_be_chosen(session, row, case, step) for step in mine},
     )
 
 
@@ -148,7 +147,7 @@ def _clocks(session: Session, row: CaseRow, language: str, now: datetime) -> tup
     return tuple(
         Clock(
             rule=one.rule,
-            title=here.rules[one.rule].title_zh if language == "zh" else here.rules[one.rule].title,
+            title=here.rules.title(one.rule, language, one.term["pack"]),
             due=one.due,
             status=one.status,
             days_left=session.calendar.between(today, one.due),

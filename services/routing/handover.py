@@ -21,6 +21,7 @@ from services.routing.known import people_for
 from services.routing.models import CaseRow
 from services.routing.outside import leave_the_county
 from services.routing.roles import awaited, read_along
+from services.routing.supervising import keep_somebody_who_ends
 from shared.access.cases import barred_from
 from shared.access.projection import write_access
 from shared.county.structure import EXTERNAL
@@ -43,7 +44,7 @@ class Beside(NamedTuple):
 def beside_of(session: Session, row: CaseRow) -> Beside:
     """Give who stands beside where the case stands now."""
     workflow = session.here.mechanisms[row.mechanism].workflow
-    return Beside(read_along(row, workflow), awaited(row, workflow))
+    return Beside(read_along(session, row, workflow), awaited(row, workflow))
 
 
 def candidate(session: Session, row: CaseRow, unit: str, barred: frozenset[str] = frozenset()) -> Choice:
@@ -134,6 +135,7 @@ def _show_beside(session: Session, row: CaseRow, before: Beside) -> str | None:
 def give(session: Session, row: CaseRow, choice: Choice, reason: str | None = None, hands: int = 0) -> None:
     """Give a case to who was chosen. The new set is told before the new unit: nobody sees it too early or too long."""
     before, row.unit = row.unit, choice.unit
+    keep_somebody_who_ends(session, row, choice.bars)
     row.explanation = [*row.explanation, *(asdict(line) for line in choice.explanation)]
     row.co_handlers = [one for one in row.co_handlers if one not in (choice.unit, *choice.bars.units)]
     kind = session.here.mechanisms[row.mechanism].kind(row.kind)
@@ -153,6 +155,7 @@ def give(session: Session, row: CaseRow, choice: Choice, reason: str | None = No
 def bar(session: Session, row: CaseRow, codes: frozenset[str]) -> None:
     """Bar people from a case from now on: somebody of its unit fills in, or the next unit up that may takes it.
 
+    What only its sender ends goes on with the next unit above that one, where nobody there may any more.
     It stays where it is when it is over or outside the county. Raises `NoEligibleUnit`.
     """
     missing = codes - barred_from(session, row.id)

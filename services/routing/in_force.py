@@ -12,7 +12,7 @@ from services.routing.competence.choose import OPENED_FOR
 from services.routing.competence.matter import Choice, Line
 from services.routing.models import AdoptedRow, CaseRow
 from shared.county.model import County
-from shared.county.routes import SHORT, read, written
+from shared.county.routes import SHORT, read, unread, written
 from shared.county.structure import Route
 from shared.errors import Refusal
 from shared.facts.platform import RoutesAdopted
@@ -25,11 +25,22 @@ NEWEST = select(AdoptedRow).order_by(AdoptedRow.number.desc()).limit(1)
 DIGEST = select(AdoptedRow.digest).order_by(AdoptedRow.number.desc()).limit(1)
 FOUND = select(CaseRow.id).where(CaseRow.rule != OPENED_FOR).limit(1)
 KNOWN = "routes in force"
+SELF = "routing"  # by whom a start adopts
 FIRST, NO_CASE = "the first start", "no case had come yet"
 BY_THESE = "It was decided by the county's routes %(route)s."
 OTHERS = (
     "The county file has other routes (%(file)s) than those in force since %(since)s (%(digest)s). Look at them by "
     "`lianxin route try`, then `lianxin route adopt`."
+)
+BEFORE = (
+    "The county file here still has routes of before (%(file)s); others are in force since %(since)s (%(digest)s). "
+    "Restart with the new file. To bring the routes of before back, look at them by `lianxin route try`, then `lianxin "
+    "route adopt`."
+)
+UNREAD = (
+    "Routes in force ask what this release doesn't know, and are left out: %(routes)s. Their cases go by the next "
+    "route, or to the fallback unit. Go on with the release that wrote them, or look at other routes by `lianxin route "
+    "try`, then `lianxin route adopt`."
 )
 GONE = (
     "Routes in force name units that the county file doesn't have: %(units)s. Their cases go by the next route, or to "
@@ -57,7 +68,8 @@ def newest(session: Session) -> AdoptedRow | None:
 def county_in_force(session: Session) -> County:
     """Give the county by the routes in force; one look at one row, once in each transaction.
 
-    A route that names a unit which the county file has no more is left out: the next one that fits takes its cases.
+    A route that names a unit which the county file has no more is left out, and one that asks what this release doesn't
+    know: the next one that fits takes its cases.
     """
     county, digest = session.here.county, _digest(session)
     if digest in (None, county.routes_digest):
@@ -83,7 +95,9 @@ def _kept(routes: Sequence[Route], county: County) -> Iterator[Route]:
 
 
 def by_routes(choice: Choice, session: Session) -> Choice:
-    """Give a choice that says by which routes it was made."""
+    """Give a choice that says by which routes it was made, where it was by routes; whom a resident addressed is not."""
+    if choice.rule != "fallback" and not any(line.route for line in choice.explanation):
+        return choice
     digest = _digest(session) or session.here.county.routes_digest
     return replace(choice, explanation=(*choice.explanation, Line(BY_THESE, route=digest[:SHORT])))
 
@@ -111,26 +125,35 @@ def adopt(session: Session, *, instead_of: AdoptedRow | None, by: str, reason: s
 def adopt_at_start(session: Session, *, now: datetime) -> None:
     """Adopt the file's routes at the first start of all, and while there is no case for which a unit had to be found.
 
-    Every later start goes on by those in force, and says what differs.
+    What a person adopted stays. Every later start goes on by those in force, and says what differs.
     """
     row = newest(session)
     if row is None:
-        adopt(session, instead_of=None, by="routing", reason=FIRST)
-    elif row.digest != session.here.county.routes_digest and session.scalar(FOUND) is None:
-        adopt(session, instead_of=row, by="routing", reason=NO_CASE)
+        adopt(session, instead_of=None, by=SELF, reason=FIRST)
+    elif row.by == SELF and row.digest != session.here.county.routes_digest and session.scalar(FOUND) is None:
+        adopt(session, instead_of=row, by=SELF, reason=NO_CASE)
     for text, values in warnings(session):
         log.warning("routes-to-look-at", service=session.here.service, reason=text % values)
 
 
 def warnings(session: Session) -> Iterator[Warned]:
-    """Say whether the county file has other routes than those in force, and which units these name in vain."""
+    """Say whether the county file has other routes than those in force, and which of these can't be followed here."""
     county, row = session.here.county, newest(session)
     if row is None or row.digest == county.routes_digest:
         return
     since, digests = local_day(row.at).isoformat(), (row.digest[:SHORT], county.routes_digest[:SHORT])
-    yield OTHERS, {"file": digests[1], "since": since, "digest": digests[0]}
+    was = session.scalar(select(AdoptedRow.number).where(AdoptedRow.digest == county.routes_digest).limit(1))
+    yield OTHERS if was is None else BEFORE, {"file": digests[1], "since": since, "digest": digests[0]}
+    if left_out := unread(row.routes):
+        yield UNREAD, {"routes": " ".join(left_out)}
     if gone := gone_from(read(row.routes), county):
         yield GONE, {"units": ", ".join(gone)}
+
+
+def gone_in_force(session: Session, county: County) -> list[str]:
+    """Give the units that routes in force name and a county file doesn't have."""
+    row = newest(session)
+    return gone_from(read(row.routes), county) if row else []
 
 
 def gone_from(routes: Sequence[Route], county: County) -> list[str]:

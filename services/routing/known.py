@@ -10,6 +10,7 @@ from services.routing.models import CaseRow, StepRow
 from shared.access.tables import AbsenceRow, PersonRow, PostRow, TieRow
 from shared.kit.session import Session
 from shared.law.local import local_day
+from shared.workflow.case import CHARGE
 from shared.workflow.declare import STAY
 
 Pairs = Mapping[str, frozenset[str]]
@@ -21,13 +22,15 @@ def people_for(
 ) -> People:
     """Give what routing has to know of people; `all_of_them` also where the matter names nobody.
 
-    `judged` are the cases whose answers the matter disputes: who decided in one of them is barred.
+    `judged` are the cases whose answers the matter disputes: who decided in one of them is barred; from a review
+    also the leader who had charge of one.
     """
     today = local_day(session.now)
     if ABSENT not in session.info:  # once for a batch of cases: a question for each would also write each by itself
         session.info[ABSENT] = _absent(session)
     absent, closed = session.info[ABSENT]
-    if not (absent or closed or all_of_them or matter.about_posts or matter.about_units or judged):
+    about = matter.about_posts or matter.about_units or matter.conflict == "conduct"  # whose words may name anybody
+    if not (absent or closed or all_of_them or about or judged):
         return People(today)
     holders = _holders(session)
     acting = {post: _acting(held, absent) for post, held in holders.items()}
@@ -38,7 +41,7 @@ def people_for(
         kin=_ties(session),
         stand_ins=_stand_ins(session),
         away=frozenset((*closed, *(post for post, who in acting.items() if not who))),
-        decided=decided_in(session, judged),
+        decided=decided_in(session, judged) | (_had_charge(session, judged) if matter.judged_by else frozenset()),
     )
 
 
@@ -103,3 +106,15 @@ def _decided(session: Session, row: CaseRow) -> frozenset[str]:
         StepRow.case == row.id, StepRow.step.in_(deciding), ~StepRow.person.startswith("receipt:")
     )
     return frozenset(session.scalars(taken))
+
+
+def _had_charge(session: Session, rows: Sequence[CaseRow]) -> frozenset[str]:
+    """Give the leaders who took one of these cases in charge: who saw an answer to its end does not judge it."""
+    charges = select(CaseRow).where(CaseRow.parent.in_([row.id for row in rows]), CaseRow.relation == CHARGE)
+    return frozenset(person for charge in session.scalars(charges) for person in _in_person(session, charge))
+
+
+def _in_person(session: Session, row: CaseRow) -> Sequence[str]:
+    mechanism = session.here.mechanisms.get(row.mechanism)  # one that was left out has only ended cases
+    steps = {name for step in (mechanism.workflow.steps if mechanism else ()) for name in step.only_by}
+    return session.scalars(select(StepRow.person).where(StepRow.case == row.id, StepRow.step.in_(steps))).all()

@@ -1,5 +1,7 @@
 """The ladder of an office's term: a reminder while time is left, then word ever higher once it is broken.
 
+And word that it has stood still for long, in each pause anew.
+
 Its rungs are data of the county. What was told is marked on the term's own row, so no restart, pause, outage or new
 count tells a rung twice; what fell due while nobody was awake is told late, in order.
 """
@@ -27,10 +29,9 @@ from shared.journal.tell import tell
 from shared.kit.action import when_due
 from shared.kit.session import Session
 from shared.kit.timers import plan, unplan
-from shared.law.local import local_day
+from shared.law.local import end_of_day, local_day
 from shared.law.rule import GIVEN
-from shared.workflow.case import CHARGE
-from shared.workflow.directing import DIRECTIVE
+from shared.workflow.case import CHARGE, DIRECTIVE
 from shared.workflow.mechanism import Mechanism
 
 SOON = timedelta(seconds=1)
@@ -64,7 +65,7 @@ def climb_to(session: Session, deadline: DeadlineRow, at: datetime, *, first: bo
 
 
 def plan_next(session: Session, deadline: DeadlineRow, *, first: bool = False) -> None:
-    """Plan the next rung of a term that runs or is broken; nothing where there is none."""
+    """Plan the next rung of a term that runs, stands still or is broken; nothing where there is none."""
     rung = next(_ahead(session, deadline), None)
     if rung is not None:
         at = max(moment_of(rung, deadline), session.now + SOON)
@@ -76,21 +77,41 @@ def forget(session: Session, deadline: DeadlineRow) -> None:
     unplan(session, climb, deadline.instance)
 
 
+def run_on(session: Session, deadline: DeadlineRow) -> None:
+    """Leave the rungs of a pause behind: the next pause has its own."""
+    forget(session, deadline)
+    deadline.rungs = [code for code in deadline.rungs or () if not _of_a_pause(session, code)]
+
+
+def _of_a_pause(session: Session, code: str) -> bool:
+    rung = session.here.county.rung_by_code.get(code)
+    return rung is not None and rung.paused is not None
+
+
+def plan_at_start(session: Session, *, now: datetime) -> None:
+    """Plan the rungs of what stands still since before this county, or this release, had any."""
+    if any(rung.paused is not None for rung in session.here.county.ladder):
+        for deadline in session.scalars(select(DeadlineRow).where(DeadlineRow.status == "paused")).all():
+            plan_next(session, deadline)
+
+
 def moment_of(rung: Rung, deadline: DeadlineRow) -> datetime:
-    """Give when a rung is told: with so much of the term left, or so many days after it."""
+    """Give when a rung is told: with so much of the term left, or so many days after it, or into its pause."""
+    if rung.paused is not None and deadline.paused_on is not None:
+        return end_of_day(deadline.paused_on + timedelta(days=rung.paused))
     if rung.left is not None:
         return deadline.started_at + (deadline.due_at - deadline.started_at) * (1 - rung.left / WHOLE)
     return deadline.due_at + timedelta(days=rung.late or 0)
 
 
 def _ahead(session: Session, deadline: DeadlineRow) -> Iterator[Rung]:
-    """Give the rungs still to come: reminders while the term runs, the others once it is broken; never one below."""
+    """Give the rungs still to come, of those for a term that stands as this one does; never one below."""
     ladder, told = session.here.county.ladder, set(deadline.rungs or ())
-    if deadline.lapses or deadline.status not in ("open", "breached"):
+    if deadline.lapses:
         return
     reached = max((number for number, rung in enumerate(ladder, 1) if rung.code in told), default=0)
     for rung in ladder[reached:]:
-        if (rung.left is not None) == (deadline.status == "open"):
+        if rung.told_when == deadline.status:
             yield rung
 
 
@@ -141,12 +162,15 @@ def _tell(session: Session, deadline: DeadlineRow, rung: Rung, case: AtHand) -> 
     kind = here.mechanisms[row.mechanism].kind(row.kind)
     conflict = kind.conflict if kind else "none"
     owes = deadline.term["sender"][0] if deadline.rule in GIVEN else row.unit
-    unit, posts = told_by(rung, owes, _eligible(session, row, conflict, case.barred))
+    nobody: tuple[str, tuple[str, ...]] = ("", ())
+    to_staff = rung.tells != "resident"
+    unit, posts = told_by(rung, owes, _eligible(session, row, conflict, case.barred)) if to_staff else nobody
     said: dict[str, Any] = {"subject": row.id, "instance": deadline.instance, "rule": deadline.rule, "at": session.now}
     if rung.left is not None:
         tell(session, DeadlineApproaching(**said, due=deadline.due, left=rung.left))
     said |= {"rung": rung.code, "basis": rung.basis, "owes": owes, "unit": unit, "posts": posts}
-    public = rung.public and conflict != "report" and here.rules[deadline.rule].publish
+    published = here.rules.under(deadline.rule, deadline.term["pack"]).publish
+    public = rung.public and conflict != "report" and published
     tell(session, RungReached(**said, due=deadline.due, public=public))
     if first and conflict != "report" and _may_open(session, rung, row, unit):  # of a report nobody learns there is one
         relation = _relation(here.mechanisms, rung)

@@ -12,6 +12,7 @@ from services.routing.guided import answers_before, guided_first, guides_of, unn
 from services.routing.letters import LANGUAGE
 from services.routing.recuse import recuse
 from services.routing.step import ChangedMeanwhile, take_step
+from services.routing.team import by_unit
 from services.routing.worklist import Filters, counts, work
 from shared.access import rule as access
 from shared.access.rule import staff
@@ -134,8 +135,7 @@ def _form(
 ) -> str:
     here, language = here_now.get().here, current_language()
     units = [(unit.code, unit.name(language)) for unit in here.county.units]
-    posts = [(code, here.county.name_of(code, language)) for code in shown.posts]
-    values = values or _suggested(step)
+    posts, values = by_unit(shown.posts[step.name], here.county, language), values or _suggested(step)
     return render_template(
         "routing/step.html",
         case=shown,

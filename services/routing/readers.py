@@ -30,7 +30,7 @@ def beside(session: Session, row: CaseRow) -> tuple[str, ...]:
 
 def _along(session: Session, row: CaseRow) -> tuple[str, ...]:
     mechanism = session.here.mechanisms.get(row.mechanism)
-    return read_along(row, mechanism.workflow) if mechanism else ()
+    return read_along(session, row, mechanism.workflow) if mechanism else ()
 
 
 def _filling_in(session: Session, row: CaseRow) -> Sequence[str]:
@@ -59,3 +59,11 @@ def let_read(session: Session, row: CaseRow) -> None:
     """Let the unit of a review, or of a charge, read the cases it is about, and no longer one that had it before."""
     for one in family.contested(session, row):
         tell_readers(session, one)
+
+
+def let_supervise(session: Session, row: CaseRow) -> None:
+    """Let who stands above the unit of a late case read it, and the cases that it is about; told where that is new."""
+    units = select(CaseAccessRow.code).where(CaseAccessRow.case == row.id, CaseAccessRow.what == "unit")
+    if not {*_along(session, row)} <= {row.unit, *session.scalars(units)}:
+        tell_readers(session, row)
+        let_read(session, row)

@@ -17,7 +17,8 @@ from shared.journal.tell import tell
 from shared.kit.action import on, when_due
 from shared.kit.session import Session
 from shared.kit.timers import plan
-from shared.law.term import Term, recomputed
+from shared.law.local import local_day
+from shared.law.term import Term, held, recomputed
 
 OPEN = ("open", "paused")
 ON_ITS_WAY = timedelta(hours=1)  # so long may a case be that was counted in the moment of a notice
@@ -51,14 +52,15 @@ def _counted(session: Session, term: Term) -> Term:
     if term.rule not in here.rules:
         return term
     rule = here.rules.under(term.rule, term.pack)
-    counted = recomputed(term, rule, by_name(rule.calendar, session.calendar))
+    calendar = by_name(rule.calendar, session.calendar)
+    counted = held(recomputed(term, rule, calendar), term, local_day(session.now, calendar.zone), calendar)
     return term if replace(counted, calendar=term.calendar) == term else counted
 
 
 def recount(session: Session, reason: str) -> int:
     """Move every open deadline to where the calendar has it now and tell why; gives how many were told.
 
-    A resident's own term is never shortened.
+    A resident's own term is never shortened, and no other one to a day before the next working day is over.
     """
     return sum(_move(session, move, reason) for move in list(moves(session)))
 

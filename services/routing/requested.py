@@ -9,8 +9,8 @@ from shared.crypto.private import Private
 from shared.errors import Invalid
 from shared.facts.case import CaseRequested
 from shared.kit.session import Session
+from shared.workflow.case import DIRECTIVE
 from shared.workflow.declare import Step
-from shared.workflow.directing import DIRECTIVE
 
 
 def must_find_somebody(session: Session, step: Step, given: Mapping[str, Any]) -> None:

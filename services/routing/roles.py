@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 
 from services.routing.models import CaseRow
+from services.routing.superiors import directed_by, is_late, supervisors
 from shared.access.actor import StaffMember
 from shared.access.tables import CaseAccessRow, PostRow
 from shared.kit.session import Session
-from shared.workflow.case import Case
+from shared.workflow.case import DIRECTIVE, Case
 from shared.workflow.declare import STAY, Standing, Step, Workflow
 from shared.workflow.engine import blocked, reason
 
@@ -38,15 +39,22 @@ def roles_on(session: Session, staff: StaffMember, rows: Sequence[CaseRow]) -> d
             "sender": of(row, [row.sender]),
             "superior": of(row, [row.superior]),
             "helper": of(row, row.co_handlers),
+            "above": of(row, supervisors(session, row)),
         }
         for row in rows
     }
 
 
-def read_along(row: CaseRow, workflow: Workflow) -> tuple[str, ...]:
-    """Give the units beside the one that leads: who works with it, and who has a step to take where the case stands."""
-    asked = {step.at for step in workflow.from_state(row.state)}
+def read_along(session: Session, row: CaseRow, workflow: Workflow) -> tuple[str, ...]:
+    """Give the units beside the one that leads: who works with it, and who has a step to take where the case stands.
+
+    Who stands above it reads it only while it is late, and who sent it for no directive that it could not sign.
+    """
+    steps, above = workflow.from_state(row.state), directed_by(session, row)
+    asked = {one.at for one in steps if one.at != "sender" or one.relation != DIRECTIVE or row.sender in above}
     beside = [row.sender if "sender" in asked else None, row.superior if "superior" in asked else None]
+    if "above" in asked and is_late(session, row):
+        beside += supervisors(session, row)
     return tuple(dict.fromkeys(unit for unit in (*row.co_handlers, *beside) if unit and unit != row.unit))
 
 

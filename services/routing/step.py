@@ -18,7 +18,8 @@ from services.routing.offers import bodies_for
 from services.routing.requested import must_find_somebody, request_by
 from services.routing.roles import roles_on
 from services.routing.similar import earlier_case
-from services.routing.team import may_look_into
+from services.routing.superiors import directed_by, supervisors
+from services.routing.team import may_be_chosen
 from services.routing.told import tell_step
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
@@ -30,13 +31,13 @@ from shared.journal.tell import tell
 from shared.kit.action import action, on
 from shared.kit.session import Session
 from shared.law.local import BEIJING
-from shared.workflow.case import Case
+from shared.workflow.case import DIRECTIVE, Case
 from shared.workflow.common import Nothing
 from shared.workflow.declare import Step
 from shared.workflow.engine import Moved, NotOffered, NotYourStep, named, paused_by, take
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.offered import must_be_offered
-from shared.workflow.posts import asks_for_posts, must_be_among
+from shared.workflow.posts import must_be_among
 
 
 class ChangedMeanwhile(Refusal):
@@ -126,8 +127,7 @@ def _move(
     given = _checked(step, inputs) if step else {}
     moved = take(mechanism.workflow, case, name, role=doer.role, person=doer.person, inputs=given)
     must_be_offered(moved.step.asks, given, bodies_for(session, row, moved.step))
-    if asks_for_posts(moved.step.asks):
-        must_be_among(moved.step.asks, given, may_look_into(session, row))
+    must_be_among(moved.step.asks, given, may_be_chosen(session, row, case, moved.step))
     if moved.step.opens and doer.staff:
         must_find_somebody(session, moved.step, given)
     fits_the_calendar(moved.step, case, given, session.now)
@@ -140,20 +140,36 @@ def _move(
     if not moved.complete:
         row.progress = {key: list(roles) for key, roles in moved.progress.items()}
         return
+    beside = beside_of(session, row)
     _clocks(session, row, mechanism, moved, given, doer.role, case)
     letter = letters.write(session, row, mechanism, moved, given)
-    beside = beside_of(session, row)
     _apply(row, moved, session.now)
-    asks = {"sender": row.sender, "superior": row.superior}.get(moved.step.at)
+    asks = _unit_beside(session, row, moved.step, doer)
     turns_to = pass_along(session, row, moved.step, given, case.hands + 1, beside)
     at = asked.asked_at if asked else session.now
     tell_step(session, row, mechanism, moved, doer.role, given, case.state, letter, turns_to)
-    if moved.step.opens and (moved.step.opens_if is None or moved.step.opens_if(case)):
+    if (
+        moved.step.opens
+        and (moved.step.opens_if is None or moved.step.opens_if(case))
+        and _signs(session, row, moved, asks)
+    ):
         tell(session, request_by(session, row, moved.step, given, at, asks))
     joined.follow(session, row, moved.step, mechanism.workflow.states[case.state])
     if moved.phase == "closed" and (moved.step.follows or mechanism.workflow.states[case.state] != "closed"):
         for parent, follows in family.followed_by(session, row):
             _move(session, parent, session.here.mechanisms[parent.mechanism], follows, PLATFORM, {})
+
+
+def _signs(session: Session, row: CaseRow, moved: Moved, asks: str | None) -> bool:
+    """Tell whether the unit that asks for a directive could give it to the one that has the case."""
+    return asks is None or moved.step.relation != DIRECTIVE or asks in directed_by(session, row)
+
+
+def _unit_beside(session: Session, row: CaseRow, step: Step, doer: Doer) -> str | None:
+    """Give the unit for which somebody takes a step beside the one that leads; None where that one takes it."""
+    if step.at == "above" and doer.staff:
+        return next((unit for unit in supervisors(session, row) if unit in doer.staff.units), None)
+    return {"sender": row.sender, "superior": row.superior}.get(step.at)
 
 
 def _checked(step: Step, inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from services.routing.assign import choose_for, matter_of
 from services.routing.case import case_of
 from services.routing.competence.choose import CHOSEN, OPENED_FOR, choose
 from services.routing.competence.matter import Bars, Choice, Matter, NoEligibleUnit, People
-from services.routing.in_force import county_in_force
+from services.routing.in_force import county_in_force, gone_in_force
 from services.routing.known import people_for
 from services.routing.models import CaseRow
 from shared.county.model import County
@@ -23,6 +23,7 @@ from shared.workflow.case import Case
 from shared.workflow.mechanism import Mechanism
 
 AT_ONCE = 500
+NO_MORE = "The county file doesn't have this unit any more."
 # What a choice looks at. No word that a person wrote is read, but where a mechanism bars by what a form says.
 LOOKED_AT = (
     *(CaseRow.id, CaseRow.reference, CaseRow.received_at, CaseRow.mechanism, CaseRow.kind, CaseRow.category),
@@ -66,8 +67,10 @@ def how_many(session: Session, since: datetime) -> int:
 def tried(session: Session, other: County, since: datetime) -> Iterator[Tried]:
     """Try the rules of another county file beside those in force, on every case received since, the oldest first.
 
-    Both choices are made as of today: with the people who are there now, so that only the rules differ.
+    Both choices are made as of today: with the people who are there now, so that only the rules differ. A case of a
+    unit that routes in force name and the county file doesn't have is where it is: a choice anew would hide the move.
     """
+    gone = gone_in_force(session, session.here.county)
     everybody, in_force = people_for(session, Matter(""), all_of_them=True), county_in_force(session)
     for row in _cases(session, since):
         mechanism = session.here.mechanisms.get(row.mechanism)
@@ -78,7 +81,11 @@ def tried(session: Session, other: County, since: datetime) -> Iterator[Tried]:
         judged = family.judged(session, row)
         people = people_for(session, matter, judged=judged) if judged else everybody
         came = _as_it_came(session, row, mechanism) if mechanism.bars else None
-        before = _choice(mechanism, came, people, _known_to(matter, in_force), in_force)
+        before = (
+            Choice(row.unit, row.rule, (NO_MORE,))
+            if row.unit in gone
+            else _choice(mechanism, came, people, _known_to(matter, in_force), in_force)
+        )
         yield Tried(row.reference, before, _choice(mechanism, came, people, _known_to(matter, other), other))
 
 

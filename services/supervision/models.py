@@ -42,6 +42,7 @@ class TermRow(Base):
     instance: Mapped[str] = mapped_column(String(32), primary_key=True)
     case: Mapped[str] = mapped_column(String(32))
     rule: Mapped[str] = mapped_column(String(64))
+    owes: Mapped[str | None] = mapped_column(String(64))  # who keeps it, where that is not the unit that has the case
     due: Mapped[date]
     due_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(16))

@@ -104,16 +104,16 @@ def one(reference: str) -> str:
     case, terms, facts = history(staff(), known)
     here = here_now.get().here
     lines = [_line(fact, here.mechanisms[case.mechanism]) for fact in facts]
-    return render_template("supervision/case.html", case=case, terms=terms, lines=lines, rules=here.rules)
+    return render_template("supervision/case.html", case=case, terms=terms, lines=lines, title=here.rules.title)
 
 
 def _line(fact: Envelope, mechanism: Mechanism) -> dict[str, Any]:
     language, here = current_language(), here_now.get().here
     name = fact.type.removeprefix("org.lianxin.").rsplit(".", 1)[0]
     data = fact.data
-    rule, step = here.rules.get(str(data.get("rule", ""))), mechanism.workflow.step(str(data.get("step", "")))
+    step = mechanism.workflow.step(str(data.get("step", "")))
     parts = [
-        (rule.title_zh if language == "zh" else rule.title) if rule and name.startswith("deadline.") else "",
+        here.rules.title(str(data["rule"]), language) if name.startswith("deadline.") else "",
         translate(language, step.label) if step else "",
         here.county.unit_name(data.get("unit"), language),
         rung.name(language) if (rung := here.county.rung_by_code.get(str(data.get("rung", "")))) else "",

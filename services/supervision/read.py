@@ -65,16 +65,20 @@ def _terms(session: Session, staff: StaffMember, since: datetime) -> tuple[int, 
 
 @query
 def by_unit(session: Session, staff: StaffMember) -> list[dict[str, Any]]:
-    """Give for each unit the share of terms kept, with the number it stands on; under ten the share is None."""
+    """Give for each unit the share of terms kept, with the number it stands on; under ten the share is None.
+
+    What whoever gave a case away owes counts for that unit, not for the one that has the case.
+    """
+    owes = func.coalesce(TermRow.owes, CaseRow.unit)
     rows = session.execute(
         select(
-            CaseRow.unit,
+            owes,
             func.count().filter(TermRow.status == "met"),
             func.count().filter(TermRow.status.in_(("met", "met_late", "breached"))),
         )
         .join(TermRow, TermRow.case == CaseRow.id)
         .where(CaseRow.unit.is_not(None), may_oversee(session, staff, CaseRow.id))
-        .group_by(CaseRow.unit)
+        .group_by(owes)
     ).all()
     return [
         {"unit": unit, "kept": round(100 * met / ended, 1) if ended >= FEWEST else None, "ended": ended}
@@ -102,10 +106,10 @@ def late(
     found = [
         Late(
             reference=case.reference,
-            unit=case.unit,
+            unit=term.owes or case.unit,
             mechanism=case.mechanism,
             rule=term.rule,
-            title=rules[term.rule].title_zh if language == "zh" else rules[term.rule].title,
+            title=rules.title(term.rule, language),
             due=term.due,
             days_late=(today - term.due).days,
             rung=ladder[term.rung].name(language) if term.rung in ladder else term.rung or "",

@@ -8,6 +8,7 @@ from shared.facts import deadline as clocks
 from shared.facts.case import CaseClosed, CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver
 from shared.kit.action import on
 from shared.kit.session import Session
+from shared.law.rule import GIVEN
 
 
 @on(CaseSubmitted, name="supervision-case")
@@ -61,13 +62,18 @@ def note_end(session: Session, fact: CaseClosed, *, now: datetime) -> None:
 
 @on(clocks.DeadlineStarted, name="supervision-term-started")
 def note_start(session: Session, fact: clocks.DeadlineStarted, *, now: datetime) -> None:
-    """Note a term that an office owes; a resident's own terms are nobody's failure."""
-    if not session.here.rules[fact.rule].right:
+    """Note a term that an office owes; a resident's own terms are nobody's failure.
+
+    One by a rule that no pack here has yet is noted too: routing was started with more than this service.
+    """
+    rule = session.here.rules.known(fact.rule, fact.term["pack"])
+    if rule is None or not rule.right:
         session.add(
             TermRow(
                 instance=fact.instance,
                 case=fact.subject,
                 rule=fact.rule,
+                owes=fact.term["sender"][0] if fact.rule in GIVEN else None,
                 due=fact.due,
                 due_at=fact.due_at,
                 status="open",

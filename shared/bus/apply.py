@@ -21,15 +21,16 @@ _applied, _mark, _waiting = (row.__table__.c for row in (AppliedRow, MarkRow, Wa
 # What a batch has to know: how far each pair has come, what each handler has done, what waits as a row. One row is
 # looked up for each: the first plans are made while these tables are empty, and must be good when they are not.
 _pair, _deed, _fact = zipped("sources", "subjects"), zipped("handlers", "done"), zipped("facts")
-_last = select(_applied.last).where(_applied.source == _pair.c.w0, _applied.subject == _pair.c.w1)
-_done = select(_mark.fact).where(_mark.handler == _deed.c.w0, _mark.fact == _deed.c.w1)
-_kept = select(_waiting.id).where(_waiting.id == _fact.c.w0)
-_about = select(_waiting.id).where(_waiting.subject == _pair.c.w1).limit(1)
+_last = select(_applied.last).where(_applied.source == _pair.c.w0, _applied.subject == _pair.c.w1).scalar_subquery()
+_done = select(_mark.fact).where(_mark.handler == _deed.c.w0, _mark.fact == _deed.c.w1).scalar_subquery()
+_kept = select(_waiting.id).where(_waiting.id == _fact.c.w0).scalar_subquery()
+_about = select(_waiting.id).where(_waiting.subject == _pair.c.w1).limit(1).scalar_subquery()
+# Where nothing is found no row comes back: of most facts nothing is, and to read a row costs more than to look for it.
 KNOWN = union_all(
-    select(literal("applied").label("what"), _pair.c.w0, _pair.c.w1, _last.scalar_subquery().label("last")),
-    select(literal("mark"), _deed.c.w0, _done.scalar_subquery(), literal(0)),
-    select(literal("waiting"), _kept.scalar_subquery(), literal(""), literal(0)).select_from(_fact),
-    select(literal("waiting"), _about.scalar_subquery(), literal(""), literal(0)).select_from(_pair),
+    select(literal("applied").label("what"), _pair.c.w0, _pair.c.w1, _last.label("last")).where(_last.is_not(None)),
+    select(literal("mark"), _deed.c.w0, _done, literal(0)).where(_done.is_not(None)),
+    select(literal("waiting"), _kept, literal(""), literal(0)).select_from(_fact).where(_kept.is_not(None)),
+    select(literal("waiting"), _about, literal(""), literal(0)).select_from(_pair).where(_about.is_not(None)),
 )
 WAKEABLE = (
     select(_waiting.id, _waiting.source, _waiting.subject, _waiting.seq, _waiting.status)
@@ -67,10 +68,10 @@ class Gate:
         }
         for what, first, second, number in self._session.execute(KNOWN, asked).all():
             if what == "applied":
-                self._last[first, second] = number or 0
-            elif what == "mark" and second is not None:
+                self._last[first, second] = number
+            elif what == "mark":
                 self._marks.add((first, second))
-            elif what == "waiting" and first is not None:
+            else:
                 self._rows.add(first)
 
     def pass_all(self, facts: Iterable[Envelope]) -> None:
@@ -87,6 +88,10 @@ class Gate:
             else:
                 self._hold(fact)
         self.write()
+
+    def is_new(self, fact: Envelope) -> bool:
+        """Tell whether the fact had not been applied before this batch."""
+        return fact.seq > self._before[fact.source, fact.subject]
 
     def last(self, fact: Envelope) -> int:
         """Give the number that was applied last for the fact's source and subject."""

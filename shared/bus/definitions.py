@@ -2,35 +2,38 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from shared.bus.carrier import FACTS
-from shared.bus.topology import LONGEST_QUEUE, LONGEST_SHELF, Rights, Topology
+from shared.bus.carrier import FACTS, KEYS
+from shared.bus.topology import LONGEST_QUEUE, LONGEST_SHELF, LOOKS_AT_A_SHELF, UNROUTED, Rights, Topology
 
 VHOST = "/"
 ADMINISTRATOR = "administrator"
 # Who may ask the management interface: how full every queue is, and nothing that its own rights don't open.
 TAGS = {ADMINISTRATOR: ["administrator"], "supervision": ["management"]}
+KEPT = {"delivery-limit": LOOKS_AT_A_SHELF}  # said aloud: 3.10 has no limit, 4.0 has 20, and none has a word for "none"
 ALL = Rights(".*", ".*", ".*", ".*")
 SALT = 4
 
 
 def definitions(topology: Topology, passwords: Mapping[str, str]) -> dict[str, Any]:
-    """Give the definitions; `passwords` holds one for each service and for the administrator, only hashes leave here.
+    """Give the definitions; `passwords` holds one for each user and for the administrator, only hashes leave here.
 
     Without passwords (a plan) the users are left out.
     """
-    rights = {name: topology.rights(name) for name in topology.follows}
-    rights[ADMINISTRATOR] = ALL
+    rights = {**topology.users, ADMINISTRATOR: ALL}
     return {
         "vhosts": [{"name": VHOST}],
         "users": [_user(name, passwords[name]) for name in rights if name in passwords],
         "permissions": [_permission(name, one) for name, one in rights.items()],
         "topic_permissions": [_topic_permission(name, one) for name, one in rights.items()],
         "policies": [
-            _limit("longest-queue", rf"^q\.({'|'.join(topology.follows)})$", LONGEST_QUEUE),
-            _limit("longest-shelf", r"^q\.unrouted$", LONGEST_SHELF),
+            _policy("longest-queue", rf"^q\.({'|'.join(topology.follows)})$", {"max-length": LONGEST_QUEUE}),
+            _policy("unrouted-keys", f"^{re.escape(KEYS)}$", {"alternate-exchange": UNROUTED}, "exchanges"),
+            _policy("longest-shelf", r"^q\.unrouted$", {"max-length": LONGEST_SHELF, **KEPT}),
+            _policy("kept-shelf", r"^q\.dead$", KEPT),
         ],
         "exchanges": [_exchange(one) for one in topology.exchanges],
         "queues": [_queue(one) for one in topology.queues],
@@ -70,14 +73,14 @@ def _topic_permission(user: str, rights: Rights) -> dict[str, str]:
     return {"user": user, "vhost": VHOST, "exchange": FACTS, "write": rights.keys, "read": read}
 
 
-def _limit(name: str, pattern: str, longest: int) -> dict[str, Any]:
+def _policy(name: str, pattern: str, definition: Mapping[str, Any], applied_to: str = "queues") -> dict[str, Any]:
     return {
         "vhost": VHOST,
         "name": name,
         "pattern": pattern,
-        "apply-to": "queues",
+        "apply-to": applied_to,
         "priority": 0,
-        "definition": {"max-length": longest},
+        "definition": dict(definition),
     }
 
 

@@ -1,13 +1,14 @@
 """The inbox: facts applied at least once delivered, effects once, in order per (source, subject).
 
 One rule of order: `last + 1` is applied, older is skipped, newer is held as a row until the gap fills.
-A batch shares one transaction, mark and effects together; on any error it is rolled back and done one by one,
-and what fails then becomes a row: retried with back-off, at last parked. Nothing is ever put back on the queue.
+A batch shares one transaction, mark and effects together; on any error it is rolled back and done in pieces, down to
+one by one, and what fails alone becomes a row: retried with back-off, at last parked. Nothing is ever put back on the
+queue.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from nacl.exceptions import CryptoError
 from structlog import get_logger
@@ -19,12 +20,15 @@ from shared.errors import NotYet, Refusal
 from shared.facts.base import CONTENT_TYPE, Envelope
 from shared.failpoints import failpoint
 from shared.kit.due import Due
-from shared.kit.own import KEEPER, receive_keys
+from shared.kit.own import KEEPER, history_ends, receive_keys
 from shared.kit.running import Running
+from shared.kit.session import Session
 from shared.log import story
 from shared.metrics import BATCHES, LAG, PARKED, RETRIES, UNDECODABLE
 
-BATCH = 100
+BATCH, FIRST_BATCH, LEAST_BATCH = 400, 50, 10  # deliveries of one transaction: at most, at first, and where it is slow
+LONGEST = timedelta(seconds=0.2)  # of a transaction: doors may wait for the rows that it has locked
+PIECES = 20  # of a batch that failed
 COUNTED = {"retry": RETRIES, "parked": PARKED}  # by what a fact that failed becomes
 
 log = get_logger()
@@ -46,7 +50,9 @@ class Inbox:
         self._running = running
         self._consumer = consumer
         self._arrived: list[Arrived] = []
+        self._most = FIRST_BATCH
         self._down = False
+        self._history_ends: datetime | None = None  # asked once
 
     def step(self, now: datetime, due: Due) -> int:
         """Run rows that are due, then take what arrived; gives how much it did.
@@ -88,7 +94,7 @@ class Inbox:
     def _receive(self) -> int:
         """Fetch and read; gives how many came."""
         try:
-            deliveries = self._consumer.receive(BATCH)
+            deliveries = self._consumer.receive(self._most)
         except CarrierDown as down:
             if not self._down:
                 log.warning("carrier-down", reason=str(down))
@@ -110,32 +116,58 @@ class Inbox:
 
     def _take(self, arrived: Sequence[Arrived], now: datetime) -> None:
         failpoint("inbox.after_receive_before_transaction")
-        if len(arrived) > 1 and not any(item.delivery.redelivered for item in arrived):
-            try:
-                self._together(arrived, now)
-            except Exception as error:  # noqa: BLE001 - each is done again alone, where its own error is kept
-                log.info("batch-apart", error=type(error).__name__, size=len(arrived))
-            else:
-                return
-        for item in arrived:
-            self._alone(item, now)
+        began = self._running.clock.now()
+        if any(item.delivery.redelivered for item in arrived):
+            for item in arrived:
+                self._alone(item, now)
+        else:
+            self._together_or_apart(arrived, now)
+        self._fit(len(arrived), self._running.clock.now() - began)
+
+    def _fit(self, many: int, took: timedelta) -> None:
+        """Take fewer at once where a transaction took long, more where many took little."""
+        if took > LONGEST:
+            self._most = max(LEAST_BATCH, self._most // 2)
+        elif many >= self._most and took < LONGEST / 4:
+            self._most = min(BATCH, 2 * self._most)
+
+    def _together_or_apart(self, arrived: Sequence[Arrived], now: datetime) -> None:
+        """Take a batch; where it fails its pieces, and of such a piece each alone, where its own error is kept."""
+        if len(arrived) == 1:
+            self._alone(arrived[0], now)
+            return
+        try:
+            self._together(arrived, now)
+        except Exception as error:  # noqa: BLE001 - whatever it was, who is to blame shows when it is alone
+            log.info("batch-apart", error=type(error).__name__, size=len(arrived))
+            size = max(1, len(arrived) // PIECES)
+            for start in range(0, len(arrived), size):
+                self._together_or_apart(arrived[start : start + size], now)
 
     def _together(self, arrived: Sequence[Arrived], now: datetime) -> None:
         with self._running.transaction(now) as session:
             receive_keys(session, [item.key for item in arrived if item.fact is None])
             facts = [item.fact for item in arrived if item.fact is not None]
             if facts:
-                Gate(session, self._running.service, facts).pass_all(facts)
+                gate = Gate(session, self._running.service, facts)
+                gate.pass_all(facts)
+                new = [fact for fact in facts if gate.is_new(fact) and not self._is_history(fact, session)]
             failpoint("inbox.after_effects_before_commit")
         failpoint("inbox.after_commit_before_ack")
         if facts:
-            self._count(facts)
+            self._count(facts, new)
 
-    def _count(self, facts: Sequence[Envelope]) -> None:
-        """Count a batch once it is committed."""
+    def _is_history(self, fact: Envelope, session: Session) -> bool:
+        if self._history_ends is None:
+            self._history_ends = history_ends(session)
+        return self._history_ends is not None and fact.time < self._history_ends
+
+    def _count(self, facts: Sequence[Envelope], new: Sequence[Envelope]) -> None:
+        """Count a batch once it is committed; what only a replay brought has no lag."""
         BATCHES.labels(self._running.name).observe(len(facts))
-        oldest = min(fact.time for fact in facts)
-        LAG.labels(self._running.name).observe((self._running.clock.now() - oldest).total_seconds())
+        if new:
+            oldest = min(fact.time for fact in new)
+            LAG.labels(self._running.name).observe((self._running.clock.now() - oldest).total_seconds())
 
     def _alone(self, item: Arrived, now: datetime) -> None:
         """Take one; a fact that fails becomes a row, a key that can't be opened is asked for when it is needed."""

@@ -21,7 +21,7 @@ from pika.exceptions import AMQPError, ChannelClosedByBroker, ConsumerCancelled
 from shared.bus import topology
 from shared.bus.carrier import CarrierDown, Delivery
 
-PREFETCH = 200
+PREFETCH = 800  # twice the largest batch: the next one comes in while one is taken
 HEARTBEAT = 20  # seconds
 CONNECT_TIMEOUT = 2  # seconds
 BATCH_WAIT = 0.02  # seconds; a batch is what arrives within it

@@ -13,9 +13,9 @@ import pika
 from pika.exceptions import AMQPError
 from structlog import get_logger
 
-from shared.bus.carrier import FACTS, KEYS, PUBLIC, Message
+from shared.bus import topology
+from shared.bus.carrier import FACTS, KEYS, Message
 from shared.bus.gathering import GatheringConnection
-from shared.bus.topology import UNROUTED
 from shared.metrics import BLOCKED, NACKS
 
 CONNECT_TIMEOUT = 3.0  # seconds
@@ -96,19 +96,19 @@ class Link:
         channel.confirm_delivery(self._on_confirm, callback=lambda _frame: self._declare(channel))
 
     def _declare(self, channel: Any) -> None:
-        """Declare the exchanges that are published to, so that a first start needs no order; or see that they exist.
+        """Declare exchanges and shelves, so that a first start needs no order, and see that those written to are there.
 
         A user of the service's own name may declare nothing.
         """
-        if not self._declares:
-            channel.exchange_declare(FACTS, passive=True)
-            channel.exchange_declare(KEYS, passive=True, callback=lambda _frame: self._opened.set())
-            return
-        arguments = {"alternate-exchange": UNROUTED}
-        channel.exchange_declare(UNROUTED, "fanout", durable=True)
-        channel.exchange_declare(FACTS, "topic", durable=True, arguments=arguments)
-        channel.exchange_declare(PUBLIC, "topic", durable=True)
-        channel.exchange_declare(KEYS, "direct", durable=True, callback=lambda _frame: self._opened.set())
+        if self._declares:
+            for one in topology.exchanges:
+                channel.exchange_declare(one.name, one.type, durable=True, arguments=one.arguments)
+            shelves: tuple[Any, ...] = topology.shelves  # kombu's types know no arguments
+            for shelf in shelves:
+                channel.queue_declare(shelf.name, durable=True, arguments=shelf.queue_arguments)
+                channel.queue_bind(shelf.name, shelf.exchange.name)
+        channel.exchange_declare(FACTS, passive=True)
+        channel.exchange_declare(KEYS, passive=True, callback=lambda _frame: self._opened.set())
 
     def _on_channel_end(self, _channel: Any, _reason: Any) -> None:
         self._over.set()

@@ -17,19 +17,25 @@ UNROUTED = "lianxin.unrouted"
 DEAD = "lianxin.dead"
 DELIVERY_LIMIT = 20
 LONGEST_QUEUE = 1_000_000  # messages; beyond it the broker refuses and the relay's rows wait
-LONGEST_SHELF = 100_000  # unrouted messages, of which the oldest go first: a journal has them all
+LONGEST_SHELF = 100_000  # unrouted messages, of which the oldest go first: a journal has the facts, intake the keys
+LOOKS_AT_A_SHELF = 1_000_000  # by people; RabbitMQ 4 throws away what was looked at and put back more than 20 times
 KEY_SENDER = "intake"  # the only service that makes case keys
 PUBLIC_SENDER = "disclosure"  # the only service that speaks to outsiders
+STREAM = "s.public"
+OUTSIDER = "subscriber-"  # before the name of a subscriber's user: nobody outside ever has the name of a service
 
 Binding = tuple[str, str, str]  # exchange, queue, key
 
 unrouted = Exchange(UNROUTED, "fanout", durable=True)
 dead = Exchange(DEAD, "fanout", durable=True)
 facts = Exchange(FACTS, "topic", durable=True, arguments={"alternate-exchange": UNROUTED})
+# It has its alternate by a policy (definitions.py): an exchange that is there can't be declared with other arguments.
 keys = Exchange(KEYS, "direct", durable=True)
 public = Exchange(PUBLIC, "topic", durable=True)  # what nobody outside listens for is nobody's loss
+exchanges: tuple[Any, ...] = (unrouted, dead, facts, keys, public)
 
 # What no queue is bound for, and what could not be decoded: kept for a person, never read by a program.
+# Their limits are policies (definitions.py): those reach a shelf that is there, whose arguments nobody can change.
 shelves = (
     Queue("q.unrouted", unrouted, durable=True, queue_arguments={"x-queue-type": "quorum"}),
     Queue("q.dead", dead, durable=True, queue_arguments={"x-queue-type": "quorum"}),
@@ -39,7 +45,7 @@ shelves = (
 def stream_of(days: int) -> Queue:
     """Give the stream from which a late subscriber reads the public facts of so many days."""
     arguments = {"x-queue-type": "stream", "x-max-age": f"{days}D"}
-    return Queue("s.public", public, routing_key="#", durable=True, queue_arguments=arguments)
+    return Queue(STREAM, public, routing_key="#", durable=True, queue_arguments=arguments)
 
 
 def queue_of(service: str) -> Queue:
@@ -59,7 +65,7 @@ def queue_of(service: str) -> Queue:
 
 def declare(channel: Any) -> None:
     """Declare exchanges and shelves; what is there already stays."""
-    for exchange in (unrouted, dead, facts, keys, public):
+    for exchange in exchanges:
         exchange(channel).declare()
     for shelf in shelves:
         shelf(channel).declare()
@@ -99,16 +105,17 @@ class Rights:
 class Topology:
     """Everything the broker holds for these services; `follows` names for each the sources it binds.
 
-    With `stream_days` public facts are kept so long for late subscribers.
+    With `stream_days` public facts are kept so long for late subscribers; those named here have users to read them.
     """
 
     follows: Mapping[str, Sequence[str]]
     stream_days: int = 0
+    subscribers: Sequence[str] = ()
 
     @property
     def exchanges(self) -> tuple[Any, ...]:
         """Give every exchange."""
-        return (unrouted, dead, facts, keys, public)
+        return exchanges
 
     @property
     def kept(self) -> tuple[Queue, ...]:
@@ -126,6 +133,12 @@ class Topology:
         sources = [(FACTS, f"q.{name}", f"{source}.#") for name, found in self.follows.items() for source in found]
         own_keys = [(KEYS, f"q.{name}", name) for name in self.follows]
         return (*sources, *own_keys, *((one.exchange.name, one.name, one.routing_key) for one in self.kept))
+
+    @property
+    def users(self) -> dict[str, Rights]:
+        """Give every user's rights: services first; a subscriber reads the stream, and nothing else."""
+        outsiders = {f"{OUTSIDER}{name}": Rights(read=f"^{re.escape(STREAM)}$") for name in self.subscribers}
+        return {name: self.rights(name) for name in self.follows} | outsiders
 
     def rights(self, service: str) -> Rights:
         """Give a service's rights: configure nothing, write facts under its own name, read its own queue."""

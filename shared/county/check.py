@@ -1,5 +1,6 @@
 """What a county file may not say: codes that point nowhere, days and circles that make no sense, routes that tie."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -25,6 +26,7 @@ def problems_of(county: County) -> Iterator[str]:
     yield from _ties(county)
     yield from _ladder(county)
     yield from _packs(county)
+    yield from _subscribers(county)
     yield from (f"notices: {line}" for line in twice(county.notices))
 
 
@@ -45,6 +47,17 @@ def _packs(county: County) -> Iterator[str]:
             yield f"packs: {name} needs a folder of its own; move it to law/{name}"
         if times > 1:
             yield f"packs: {name} is there {times} times; name it once"
+
+
+def _subscribers(county: County) -> Iterator[str]:
+    """Find subscribers who could have no user at the broker, or nothing to read with it."""
+    if county.subscribers and not county.stream_days:
+        yield "subscribers: there is no stream that they could read; set stream_days"
+    for name, times in Counter(county.subscribers).items():
+        if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", name):
+            yield f"subscribers: {name!r} can't be a user's name; write small letters, digits and hyphens"
+        if times > 1:
+            yield f"subscribers: {name} is there {times} times; name it once"
 
 
 def _doubled(county: County) -> Iterator[str]:
@@ -168,14 +181,16 @@ def _ladder(county: County) -> Iterator[str]:
     """Find rungs that say no moment or no basis, tell nobody, stand out of order, or open what isn't here."""
     for rung in county.ladder:
         key, opens = f"ladder.{rung.code}", (rung.opens or "").partition(".")[0]
-        if (rung.left is None) == (rung.late is None):
-            yield f"{key}: give either left (per cent of the term) or late (days after it)"
-        elif not 0 < (rung.left or 1) < WHOLE or (rung.late or 0) < 0:
-            yield f"{key}: left lies between 1 and 99, late is 0 or more"
+        if sum(one is not None for one in (rung.left, rung.late, rung.paused)) != 1:
+            yield f"{key}: give either left (per cent of the term), late (days after it) or paused (days that it rests)"
+        elif not (0 < (rung.left or 1) < WHOLE and (rung.late or 0) >= 0 and (rung.paused is None or rung.paused > 0)):
+            yield f"{key}: left lies between 1 and 99, late is 0 or more, paused 1 or more"
         if not rung.basis.strip():
             yield f"{key}.basis: say by which article, or that it is local practice"
-        if not rung.roles:
+        if not rung.roles and rung.tells != "resident":
             yield f"{key}.roles: name at least one role that is told"
+        if rung.tells == "resident" and (rung.paused is None or rung.opens or rung.public):
+            yield f"{key}.tells: a resident is told of a pause alone; give paused, and neither opens nor public"
         if opens and opens not in county.mechanisms:
             yield f"{key}.opens: {opens} is not among this county's mechanisms; add it or leave opens out"
     for one, other in pairwise(county.ladder):

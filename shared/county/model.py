@@ -94,6 +94,7 @@ class County:
     retired: tuple[str, ...] = ()
     retention_years: int = 10
     stream_days: int = 0
+    subscribers: tuple[str, ...] = ()
     mailbox: str = ""
     external: External | None = None
     joint_conference: str | None = None
@@ -166,6 +167,15 @@ class County:
     def above(self, unit: str, kind: EdgeKind, day: date) -> str | None:
         """Give the unit that stands above by an edge of this kind on a day, or None."""
         return next((edge.upper for edge in self.edges_above.get((unit, kind), ()) if edge.holds(day)), None)
+
+    def standing(self, unit: str, day: date) -> str | None:
+        """Give the unit or, where it was merged or abolished, its successor of a day; None where there is none."""
+        seen: set[str] = set()
+        found = self.unit_by_code.get(unit)
+        while found is not None and not found.holds(day) and found.code not in seen:
+            seen.add(found.code)
+            found = self.unit_by_code.get(found.successor or "")
+        return found.code if found else None
 
     @cached_property
     def routes_by_conditions(self) -> dict[tuple[Any, ...], list[Route]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.county.structure import Route
 
+ASKED = frozenset(one.name for one in fields(Route))
 SHORT = 12  # characters of a digest, where a person reads or types it
 
 
@@ -17,8 +18,17 @@ def written(routes: Iterable[Route]) -> list[dict[str, Any]]:
 
 
 def read(rows: Iterable[Mapping[str, Any]]) -> tuple[Route, ...]:
-    """Read back what `written` gave."""
-    return tuple(Route(**{**row, "co_handlers": tuple(row.get("co_handlers", ()))}) for row in rows)
+    """Read back what `written` gave; a route that asks what this release doesn't know is left out.
+
+    Without what it asks it would take cases that are not its own.
+    """
+    known = (row for row in rows if row.keys() <= ASKED)
+    return tuple(Route(**{**row, "co_handlers": tuple(row.get("co_handlers", ()))}) for row in known)
+
+
+def unread(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Give the routes that `read` leaves out, as they are written."""
+    return [_canonical(row) for row in rows if not row.keys() <= ASKED]
 
 
 def digest_of(routes: Iterable[Route]) -> str:

@@ -98,6 +98,7 @@ class Post(Named):
 class Rung(Named):
     """A rung of the ladder for a term that an office owes: told while `left` per cent remain, or `late` days after it.
 
+    Or when it has been `paused` for so many days, in each pause anew; of those some tell the `resident`, and no role.
     It tells posts with one of `roles`, from `tells` upward where nobody there may or can be told. `public`: from now
     on the record shows the unit's broken term, without the case. `opens` names a case (mechanism.kind) to ask for.
     """
@@ -105,21 +106,32 @@ class Rung(Named):
     basis: str
     left: int | None = None
     late: int | None = None
-    tells: Literal["unit", "above", "joint_conference"] = "unit"
+    paused: int | None = None
+    tells: Literal["unit", "above", "joint_conference", "resident"] = "unit"
     roles: tuple[str, ...] = ("head", "leader")
     public: bool = False
     opens: str | None = None
 
     @property
-    def place(self) -> tuple[bool, int]:
-        """Give its place on the ladder: what is left goes down before what is late goes up."""
-        return (self.left is None, -self.left if self.left is not None else self.late or 0)
+    def told_when(self) -> Literal["open", "breached", "paused"]:
+        """Give how a term stands that this rung is told of."""
+        return "paused" if self.paused is not None else "breached" if self.late is not None else "open"
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Give its place on the ladder: what is left goes down before what is late goes up; pauses come last."""
+        number = next((one for one in (self.late, self.paused) if one is not None), -(self.left or 0))
+        return (("open", "breached", "paused").index(self.told_when), number)
 
 
-# Where a county file has no [[ladder]]: a reminder, and word to the unit's head.
+# Where a county file has no [[ladder]]: a reminder, word to the unit's head, and two that a pause may not be forgotten.
 SHORT_LADDER = (
     Rung("remind", "临期提醒", "A quarter of the term is left", "本地惯例", left=25, roles=("officer", "registrar")),
     Rung("breach", "逾期告知", "The term was broken", "信访工作条例 39", late=0),
+    Rung(
+        "still", "暂停提醒", "The term has stood still for 15 days", "本地惯例", paused=15, tells="resident", roles=()
+    ),
+    Rung("still_long", "长期暂停告知", "The term has stood still for 30 days", "本地惯例", paused=30),
 )
 
 

@@ -115,13 +115,14 @@ def _postgres(url: str, schema: str | None) -> Engine:
     def _still_there(raw: Any, _entry: ConnectionPoolEntry, _proxy: Any) -> None:
         # A server that hung up has said so: the socket of an idle connection has something to read. Asking the server
         # each time (pool_pre_ping) would say the same for one more round trip before every transaction.
-        if raw.closed or _has_said_something(raw.fileno()):
+        if raw.closed or has_said_something(raw.fileno()):
             raise DisconnectionError("the server closed this connection")
 
     return engine
 
 
-def _has_said_something(socket: int) -> bool:
+def has_said_something(socket: int, within: float = 0) -> bool:
+    """Tell whether there is something to read at a socket, a farewell included, or comes within so many seconds."""
     asked = poll()  # not select, which knows only the first 1,024 files of a process
     asked.register(socket, POLLIN)
-    return bool(asked.poll(0))
+    return bool(asked.poll(within * 1000))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from shared.db.engine import Database
+from shared.db.engine import Database, has_said_something
 
 # Either side of a line that went dead without a word gives it up by itself, and we before the server: whoever takes
 # over then never meets somebody who still works.
@@ -83,9 +83,10 @@ class PostgresLock:
         return bool(taken)
 
     def listen(self, seconds: float) -> bool:
-        """Wait at the connection."""
+        """Wait at the connection's socket: psycopg itself would look up ten times a second."""
         with _losing():
-            return bool(list(self._open().notifies(timeout=seconds, stop_after=1)))
+            connection = self._open()
+            return _called(connection) or (has_said_something(connection.fileno(), seconds) and _called(connection))
 
     def call(self) -> None:
         """Call over a connection in no transaction: a NOTIFY inside one would make every commit wait for the others."""
@@ -107,6 +108,11 @@ class PostgresLock:
 
             self._connection = psycopg.connect(self._address, autocommit=True, options=SERVERS, **OURS)
         return self._connection
+
+
+def _called(connection: Any) -> bool:
+    """Tell whether a call has arrived."""
+    return bool(list(connection.notifies(timeout=0, stop_after=1)))
 
 
 @contextmanager

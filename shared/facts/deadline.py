@@ -55,7 +55,7 @@ class DeadlineMoved(DeadlineFact):
     """Days off were announced or changed, so the term is counted anew: due on `due`, where it was due on `before`.
 
     `reason` names the notice. The dates are the same where only the days between changed, or where a provisional date
-    became certain. A resident's own term is never shortened.
+    became certain. A resident's own term is never shortened, and no other to a day before the next working day is over.
     """
 
     name: ClassVar[str] = "deadline.moved"
@@ -93,6 +93,8 @@ class DeadlineApproaching(DeadlineFact):
 @dataclass(frozen=True, kw_only=True)
 class RungReached(DeadlineFact):
     """A term climbed to a rung of the county's ladder: each once, in order, none after the term was met or void.
+
+    Rungs of a pause are told while it lasts, once in each; one that tells the resident names no unit and no posts.
 
     `posts` of `unit` are told, by `basis`; posts that are vacant, absent or barred were passed over on the way up.
     `public`: the record shows the broken term of `owes`, and no word of the case.

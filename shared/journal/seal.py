@@ -17,7 +17,7 @@ from shared.journal.tell import tell
 from shared.kit.running import Running
 from shared.kit.session import Session
 
-BATCH = 500  # leaves; their hashes are 22 KB of a message
+BATCH = 2_000  # leaves; their hashes are 88 KB of a message
 PATIENCE = timedelta(seconds=30)  # half of what is promised
 SEAL = JournalSealed.wire_type()
 

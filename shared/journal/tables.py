@@ -37,13 +37,17 @@ class JournalRow(KitBase):
 
 
 class UnsentRow(KitBase):
-    """A fact the relay still has to number and, unless its reach is the journal, to send."""
+    """A fact the relay still has to number and, unless its reach is the journal, to send.
+
+    `again`: when a replay put it back; until then it was sent.
+    """
 
     __tablename__ = "unsent"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     numbered: Mapped[bool] = mapped_column(default=False)
     send: Mapped[bool] = mapped_column(default=True)
+    again: Mapped[datetime | None]
 
 
 class LeafRow(KitBase):

@@ -97,16 +97,22 @@ def was_started(session: Session) -> bool:
     return session.get(PeerRow, session.here.service) is not None
 
 
+def history_ends(session: Session) -> datetime | None:
+    """Give the moment before which all was told long before this service began its life, and came by a replay."""
+    keyed = (JournalRow.subject == session.here.service, JournalRow.type == ServiceKeyed.wire_type())
+    began = session.scalar(select(func.min(JournalRow.time)).where(*keyed))
+    return began - SETTLING_IN if began is not None else None
+
+
 def is_history(session: Session) -> bool:
-    """Tell whether the fact that is applied was told long before this service began its life, and came by a replay.
+    """Tell whether the fact that is applied is history here.
 
     What it says is to be known here; who it concerns was told then, or asked, and is not told now.
     """
     if session.cause is None:
         return False
-    keyed = (JournalRow.subject == session.here.service, JournalRow.type == ServiceKeyed.wire_type())
-    began = session.scalar(select(func.min(JournalRow.time)).where(*keyed))
-    return began is not None and session.cause.time < began - SETTLING_IN
+    ends = history_ends(session)
+    return ends is not None and session.cause.time < ends
 
 
 def ask_for_key(session: Session, case: str) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from shared.law.local import BEIJING
+from shared.law.packs import Rules
 from shared.law.rule import ASSIGNED, Rule
 from shared.law.term import Term
 from shared.law.words import EN, MONTHS, ZH, Words
@@ -15,7 +16,7 @@ from shared.law.words import EN, MONTHS, ZH, Words
 class Line:
     """One step of the count: what was done (`step`), to which days, in words.
 
-    `step` is start, skipped, made_up, paused, rolled, kept, ends or basis.
+    `step` is start, skipped, made_up, paused, rolled, kept, held, ends or basis.
     """
 
     step: str
@@ -35,21 +36,20 @@ class Explained:
     steps: tuple[Line, ...]
 
 
-def explain(term: Term | Mapping[str, Any], rules: Mapping[str, Rule], language: str) -> str:
+def explain(term: Term | Mapping[str, Any], rules: Rules, language: str) -> str:
     """Give two sentences in `zh` or, for any other language, English: how the day was counted, and by which article."""
     return explained(term, rules, language).text
 
 
-def explained(
-    term: Term | Mapping[str, Any], rules: Mapping[str, Rule], language: str, *, promised: bool = True
-) -> Explained:
+def explained(term: Term | Mapping[str, Any], rules: Rules, language: str, *, promised: bool = True) -> Explained:
     """Give the same with its steps one by one; the last of them names the basis.
 
-    Quantity, unit and article are those that the term began under. A rule that the packs no longer have is named by
-    its id. Not `promised`: the term is only counted, and the county stands for no part of it.
+    Quantity, unit and article are those that the term began under; so are the title and what a pause rests on. A rule
+    that the packs no longer have is named by its id. Not `promised`: the term is only counted, and the county stands
+    for no part of it.
     """
     read, words = _read(term), (ZH if language == "zh" else EN)
-    rule = rules.get(read.rule)
+    rule = rules.known(read.rule, read.pack)
     counted = tuple(_counted(read, rule, words))
     source = _source(read, rule, words, promised=promised) + _reading(read, words)
     basis = Line("basis", (), words.basis.format(source=source))
@@ -81,6 +81,8 @@ def _counted(term: Term, rule: Rule | None, words: Words) -> Iterator[Line]:
         yield Line("rolled", (term.rolled_from,), words.rolled.format(day=_day(term.rolled_from, words)))
     if term.kept:
         yield Line("kept", (term.due,), words.kept)
+    if term.held_from:
+        yield Line("held", (term.held_from,), words.held.format(day=_day(term.held_from, words)))
     yield Line("ends", (term.due,), _end(term, words))
 
 
@@ -91,13 +93,13 @@ def _end(term: Term, words: Words) -> str:
 
 
 def _start(term: Term, words: Words) -> str:
+    length = words.length(term.quantity, term.unit)
     if term.sender:
         sender = term.sender[1 if words is ZH else 2]
         said = words.assigned if term.rule == ASSIGNED.id else words.given
-        return said.format(sender=sender, start=_day(term.started_on, words))
+        return said.format(sender=sender, start=_day(term.started_on, words), length=length)
     if term.step_of_plan:
         return words.planned.format(number=term.step_of_plan, start=_day(term.started_on, words))
-    length = words.length(term.quantity, term.unit)
     if term.extends:
         return words.longer.format(length=length, start=_day(term.started_on, words))
     if term.started_at is not None:

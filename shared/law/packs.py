@@ -1,11 +1,12 @@
 """The packs: versioned files of rules. Several versions of one law stand side by side, each with its days in force."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
-from functools import cache
-from itertools import pairwise
+from dataclasses import asdict
+from datetime import date
+from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ import cattrs
 from shared.calendar.national import NAMES
 from shared.errors import StartError
 from shared.law.rule import ASSIGNED, GIVEN, PLANNED, Rule
+from shared.law.versions import abolished, dated, overlaps, unreplaced
 from shared.toml import read_toml
 
 PACKS = Path(__file__).parent / "packs"
+MOST = 9_999  # days, months or hours: a longer term would leave the calendar
 NOTHING_TO_ROLL = "a term in units of {unit} has nothing to roll; leave roll out"
 
 
@@ -68,6 +71,28 @@ class Rules(Mapping[str, Rule]):
         newest = self[name]
         return next((rule for rule in self._of(name) if rule.pack == pack), newest)
 
+    def known(self, name: str, pack: str) -> Rule | None:
+        """Give the same; None for a rule that no pack has."""
+        return self.under(name, pack) if name in self else None
+
+    def holds(self, name: str, pack: str) -> bool:
+        """Tell whether the version by which a term began is still here."""
+        return name in self and any(rule.pack == pack for rule in self._of(name))
+
+    def title(self, name: str, language: str, pack: str = "") -> str:
+        """Give what a rule is called, in the version of a pack or else the newest; the id of one that no pack has.
+
+        A service may be told of a rule before it was started anew with the pack that brings it.
+        """
+        rule = self.known(name, pack)
+        return name if rule is None else rule.title_zh if language == "zh" else rule.title
+
+    @cached_property
+    def digest(self) -> int:
+        """Give a number by which services can be seen to count by the same rules, small enough to be a figure."""
+        listed = sorted(json.dumps(asdict(rule), sort_keys=True, default=str) for rule in self.versions)
+        return int(sha256("\n".join(listed).encode()).hexdigest()[:12], 16)
+
     def unconfirmed(self, used: Collection[str], confirmed: Collection[str]) -> list[str]:
         """Give the used rules that only a county can promise and that this county has not confirmed."""
         return sorted(name for name in set(used) - set(confirmed) if name in self and self[name].local)
@@ -106,33 +131,10 @@ def rules_in(files: Iterable[Path]) -> tuple[list[Rule], list[str]]:
 def together(rules: Iterable[Rule], wrong: Iterable[str] = ()) -> Rules:
     """Put rules side by side, a version that was replaced ended. Raises `StartError`: `wrong`, and each mistake."""
     found = list(rules)
-    dated = _dated(found)
-    if lines := [*wrong, *_unreplaced(found), *_mistakes(dated)]:
+    ended = dated(found)
+    if lines := [*wrong, *unreplaced(found), *abolished(found, ended), *_mistakes(ended)]:
         raise StartError(*lines)
-    return Rules(dated)
-
-
-def _dated(rules: Sequence[Rule]) -> list[Rule]:
-    """End each version that a newer one replaces on the day before that one begins."""
-    newer = {(rule.id, rule.replaces): rule.effective_from for rule in rules if rule.replaces}
-    return [_ended(rule, newer.get((rule.id, rule.pack))) for rule in rules]
-
-
-def _ended(rule: Rule, newer: date | None) -> Rule:
-    """End a version before a newer one begins; one that had ended by then stays as it is."""
-    if newer is None or not rule.effective_from < newer <= rule.last_day:
-        return rule
-    return replace(rule, effective_to=newer - timedelta(days=1))
-
-
-def _unreplaced(rules: Sequence[Rule]) -> Iterator[str]:
-    begins = {(rule.id, rule.pack): rule.effective_from for rule in rules}
-    for rule in rules:
-        since = begins.get((rule.id, rule.replaces))
-        if rule.replaces and since is None:
-            yield f"{rule.id}: replaces {rule.replaces}, where it is not; name the pack of the version that ends"
-        elif since is not None and rule.effective_from <= since:
-            yield f"{rule.id}: replaces {rule.replaces}, which begins on {since}; give a later effective_from"
+    return Rules(ended)
 
 
 def _rules_of(path: Path, pack: Mapping[str, Any]) -> tuple[list[Rule], list[str]]:
@@ -143,10 +145,13 @@ def _rules_of(path: Path, pack: Mapping[str, Any]) -> tuple[list[Rule], list[str
     wrong = []
     if dated and dated != pack.get("version"):
         wrong.append(f"{path.name}: version is {pack.get('version')}; let the file's name and `version` agree")
-    if not pack.get("rules"):
+    listed = pack.get("rules") or []
+    if not isinstance(listed, list) or not all(isinstance(raw, dict) for raw in listed):
+        return [], [*wrong, f"{path.name}: rules are tables; write [[rules]], in double brackets, above each of them"]
+    if not listed:
         wrong.append(f"{path.name}: holds no [[rules]]; add one or remove the file")
     rules = []
-    for raw in pack.get("rules", ()):
+    for raw in listed:
         try:
             rules.append(_converter().structure({**shared, **raw}, Rule))
         except cattrs.BaseValidationError as error:
@@ -186,26 +191,12 @@ def _mistakes(rules: Sequence[Rule]) -> Iterator[str]:
     for (name, pack), times in Counter((rule.id, rule.pack) for rule in rules).items():
         if times > 1:
             yield f"{name}: is there {times} times in {pack}; keep one"
-    yield from _overlaps(rules)
+    yield from overlaps(rules)
     yield from _extensions(rules)
     for rule in rules:
         yield from (f"{rule.id}: {line}" for line in (*_wrong(rule), *_own_figures(rule)))
         if rule.extends is not None and rule.extends not in known:
             yield f"{rule.id}: extends {rule.extends}, which no pack has"
-
-
-def _overlaps(rules: Sequence[Rule]) -> Iterator[str]:
-    """Give a sentence where two versions of a rule are in force on one day."""
-    versions = defaultdict(list)
-    for rule in rules:
-        versions[rule.id].append(rule)
-    for name, same in versions.items():
-        for older, newer in pairwise(sorted(same, key=lambda one: one.effective_from)):
-            if older.pack != newer.pack and newer.effective_from <= older.last_day:
-                yield (
-                    f"{name}: {older.pack} and {newer.pack} both hold on {newer.effective_from}; "
-                    f'end the older one by effective_to, or say replaces = "{older.pack}" in the newer one'
-                )
 
 
 def _extensions(rules: Sequence[Rule]) -> Iterator[str]:
@@ -226,6 +217,8 @@ def _wrong(rule: Rule) -> Iterator[str]:
     """Give what is wrong with a rule by itself."""
     if rule.quantity < 1:
         yield f"quantity is {rule.quantity}; give 1 or more"
+    if rule.quantity > MOST:
+        yield f"quantity is {rule.quantity}; give {MOST} or fewer"
     if rule.roll != "none" and not rule.can_roll:
         yield NOTHING_TO_ROLL.format(unit=rule.unit)
     if rule.roll_chosen:

@@ -129,7 +129,8 @@ PLANNED = Rule(
     effective_from=date(2022, 5, 1),
 )
 
-# The last day of what an office gave to another one: it set that day itself, and then says what comes of it.
+# The last day of what an office gave to another one: it set that day itself, and has some days from then on to say
+# what comes of it. How many is practice, no law.
 ENDING = Rule(
     id="directive.end",
     pack="given",
@@ -138,8 +139,8 @@ ENDING = Rule(
     version="2022-05-01",
     title="A directive ends, or is prolonged",
     title_zh="督办到期，决定延长或者办结",
-    quantity=1,
-    unit="calendar_day",
+    quantity=3,
+    unit="working_day",
     duty_holder="the unit that gave it",
     trigger_event="directive given",
     satisfied_by=("close", "prolong"),

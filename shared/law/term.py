@@ -37,7 +37,9 @@ class Term:
     late (the next local midnight; for hours the moment itself), aware, UTC, exclusive. The trace: days off that
     `skipped` the count, make-up days that were counted (`made_up`), `pauses`, the due day before it `rolled_from` a
     day off, the rule whose term this one `extends`. `kept`: a new calendar would have shortened a citizen's own term,
-    so the earlier promise stands. `provisional`: part of it lies in a year whose holidays are not announced.
+    so the earlier promise stands. `held_from`: the day that a late notice gives, so early that the term would have been
+    over, or all but over, when the notice came (`held`). `provisional`: part of it lies in a year whose holidays are
+    not announced.
     `at_least`: a minimum, so nothing is late; what it holds back may not happen before its end.
     """
 
@@ -59,6 +61,7 @@ class Term:
     rolled_from: date | None = None
     extends: str | None = None
     kept: bool = False
+    held_from: date | None = None
     provisional: bool = False
     at_least: bool = False
     calendar: str = "CN"
@@ -112,9 +115,9 @@ def planned_term(at: datetime, due: date, number: int) -> Term:
     return replace(_own_day(PLANNED, at, due), step_of_plan=number)
 
 
-def given_term(rule: Rule, at: datetime, due: date, sender: tuple[str, ...]) -> Term:
-    """Give the term that an office sets itself when it gives a case to another one, by its own date."""
-    return replace(_own_day(rule, at, due), sender=sender)
+def given_term(rule: Rule, day: date, sender: tuple[str, ...], calendar: WorkCalendar) -> Term:
+    """Give the term by which an office says what comes of what it gave to another one until a day that it set."""
+    return _count(replace(_blank(rule, day, None), sender=sender), calendar)
 
 
 def _own_day(rule: Rule, at: datetime, due: date) -> Term:
@@ -130,11 +133,37 @@ def due_on(rule: Rule, day: date, calendar: WorkCalendar) -> date:
 def resumed(term: Term, rule: Rule, paused_on: date, resumed_on: date, calendar: WorkCalendar) -> Term:
     """Give the term with a pause left out: both days and all between; it is never due earlier than before.
 
-    Counted as it began, also where the pack of `rule` has moved on. Raises `ValueError` where `rule` is another.
+    Counted as it began, also where the pack of `rule` has moved on. A date that stands against the count (`kept`,
+    `held_from`) moves on with it. Raises `ValueError` where `rule` is another.
     """
     _same_rule(term, rule)
-    later = _count(replace(term, pauses=(*term.pauses, Pause(paused_on, resumed_on))), calendar)
-    return _not_earlier(later, term) if term.kept else later
+    pause = Pause(paused_on, resumed_on)
+    later = _count(replace(term, pauses=(*term.pauses, pause)), calendar)
+    if not stands(term):
+        return later
+    due = _moved_on(term, pause, calendar)
+    held_from = later.due if term.held_from else None
+    return later if later.due >= due else replace(_due_on(later, due, calendar), kept=term.kept, held_from=held_from)
+
+
+def stands(term: Term) -> bool:
+    """Tell whether a term's date stands against its count, because days off were announced while it ran."""
+    return term.kept or term.held_from is not None
+
+
+def _moved_on(term: Term, pause: Pause, calendar: WorkCalendar) -> date:
+    """Give the day on which a term ends that has as many days left after a pause as before it, and one at least."""
+    if pause.first > term.due:
+        return term.due
+    day = max(term.started_on, pause.first - ONE, *(one.last for one in term.pauses))
+    working = term.unit == "working_day"
+    left = calendar.between(day, term.due) if working else (term.due - day).days
+    unit: Unit = "working_day" if working else "calendar_day"
+    return last_day(unit, max(left, 1), term.roll, pause.last, (), calendar)[1]
+
+
+def _due_on(term: Term, day: date, calendar: WorkCalendar) -> Term:
+    return replace(term, due=day, due_at=end_of_day(day, calendar.zone))
 
 
 def extended(term: Term, extension_rule: Rule, calendar: WorkCalendar) -> Term:
@@ -156,6 +185,16 @@ def recomputed(term: Term, rule: Rule, calendar: WorkCalendar) -> Term:
     _same_rule(term, rule)
     counted = _count(term, calendar)
     return _not_earlier(counted, term) if rule.owner == "citizens_right" else counted
+
+
+def held(counted: Term, before: Term, today: date, calendar: WorkCalendar) -> Term:
+    """Give a term that was counted anew, but not over before the working day after `today` is, nor later than before.
+
+    Days off that were announced late would else end an office's term in the past, or before anybody could know.
+    What was held once stays, whatever the day is: counting again moves nothing.
+    """
+    least = before.due if before.held_from == counted.due else min(before.due, calendar.add(today, 1))
+    return counted if counted.due >= least else replace(_due_on(counted, least, calendar), held_from=counted.due)
 
 
 def _same_rule(term: Term, rule: Rule) -> None:
@@ -190,9 +229,8 @@ def _blank(rule: Rule, started_on: date, started_at: datetime | None) -> Term:
 
 def _count(term: Term, calendar: WorkCalendar) -> Term:
     """Count the term anew from its start."""
-    clean = replace(
-        term, skipped=(), made_up=(), rolled_from=None, kept=False, provisional=False, calendar=calendar.name
-    )
+    blank: dict[str, Any] = {"skipped": (), "made_up": (), "rolled_from": None, "held_from": None}
+    clean = replace(term, **blank, kept=False, provisional=False, calendar=calendar.name)
     if term.started_at is not None:
         return _count_hours(clean, term.started_at, calendar)
     reached, due = last_day(term.unit, term.quantity, term.roll, term.started_on, term.pauses, calendar)

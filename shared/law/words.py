@@ -28,6 +28,7 @@ class Words:
     rolls: str
     rolls_not: str
     kept: str
+    held: str
     ends: str
     ends_at_least: str
     provisional: str
@@ -63,7 +64,7 @@ ZH = Words(
     start_hour="自{start}起{length}",
     assigned="{sender}于{start}交办并自定期限",
     planned="{start}所定计划的第{number}步",
-    given="{sender}于{start}自定",
+    given="自{sender}所定之日{start}的次日起{length}",
     longer="自原期限最后一日{start}的次日起延长{length}",
     skipped="不计放假{days}",
     made_up="计入调休上班{days}",
@@ -73,6 +74,7 @@ ZH = Words(
     rolls="（最后一日遇放假休息顺延，由本县选定）",
     rolls_not="（最后一日遇放假休息不顺延，由本县选定）",
     kept="按新公布的放假安排本应提前届满，仍以原定日期为准",
+    held="放假安排公布较晚，按其计算应于{day}届满，故留至公布后的次一工作日（不晚于原定日期）",
     ends="至{end}届满",
     ends_at_least="至少至{end}",
     provisional="（放假安排尚未公布，暂定）",
@@ -102,7 +104,7 @@ EN = Words(
     start_hour="{length} from {start}",
     assigned="assigned by {sender} on {start}, with the sender's own date",
     planned="step {number} of the plan made on {start}",
-    given="set by {sender} on {start}, for itself",
+    given="{length} from the day after {start}, which {sender} set itself",
     longer="extended by {length} from the day after {start}, the last day of the first term",
     skipped="skipped days off: {days}",
     made_up="counted make-up working days: {days}",
@@ -112,6 +114,8 @@ EN = Words(
     rolls=" (that a last day off rolls on is this county's choice)",
     rolls_not=" (that a last day off does not roll on is this county's choice)",
     kept="newly announced days would end it earlier, but the date once given stands",
+    held="days off were announced late and would end it on {day}, so it runs until the working day after the notice"
+    " (or its old date, if that is earlier)",
     ends="ends {end}",
     ends_at_least="lasts at least until the end of {end}",
     provisional=" (provisional: that year's holidays are not announced yet)",

@@ -43,15 +43,18 @@ class Asked:
 
 
 def asked(
-    schema: type[Schema] | None, *, units: Sequence[tuple[str, str]] = (), posts: Sequence[tuple[str, str]] = ()
+    schema: type[Schema] | None, *, units: Sequence[tuple[str, str]] = (), posts: Sequence[Any] = ()
 ) -> list[Asked]:
-    """Give the fields of a schema in order, in the reader's language; `units` and `posts` may be chosen."""
+    """Give the fields of a schema in order, in the reader's language; `units` and `posts` may be chosen.
+
+    Among the posts a mapping with `divider` names the unit of those that follow.
+    """
     fields = schema.asked() if schema else {}
     left = ((name, one) for name, one in fields.items() if units or not isinstance(one, OfferedUnit))
     return [_asked(name, one, posts if isinstance(one, Posts) else units) for name, one in left]
 
 
-def _asked(name: str, one: Any, known: Sequence[tuple[str, str]]) -> Asked:
+def _asked(name: str, one: Any, known: Sequence[Any]) -> Asked:
     language = current_language()
     options: Sequence[tuple[str, str]] = ()
     if isinstance(one, Choice):

@@ -7,7 +7,14 @@ from typing import Any
 
 from shared.ids import CaseId
 
+REACHES = ("phone", "email", "address")  # of a contact: a name alone reaches nobody
+DIRECTIVE = "directive"  # the relation of a directive to the case that it is about
 CHARGE = "charge"  # the relation of a leader's charge to the case that he sees to its end
+
+
+def reaches(contact: Mapping[str, Any]) -> bool:
+    """Tell whether somebody can be reached by what was given as contact."""
+    return any(contact.get(way) for way in REACHES)
 
 
 @dataclass(frozen=True)
@@ -38,12 +45,15 @@ class Done:
 class Case:
     """What may be known of a case when deciding about it.
 
-    `sender` is the unit that passed it on to `unit`, `hands` how often a step gave it to another one.
+    `has_contact`: a way was left by which the person can be reached; a name alone is none.
+    `sender` is the unit that passed it on to `unit`, `directed_by` are those that may direct that one, `hands` is how
+    often a step gave it to another one.
     `done` holds each step as it was last taken, `history` all of them in order; `open_children` holds, for
     each case that this one opened and that is not closed, how it stands to this one (`review`, `directive`).
     `running` are the rules of terms that run, `owed` those and the broken ones that nobody met yet.
-    `family` is the matter that a leader has charge of, None of any other case; `gone` are people who had a step of
-    their own here and hold no post of its unit any more, or are barred since.
+    `parent_unit` is the unit that has the case which opened this one. `family` is the matter that a leader has charge
+    of, None of any other case; `gone` are people who had a step of their own here and hold no post of its unit any
+    more, or are barred since.
     """
 
     id: CaseId
@@ -59,6 +69,7 @@ class Case:
     sender: str | None = None
     hands: int = 0
     co_handlers: tuple[str, ...] = ()
+    directed_by: tuple[str, ...] = ()
     identity: str = "claimed"
     has_contact: bool = False
     addressed_to: str | None = None
@@ -68,6 +79,7 @@ class Case:
     about_posts: tuple[str, ...] = ()
     petition_office: str = ""
     relation: str | None = None
+    parent_unit: str | None = None
     done: Mapping[str, Done] = field(default_factory=dict)
     history: tuple[Done, ...] = ()
     progress: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from shared.workflow.schema import Schema
 Phase = Literal["received", "triage", "handling", "waiting", "deciding", "carrying_out", "closed"]
 Publishes = Literal["outcome", "item", "withheld", "entry"]
 Guard = Callable[[Case], bool]
-Standing = Literal["lead", "sender", "superior", "helper"]
+Standing = Literal["lead", "sender", "superior", "helper", "above"]
 Fits = Callable[[Case, Any], bool]
 
 
@@ -104,8 +104,9 @@ class Step:
 
     `by` is a post's role, a resident's role or a quorum; `not_by` names steps whose
     doer may not do this one (a drafter is not the signer). `at` says whose posts take it: the unit's that leads, or,
-    while the case stays there, those of the unit that sent it, of the common superior of both, or of one that works
-    with it. `pauses` names a typed pause that lasts while the case is in the new state. `moves` names the input that
+    while the case stays there, those of the unit that sent it, of the common superior of both, of one that works
+    with it, or, while it is late (`above`), of the level above it and the petition office. `pauses` names a typed pause
+    that lasts while the case is in the new state. `moves` names the input that
     says which unit is responsible from now on (or `SENDER`); `disputes` puts before the common superior which one is.
     `serves` marks the proof that a letter reached its reader. `extends` names the rule whose running term is prolonged,
     once, by somebody who took no other step of the case, or none since the platform let it begin anew. `joins` names

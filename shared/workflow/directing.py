@@ -1,11 +1,10 @@
-"""Supervision from above (信访工作条例 39): the unit that passed a case on has a directive opened."""
+"""Supervision from above (信访工作条例 39): who passed a case on, or stands above who is late, has one opened."""
 
 from shared.law.rule import ASSIGNED
-from shared.workflow.case import Case
+from shared.workflow.case import DIRECTIVE, Case
 from shared.workflow.declare import STAY, Guard, Step
 from shared.workflow.schema import Choice, Schema, Text
 
-DIRECTIVE = "directive"  # the relation of a directive to the case that it is about
 GROUNDS = {
     "delay": "It is late without a good reason",
     "evasion": "It is passed to and fro, or evaded",
@@ -49,6 +48,30 @@ def directing(
         basis=basis,
         title="Supervise it: raise a directive",
     )
+
+
+def from_above(origins: tuple[str, ...], *, basis: str) -> Step:
+    """Make the step by which the head of the level above, or of the petition office, does so once a case is late."""
+    return Step(
+        "direct from above",
+        origins,
+        STAY,
+        "head",
+        at="above",
+        asks=Direct,
+        guard=it_is_late,
+        opens="directives.directive",
+        relation=DIRECTIVE,
+        tells=False,
+        basis=basis,
+        title="Supervise it from above: raise a directive",
+    )
+
+
+def it_is_late(case: Case) -> bool:
+    """A term of the office is broken, and no directive about it is open."""  # noqa: D401 - the desk shows this line
+    late = any(case.owed.count(rule) > case.running.count(rule) for rule in case.owed)
+    return late and no_directive_is_open(case)
 
 
 def _in_time(untaken: tuple[str, ...], owes: tuple[str, ...]) -> Guard:

@@ -4,10 +4,9 @@ Whoever a case was sent to keeps it, with every clock, until the sender agrees o
 goes to and fro: from the third change of hands on there is no more objection, only the superior's word, and it binds.
 """
 
-from shared.workflow.case import Case
+from shared.workflow.case import DIRECTIVE, Case
 from shared.workflow.common import Referral
 from shared.workflow.declare import SENDER, STAY, Deadline, Guard, Phase, Step
-from shared.workflow.directing import DIRECTIVE
 from shared.workflow.schema import Schema, Text, UnitRef
 
 MANY_HANDS = 3

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 from shared.errors import Invalid, Refusal
-from shared.workflow.case import Case
+from shared.workflow.case import DIRECTIVE, Case
 from shared.workflow.declare import PLATFORM, STAY, Back, ByOutcome, Chosen, Deadline, Fits, Quorum, Step, Workflow
 from shared.workflow.points import FITS, GUARD, STARTS, Point, ask
 
@@ -65,7 +65,7 @@ def offered(workflow: Workflow, case: Case) -> tuple[tuple[Step, str], ...]:
 
 def blocked(workflow: Workflow, case: Case) -> tuple[Step, ...]:
     """Give the steps that a guard keeps closed now; the desk names them with the reason."""
-    return tuple(step for step in workflow.from_state(case.state) if not guard_holds(step, case))
+    return tuple(step for step in workflow.from_state(case.state) if _runs(case, step) and not guard_holds(step, case))
 
 
 def guard_holds(step: Step, case: Case) -> bool:
@@ -93,9 +93,13 @@ def _waits_for(case: Case, step: Step, role: str) -> bool:
 
 
 def _runs(case: Case, step: Step) -> bool:
-    """Tell whether what a step rests on is there: a term to prolong, a unit that sent the case or works with it."""
-    stands = {"sender": case.sender, "helper": case.co_handlers}.get(step.at, True)
-    return bool(stands) and (step.extends is None or step.extends in case.running)
+    """Tell whether what a step rests on is there: a term to prolong, a unit that sent the case or works with it.
+
+    Who raises a directive stands above the unit that it is about.
+    """
+    stands = {"sender": case.sender, "helper": case.co_handlers, "above": case.directed_by}.get(step.at, True)
+    directs = step.at != "sender" or step.relation != DIRECTIVE or case.sender in case.directed_by
+    return bool(stands) and directs and (step.extends is None or step.extends in case.running)
 
 
 def take(workflow: Workflow, case: Case, name: str, *, role: str, person: str, inputs: Mapping[str, Any]) -> Moved:

@@ -59,6 +59,7 @@ class Play:
             has_contact=True,
             details=details or {},
             now=start,
+            directed_by=("above",),
         )
         promised = (term.rule for term in mechanism.promises if applies(term, PROMISES, case))
         running = tuple(promised)
@@ -121,7 +122,9 @@ def _whose(case: Case, step: Step, given: Mapping[str, Any]) -> dict[str, Any]:
     if not step.moves:
         return {}
     unit = case.sender if step.moves == SENDER else given[step.moves]
-    return {"unit": unit, "sender": (case.unit or "here") if step.at == "lead" else None, "hands": case.hands + 1}
+    sender = (case.unit or "here") if step.at == "lead" else None
+    above = ("above", sender) if sender else ("above",)  # in a play whoever passes a case on may direct
+    return {"unit": unit, "sender": sender, "hands": case.hands + 1, "directed_by": above}
 
 
 def _kind(mechanism: Mechanism, name: str) -> str:

@@ -6,16 +6,30 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from shared.errors import Invalid
+from shared.workflow.case import Case
+from shared.workflow.declare import Chosen
 from shared.workflow.schema import Schema, Seen, Text
 
 
 class Posts(fields.List[Any]):
-    """Posts by code, each once, between `least` and `most`; the form offers those that the case lets one choose."""
+    """Posts by code, each once, between `least` and `most`; the form offers those that the case lets one choose.
 
-    def __init__(self, *, least: int, most: int, seen: Seen | None = None, title: str = "", hint: str = "") -> None:
+    `among` names a field of posts of an earlier step: only those that were chosen there.
+    """
+
+    def __init__(
+        self,
+        *,
+        least: int,
+        most: int,
+        among: Chosen | None = None,
+        seen: Seen | None = None,
+        title: str = "",
+        hint: str = "",
+    ) -> None:
         number = validate.Length(least, most, error="Choose as many as the question says.")
         super().__init__(Text(max=64, long=False, required=True), required=True, validate=number)
-        self.seen, self.title, self.hint, self.most = seen, title, hint, most
+        self.seen, self.title, self.hint, self.most, self.among = seen, title, hint, most, among
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
         codes = super()._deserialize(value, attr, data, **kwargs)
@@ -29,8 +43,14 @@ def asks_for_posts(schema: type[Schema] | None) -> bool:
     return any(isinstance(one, Posts) for one in (schema.asked() if schema else {}).values())
 
 
+def chosen_before(schema: type[Schema] | None, case: Case) -> tuple[str, ...]:
+    """Give the posts that an earlier step chose and a form asks to choose among; none where it was taken otherwise."""
+    asked = (one.among for one in (schema.asked() if schema else {}).values() if isinstance(one, Posts))
+    return tuple(code for among in asked if among for code in case.said(str(among.step), among.field) or ())
+
+
 def must_be_among(schema: type[Schema] | None, given: Mapping[str, Any], posts: Collection[str]) -> None:
     """Raise `Invalid` at a field that names a post which may not be chosen."""
     for name, one in (schema.asked() if schema else {}).items():
         if isinstance(one, Posts) and not set(given.get(name, ())) <= set(posts):
-            raise Invalid({name: ["Choose among the posts of the list: all others have a part in the matter."]})
+            raise Invalid({name: ["Choose among the posts of the list."]})

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared.law.packs import OWN_DAYS
+from shared.law.rule import GIVEN
 from shared.workflow.declare import STAY, Back, ByOutcome, Chosen, Deadline, Quorum, Step, Workflow
 from shared.workflow.engine import reason
 from shared.workflow.guide import Guide, Remedy
@@ -107,7 +108,12 @@ def _outcome(step: Step) -> str:
 
 
 # Whose posts take a step where the unit that leads does not.
-ELSEWHERE = {"sender": "unit that sent it", "superior": "unit above both", "helper": "unit that works with it"}
+ELSEWHERE = {
+    "sender": "unit that sent it",
+    "superior": "unit above both",
+    "helper": "unit that works with it",
+    "above": "level above it or the petition office",
+}
 
 
 def _who(step: Step) -> str:
@@ -154,7 +160,7 @@ def _rule(name: str, rules: Mapping[str, Any]) -> str:
     if rule is None:
         return f"`{name}`"
     if name in OWN_DAYS:
-        return f"`{name}` (by its own day)"
+        return f"`{name}` ({_length(rule)} after its own day)" if name in GIVEN else f"`{name}` (by its own day)"
     source = " ".join(filter(None, [rule.law, rule.article])) or "no law"
     return f"`{name}` ({_length(rule)}, {source}{', the county must confirm it' if rule.local else ''})"
 

@@ -129,7 +129,9 @@ def line(office: Office, post: str) -> set[str]:
     return found
 
 
-def must_not(office: Office, conflict: str, posts: set[str], units: set[str]) -> tuple[set[str], set[str], set[str]]:
+def must_not(
+    office: Office, conflict: str, posts: set[str], units: set[str], addressed: str
+) -> tuple[set[str], set[str], set[str]]:
     """Give posts, people and units that LAW F bars by class; read from its table, not from the engine."""
     if conflict == "report":
         whole = units | {office.posts[post][0] for post in posts}
@@ -143,8 +145,11 @@ def must_not(office: Office, conflict: str, posts: set[str], units: set[str]) ->
     if conflict == "conduct":
         barred = posts | {upper for post in posts if (upper := superior(office, post))}
         unnamed = units - {office.posts[post][0] for post in posts}
-        barred |= {head for unit in unnamed if (head := head_of(office, unit))}
-        return barred, set().union(*(office.on(post) for post in barred)) | office.near(people), set()
+        unnamed = unnamed if posts or units else {addressed}  # words alone: anybody there may be meant
+        inside = {post for post, (unit, _) in office.posts.items() if unit in unnamed}
+        people |= set().union(*(office.on(post) for post in inside))
+        barred |= inside
+        return barred, set().union(*(office.on(post) for post in barred)) | office.near(people), unnamed
     return posts, people | office.decided, set()
 
 
@@ -160,16 +165,16 @@ class Recusal(RuleBasedStateMachine):
         self.units = {office.units[number % len(office.units)] for number in units}
         self.left: set[str] = set()
         self.ever: set[str] = set()
-        addressed = office.units[to % len(office.units)]
+        self.addressed = office.units[to % len(office.units)]
         named = self.units | {office.posts[post][0] for post in self.about}
-        self.asked = (named or {office.units[0]}) if conflict == "report" else {addressed}
+        self.asked = (named or {office.units[0]}) if conflict == "report" else {self.addressed}
         self.never_itself = conflict == "report"  # a report that comes in begins above whom it is about
-        self._take(choosing.choose(self._matter(addressed), office.county, office.people()))
+        self._take(choosing.choose(self._matter(), office.county, office.people()))
 
-    def _matter(self, addressed: str) -> Matter:
+    def _matter(self) -> Matter:
         return Matter(
             mechanism="petitions",
-            addressed_to=addressed,
+            addressed_to=self.addressed,
             about_posts=tuple(sorted(self.about)),
             about_units=tuple(sorted(self.units)),
             conflict=self.conflict,  # type: ignore[arg-type]  # one of the classes
@@ -185,7 +190,7 @@ class Recusal(RuleBasedStateMachine):
         known = frozenset(self.ever) | more
         bars = Bars(known, known, known & set(self.office.units))
         self.asked, self.never_itself = {unit}, False
-        self._take(choosing.keep_or_pass_on(unit, self._matter(unit), self.office.county, self.office.people(), bars))
+        self._take(choosing.keep_or_pass_on(unit, self._matter(), self.office.county, self.office.people(), bars))
 
     def _inside(self) -> bool:
         return self.unit != EXTERNAL
@@ -264,7 +269,7 @@ class Recusal(RuleBasedStateMachine):
     @invariant()
     def nobody_who_must_not_sees_it(self) -> None:
         """Hold who sees it against the reading of the law's table, and against who stepped aside."""
-        posts, people, units = must_not(self.office, self.conflict, self.about, self.units)
+        posts, people, units = must_not(self.office, self.conflict, self.about, self.units, self.addressed)
         for who in self.seeing():
             held = self.office.bears(who)
             assert who not in people | self.left, f"{who} is involved"

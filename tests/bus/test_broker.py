@@ -4,14 +4,13 @@ import secrets
 import subprocess
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from dev_services import _as_server_user, free_port
+from dev_services import broker_tool, free_port
 from town import PATIENCE, message_of
 
-from shared.bus import rabbit_link
+from shared.bus import rabbit_link, rabbit_publisher
 from shared.bus.carrier import CarrierDown
 from shared.bus.management import Management
 from shared.bus.rabbit import RabbitCarrier, RabbitConsumer
@@ -29,11 +28,9 @@ def ctl(dev_services, amqp_url):
     """Give rabbitmqctl of the private broker."""
     if not dev_services.rabbit_env:
         pytest.skip("the broker was given by address; only a private one is stopped or gets users")
-    inner = Path("/usr/lib/rabbitmq/bin/rabbitmqctl")
-    tool = str(inner) if inner.exists() else "rabbitmqctl"
 
     def run(*words) -> None:
-        command = _as_server_user([tool, "-q", *words], "rabbitmq")
+        command = broker_tool("rabbitmqctl", "-q", *words)
         subprocess.run(command, env=dev_services.rabbit_env, check=True, capture_output=True, timeout=PATIENCE)
 
     return run
@@ -240,6 +237,30 @@ def test_a_confirm_that_never_comes_is_not_waited_for_for_ever(town, monkeypatch
     assert swallowed
     assert not town.rows("intake", UnsentRow)
     assert town.effects("ledger") == town.effects("archive", "ledger") == [("a", 1), ("a", 2), ("a", 3)]
+
+
+@real
+def test_a_broker_that_stays_blocked_is_given_up_and_tried_anew(town, ctl, monkeypatch):
+    monkeypatch.setattr(rabbit_publisher, "BLOCKED_TIMEOUT", 1.0)
+    town.stop("intake")
+    town.start("intake")
+    publisher, numbers = town.workers["intake"]._publisher, iter(range(1, 10_000))
+
+    def blocked() -> bool:
+        town.tell("a", next(numbers))
+        town.step()
+        return publisher._link is not None and publisher._link.blocked
+
+    ctl("set_vm_memory_high_watermark", "0")
+    try:
+        town.until(blocked)
+        link = publisher._link
+        town.until(lambda: publisher._link is not link, "intake")
+        assert town.rows("intake", UnsentRow)
+    finally:
+        ctl("set_vm_memory_high_watermark", "0.3")
+    town.settle()
+    assert town.effects("ledger") == town.effects("archive", "ledger") == [("a", n) for n in range(1, next(numbers))]
 
 
 def limit(ctl, many):

@@ -1,12 +1,17 @@
 """On a real broker: `apply` makes what `plan` shows, and a service's user can do what it needs and nothing more."""
 
 import json
+import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
+import attempts
 import pytest
 from amqp import Message as Raw
 from amqp.exceptions import AccessRefused
@@ -23,19 +28,20 @@ from shared.bus.carrier import FACTS, KEYS, Message
 from shared.bus.definitions import ADMINISTRATOR, definitions
 from shared.bus.management import Management
 from shared.bus.rabbit import RabbitCarrier
-from shared.bus.topology import Topology
+from shared.bus.topology import DELIVERY_LIMIT, Topology
 from shared.clock import SystemClock
 from shared.errors import StartError
 
 pytestmark = pytest.mark.real
 
-PASSWORDS = {name: f"password-of-{name}" for name in (*SERVICES, ADMINISTRATOR)}
+PORTAL = "subscriber-portal"
+PASSWORDS = {name: f"password-of-{name}" for name in (*SERVICES, ADMINISTRATOR, PORTAL)}
 
 
 @pytest.fixture
 def applied(dev_services, amqp_url, tmp_path, monkeypatch):
     """Give a broker to which the plan was applied, with its users."""
-    topology = Topology({service.name: service.follows for service in load_services(SERVICES)})
+    topology = Topology({service.name: service.follows for service in load_services(SERVICES)}, 30, ("portal",))
     file = tmp_path / "definitions.json"
     file.write_text(json.dumps(definitions(topology, PASSWORDS)))
     monkeypatch.setenv("LIANXIN_BROKER", dev_services.broker_url)
@@ -72,6 +78,55 @@ def test_check_finds_what_apply_made_and_notices_what_is_taken_away(applied, amq
     assert "queues: q.notification is missing" in result.output
 
 
+def test_an_exchange_of_an_earlier_release_gets_its_alternate(amqp_url, request, url_of):
+    with channel_of(amqp_url) as channel:
+        channel.exchange_delete(KEYS)
+        channel.exchange_declare(KEYS, "direct", durable=True, auto_delete=False)
+    request.getfixturevalue("applied")
+    with channel_of(url_of("intake")) as channel:
+        publish(channel, KEYS, "nobody")
+    with channel_of(amqp_url) as channel:
+        assert channel.basic_get("q.unrouted", no_ack=True).delivery_info["routing_key"] == "nobody"
+
+
+# As every release so far made them: they are there when a county upgrades, and can't be declared otherwise any more.
+SHELVES_BEFORE = {"q.unrouted": {"x-queue-type": "quorum"}, "q.dead": {"x-queue-type": "quorum"}}
+LIMIT_BEFORE = {
+    "vhost": "/",
+    "name": "longest-shelf",
+    "pattern": r"^q\.unrouted$",
+    "apply-to": "queues",
+    "priority": 0,
+    "definition": {"max-length": 100_000},
+}
+
+
+def test_apply_brings_the_shelves_of_an_older_release_to_the_plan(applied, dev_services, amqp_url):
+    broker = Management(dev_services.broker_url)
+    with channel_of(amqp_url) as channel:
+        for name, arguments in SHELVES_BEFORE.items():
+            channel.queue_delete(name)
+            channel.queue_declare(name, durable=True, auto_delete=False, arguments=arguments)
+    broker.write({"policies": [LIMIT_BEFORE]})
+    check = ["topology", "check", "--definitions", str(applied)]
+    assert "policies: longest-shelf has another definition" in CliRunner().invoke(main, check).output
+    result = CliRunner().invoke(main, ["topology", "apply", "--definitions", str(applied)])
+    assert result.exit_code == 0, result.output
+    left = CliRunner().invoke(main, check).output
+    assert "policies" not in left
+    assert "queues" not in left
+
+
+@pytest.mark.parametrize("shelf", ["unrouted", "dead"])
+def test_a_person_may_look_at_a_shelf_as_often_as_it_takes(applied, amqp_url, shelf):
+    with channel_of(amqp_url) as channel:
+        publish(channel, f"lianxin.{shelf}", "")
+        for _ in range(3 * DELIVERY_LIMIT):
+            seen = channel.basic_get(f"q.{shelf}")
+            assert seen is not None, "it was thrown away"
+            channel.basic_reject(seen.delivery_tag, requeue=True)
+
+
 DENIED = [
     pytest.param(lambda c: c.queue_declare("q.more", durable=True, auto_delete=False), id="makes no queue"),
     pytest.param(
@@ -93,10 +148,65 @@ def publish(channel, exchange, key):
     channel.basic_publish_confirm(Raw(b"{}"), exchange, key)
 
 
+@pytest.mark.parametrize("user", ["intake", PORTAL])
 @pytest.mark.parametrize("attempt", DENIED)
-def test_what_a_services_user_is_refused(applied, url_of, attempt):
-    with channel_of(url_of("intake")) as channel, pytest.raises(AccessRefused):
+def test_what_the_user_of_a_service_or_a_subscriber_is_refused(applied, url_of, attempt, user):
+    with channel_of(url_of(user)) as channel, pytest.raises(AccessRefused):
         attempt(channel)
+
+
+def test_a_subscriber_reads_the_stream_and_no_services_queue(applied, url_of):
+    with channel_of(url_of(PORTAL)) as channel, pytest.raises(AccessRefused):
+        channel.basic_get("q.intake")
+    told = secrets.token_bytes(8)
+    with channel_of(url_of("disclosure")) as channel:
+        channel.basic_publish(Raw(told, delivery_mode=2), "lianxin.public", "outcome.published.v1.x")
+    with channel_of(url_of(PORTAL)) as channel:
+        heard = []
+
+        def hear(one) -> None:
+            heard.append(one.body)
+            channel.basic_ack(one.delivery_tag)
+
+        channel.basic_qos(0, 10, False)
+        channel.basic_consume("s.public", callback=hear, arguments={"x-stream-offset": "first"})
+        while told not in heard:
+            channel.connection.drain_events(timeout=30)
+
+
+ATTEMPTS = Path(attempts.__file__)
+
+
+@pytest.fixture
+def tried(applied, dev_services, url_of, tmp_path):
+    """Give what a service's user tries, as it does in the containers; gives how that ended."""
+
+    def run(service: str, password: str = "") -> "subprocess.CompletedProcess[str]":
+        (tmp_path / "address").write_text(url_of(service).replace(PASSWORDS[service], password or PASSWORDS[service]))
+        others = [name for name in SERVICES if name != service]
+        port = str(urlsplit(dev_services.broker_url).port)
+        command = [sys.executable, str(ATTEMPTS), str(tmp_path / "address"), port, service, *others]
+        return subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+
+    return run
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_services_user_is_refused_what_is_not_its_own_and_let_to_what_is(tried, service):
+    done = tried(service)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["refused"], found["let_through"]) == ([], [])
+
+
+def test_a_wrong_password_is_not_taken_for_a_refusal(tried):
+    assert tried("routing", password="wrong").returncode != 0
+
+
+def test_who_may_do_nothing_is_not_taken_for_one_with_its_rights(tried, dev_services):
+    nothing = json.dumps({"configure": "^$", "write": "^$", "read": "^$"})
+    Management(dev_services.broker_url)._ask("PUT", "/api/permissions/%2F/routing", nothing)
+    assert json.loads(tried("routing").stdout)["refused"] == ["reads its queue", "tells a fact under its name"]
 
 
 def test_only_intake_may_send_keys(applied, url_of):

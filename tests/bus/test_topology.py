@@ -2,20 +2,25 @@
 
 import copy
 import json
+import re
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
+from world import full_county
 
 from lianxin.cli import main
 from lianxin.loading import SERVICES, load_services
+from lianxin.stack import Stack
 from shared.bus.definitions import ADMINISTRATOR, definitions, password_hash
 from shared.bus.differences import differences
-from shared.bus.topology import Topology
+from shared.bus.topology import Rights, Topology
 
 pytestmark = pytest.mark.quick
 
 PASSWORDS = {name: f"password of {name}" for name in (*SERVICES, ADMINISTRATOR)}
+OUTSIDE = {**PASSWORDS, "subscriber-portal": "password of the portal"}
 
 
 @pytest.fixture
@@ -60,12 +65,41 @@ def test_a_service_configures_nothing_and_only_intake_sends_keys(topology, name)
     assert ("public" in rights.write) == (name == "disclosure")
 
 
+def test_what_services_send_each_other_is_never_dropped_for_want_of_a_queue(wanted):
+    by_arguments = {one["name"]: one["arguments"].get("alternate-exchange") for one in wanted["exchanges"]}
+    (policy,) = (one for one in wanted["policies"] if one["apply-to"] == "exchanges")
+    assert by_arguments["lianxin.facts"] == policy["definition"]["alternate-exchange"] == "lianxin.unrouted"
+    assert [name for name in by_arguments if re.match(policy["pattern"], name)] == ["lianxin.keys"]
+
+
 def test_public_facts_are_kept_for_late_subscribers_only_where_the_county_says_so(topology):
     assert "s.public" not in {queue.name for queue in topology.queues}
     kept = replace(topology, stream_days=30)
     (stream,) = (queue for queue in kept.queues if queue.name == "s.public")
     assert stream.queue_arguments == {"x-queue-type": "stream", "x-max-age": "30D"}
     assert ("lianxin.public", "s.public", "#") in kept.bindings
+
+
+def test_a_subscriber_has_a_user_that_reads_the_stream_and_nothing_else(topology):
+    outside = replace(topology, stream_days=30, subscribers=("portal",))
+    assert outside.users["subscriber-portal"] == Rights(read=r"^s\.public$")
+    assert list(differences(definitions(outside, OUTSIDE), definitions(topology, PASSWORDS)))[-3:] == [
+        "users: subscriber-portal is missing",
+        "permissions: subscriber-portal is missing",
+        "topic_permissions: subscriber-portal lianxin.facts is missing",
+    ]
+
+
+def test_init_makes_a_subscribers_password_once_and_the_broker_gets_its_hash(tmp_path):
+    county = replace(full_county(), subscribers=("portal",))
+    address, seen = tmp_path / "migrate" / "subscriber-portal", set()
+    for _ in range(2):
+        Stack(tmp_path, county, load_services(["intake"]), certificates=tmp_path).write()
+        seen.add(address.read_text())
+    (found,) = map(urlsplit, seen)
+    users = json.loads((tmp_path / "rabbitmq" / "definitions.json").read_text())["users"]
+    assert (found.hostname, len(found.password)) == ("rabbitmq", 64)
+    assert {one["name"]: one["password_hash"] for one in users}[found.username] == password_hash(found.password)
 
 
 def test_no_password_is_in_the_definitions_and_each_user_has_its_own(wanted):

@@ -9,12 +9,13 @@ from click.testing import CliRunner
 from lianxin.cli import main
 from lianxin.cli import mechanisms as commands
 from lianxin.plugin.testing import problems
-from shared.law.packs import load_rules
+from shared.law.packs import PACKS, load_rules
 from shared.workflow.declare import Deadline
 from tests.law.own import NAME, STRICTER, a_pack, write_county
 from tests.workflow.makers import ANSWER, SERVE, a_mechanism
 
 ROLLS = '"petition.handle" = "next_working_day"'
+PETITION = PACKS / "petition@2022-05-01.toml"
 WEAKER = a_pack(
     id="petition.handle",
     law="信访工作条例",
@@ -64,6 +65,22 @@ def test_the_packs_of_a_county_are_checked_beside_the_shipped_ones(ours):
 
     assert "our-city@2026-11-01" in checked["packs"]
     assert checked["rules"] == len(load_rules().versions) + 1
+
+
+def test_a_rule_that_stands_as_another_law_is_named(ours, tmp_path):
+    rule = {"law": "信访法", "article": "40", "confidence": "V", "quantity": 90, "unit": "calendar_day"}
+    pack = a_pack(id="petition.handle", **rule, more='replaces = "petition@2022-05-01"')
+    file = str(write_county(tmp_path / "another", pack))
+    line = (
+        "petition.handle (our-city@2026-11-01) stands as another law: 信访法 40, 90 calendar_day, where "
+        "信访工作条例 34 says 60 calendar_day"
+    )
+
+    assert told("law", "check", "--county", file)["another_law"] == [line]
+    assert line in ask("law", "check", "--county", file).output.splitlines()
+    assert line in ask("law", "check", str(tmp_path / "another" / NAME), str(PETITION)).output.splitlines()
+    assert line in ask("county", "check", file).output.splitlines()
+    assert told("law", "check", "--county", ours)["another_law"] == []
 
 
 @pytest.mark.parametrize(

@@ -202,6 +202,33 @@ def service_of(container: Mapping[str, Any]) -> str:
     return str(container["Config"]["Labels"]["com.docker.compose.service"])
 
 
+def excess(container: Mapping[str, Any]) -> list[str]:
+    """Give what a container may beyond what it needs: nothing."""
+    host = container["HostConfig"]
+    by_user = container["Config"]["User"] or user_of_image(container)
+    well = {
+        "writes to its files": host["ReadonlyRootfs"],
+        "has capabilities": host["CapDrop"] == ["ALL"] and not host["CapAdd"],
+        "may gain privileges": "no-new-privileges:true" in host["SecurityOpt"] and not host["Privileged"],
+        "has no limit of memory": host["Memory"] > 0,
+        "has no limit of processes": host["PidsLimit"] > 0,
+        "is root": by_user not in ("", "0", "root"),
+        "reaches the engine": not any("docker.sock" in mount["Source"] for mount in container["Mounts"]),
+    }
+    return [what for what, kept in well.items() if not kept]
+
+
+def user_of_image(container: Mapping[str, Any]) -> str:
+    """Give the user whom a container's image names."""
+    return str(json.loads(run("docker", "image", "inspect", str(container["Image"])))[0]["Config"]["User"])
+
+
+def published(container: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Give a container's published ports, each with the addresses of this machine that it is published at."""
+    ports = container["NetworkSettings"]["Ports"]
+    return {port: sorted({one["HostIp"] for one in hosts}) for port, hosts in ports.items() if hosts}
+
+
 def an_office(folder: Path, project: str, **settings: str) -> Composed:
     """Lay out a folder as the guide says, with an .env of these settings."""
     port = free_port()

@@ -149,15 +149,36 @@ def severe(folder: Path, found: dict) -> list[str]:
     )
 
 
-@pytest.mark.slow
-def test_the_linter_finds_nothing_severe(scaled, tmp_path):
-    assert severe(tmp_path, scaled) == []
+@pytest.fixture(scope="module")
+def watched() -> dict:
+    """Give everything that can run: scaled, with Prometheus."""
+    return config("--env-file", "/dev/null", "--profile", "obs", files=(BASE, SCALE))
+
+
+BOX = ("restart", "read_only", "cap_drop", "security_opt", "pids_limit", "logging")
+
+
+def test_prometheus_beside_the_others_is_boxed_like_them_and_published_to_this_machine_only(watched, settings):
+    services = watched["services"]
+    assert set(services) - {"prometheus"} >= set(settings["services"])
+    box = {name: settings["services"]["gateway"][name] for name in BOX}
+    assert {name: services["prometheus"][name] for name in BOX} == box
+    assert int(services["prometheus"]["mem_limit"]) > 0
+    ports = {name: [(one["host_ip"], one["target"]) for one in has.get("ports", ())] for name, has in services.items()}
+    published = {name: found for name, found in ports.items() if found}
+    assert published == {"gateway": [("127.0.0.1", 8080)], "prometheus": [("127.0.0.1", 9090)]}
 
 
 @pytest.mark.slow
-def test_the_linter_would_find_it(settings, tmp_path):
-    spoilt = json.loads(json.dumps(settings))
-    spoilt["services"]["intake"]["privileged"] = True
+def test_the_linter_finds_nothing_severe(watched, tmp_path):
+    assert severe(tmp_path, watched) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("service", ["intake", "prometheus"])
+def test_the_linter_would_find_it(watched, tmp_path, service):
+    spoilt = json.loads(json.dumps(watched))
+    spoilt["services"][service]["privileged"] = True
     assert severe(tmp_path, spoilt)
 
 

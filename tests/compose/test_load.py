@@ -1,4 +1,4 @@
-"""Broker and database go away and come back while residents submit without a pause: every receipt counts, once."""
+"""Broker and database go away and come back while eight residents at a time submit: every receipt counts, once."""
 
 import secrets
 import threading
@@ -19,12 +19,14 @@ url = open('/run/lianxin/database').read().strip().replace('+psycopg', '')
 with psycopg.connect(url) as connection:
     print(connection.execute(sys.argv[1]).fetchone()[0])
 """
-LEAST = 20  # receipts between two blows: there is work in every stage
+LEAST = 80  # receipts between two blows: there is work in every stage
+RESIDENTS = 8  # at a time: requests are in the middle of something when a server goes
+AGAIN = 0.2  # seconds before somebody who got no answer asks again; all of them at once would keep a server down
 
 
 @dataclass
 class Residents:
-    """Submit one after the other, each until there is an answer; `ledger` holds every 201."""
+    """So many submit at a time, each until there is an answer, and then the next; `ledger` holds every 201."""
 
     composed: Composed
     ledger: list[dict[str, Any]] = field(default_factory=list)
@@ -32,8 +34,9 @@ class Residents:
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        self._hands = threading.Thread(target=self._work)
-        self._hands.start()
+        self._hands = [threading.Thread(target=self._work) for _ in range(RESIDENTS)]
+        for one in self._hands:
+            one.start()
 
     def _work(self) -> None:
         while not self._stop.is_set():
@@ -42,17 +45,18 @@ class Residents:
     def _one(self, headers: dict[str, str]) -> None:
         """Ask again under the same key until the case is taken; a refusal would be a mistake."""
         body = {"mechanism": "suggestions", "kind": "suggestion", "title": "路灯", "text": "坏了", "category": "water"}
-        while True:
-            try:
-                answer = requests.post(f"{self.composed.address}/api/v1/cases", json=body, headers=headers, timeout=30)
-            except requests.RequestException:
-                continue
-            if answer.status_code == 201:
-                self.ledger.append(answer.json())
-                return
-            if answer.status_code < 500:
-                self.wrong.append(answer.text)
-                return
+        while (answer := self._ask(body, headers)) is None or answer.status_code >= 500:
+            self._stop.wait(AGAIN)
+        if answer.status_code == 201:
+            self.ledger.append(answer.json())
+        else:
+            self.wrong.append(answer.text)
+
+    def _ask(self, body: dict[str, str], headers: dict[str, str]) -> requests.Response | None:
+        try:
+            return requests.post(f"{self.composed.address}/api/v1/cases", json=body, headers=headers, timeout=30)
+        except requests.RequestException:
+            return None
 
     def some_more(self) -> None:
         """Wait for more receipts."""
@@ -60,9 +64,11 @@ class Residents:
         until("more receipts", lambda: len(self.ledger) >= wanted or self.wrong, 120)
 
     def stop(self) -> None:
-        """Let the last one get its answer."""
+        """Let the last of each get its answer."""
         self._stop.set()
-        self._hands.join(120)
+        for one in self._hands:
+            one.join(120)
+        assert not any(one.is_alive() for one in self._hands), "somebody still waits for an answer"
 
 
 def submitted(composed):

@@ -140,6 +140,11 @@ def test_an_edge_that_is_turned_round_by_a_reform_is_no_circle():
             id="no day",
         ),
         pytest.param(ladder(left=25, late=0), "ladder.a: give either left", id="two moments"),
+        pytest.param(ladder(late=0, paused=15), "ladder.a: give either left", id="late and paused"),
+        pytest.param(ladder(paused=0), "ladder.a: left lies between 1 and 99", id="paused for no day"),
+        pytest.param(
+            ladder(late=3, tells="resident"), "ladder.a.tells: a resident is told", id="a resident told of lateness"
+        ),
         pytest.param(ladder(left=100), "ladder.a: left lies between 1 and 99", id="all is left"),
         pytest.param(ladder(late=0, basis=" "), "ladder.a.basis: say by which article", id="a rung without a basis"),
         pytest.param(ladder(late=0, roles=[]), "ladder.a.roles: name at least one", id="nobody is told"),
@@ -183,3 +188,16 @@ def test_a_unit_has_one_above_it_by_each_edge(first, second, wrong):
         return
     (line,) = errors(edges=[*left, *two])
     assert line == "edges (government): water stands under government and roads at once; end one, or take it away"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        pytest.param({"stream_days": 0, "subscribers": ["portal"]}, "set stream_days", id="nothing to read"),
+        pytest.param({"subscribers": ["Portal 1"]}, "subscribers: 'Portal 1' can't be a user's name", id="no name"),
+        pytest.param({"subscribers": ["portal", "portal"]}, "subscribers: portal is there 2 times", id="twice"),
+    ],
+)
+def test_a_subscriber_that_could_read_nothing_is_named(changes, says):
+    (line,) = errors(**{"stream_days": 30, **changes})
+    assert says in line

@@ -9,6 +9,7 @@ from shared.county.structure import Rung
 from shared.facts.base import Envelope
 from shared.journal.tables import JournalRow
 
+LIVES = {(False, False): {"started", "resumed"}, (False, True): {"breached"}, (True, False): {"paused"}}
 OVER = {"met", "met_late", "extended", "voided", "lapsed"}
 
 
@@ -37,13 +38,15 @@ def climbs(world: Any, case: str = "") -> list[Climb]:
 
 
 def wrong_rungs(told: Iterable[Climb], ladder: Sequence[Rung]) -> Iterator[str]:
-    """Say what can't be true: a rung twice, out of order, while paused, after the end; a reminder of what is broken."""
+    """Say what can't be true: a rung twice, out of order, after the end, or of a term that stands otherwise."""
     place = {rung.code: number for number, rung in enumerate(ladder)}
-    left = {rung.code for rung in ladder if rung.left is not None}
+    lives = {rung.code: LIVES[rung.paused is not None, rung.late is not None] for rung in ladder}
     stands: dict[str, str] = {}
     reached: dict[str, list[str]] = {}
     for one in told:
         if one.what != "rung_reached":
+            if one.what == "resumed":  # each pause has its own
+                reached[one.instance] = [rung for rung in reached.get(one.instance, []) if lives[rung] != {"paused"}]
             stands[one.instance] = one.what if one.what not in ("moved", "approaching") else stands[one.instance]
             continue
         before, state = reached.setdefault(one.instance, []), stands.get(one.instance, "")
@@ -51,8 +54,8 @@ def wrong_rungs(told: Iterable[Climb], ladder: Sequence[Rung]) -> Iterator[str]:
             yield f"{one.instance}: {one.rung} twice"
         elif any(place[rung] > place[one.rung] for rung in before):
             yield f"{one.instance}: {one.rung} after {before[-1]}"
-        if state in OVER or state == "paused":
+        if state in OVER:
             yield f"{one.instance}: {one.rung} when it was {state}"
-        elif (one.rung in left) != (state in ("started", "resumed")):
+        elif state not in lives[one.rung]:
             yield f"{one.instance}: {one.rung} when it was {state or 'nothing'}"
         before.append(one.rung)

@@ -96,6 +96,73 @@ def test_a_pause_after_the_reminder_brings_no_second_one(county, petition, told)
     assert names(told()) == ["remind"]
 
 
+ASKED_ON = datetime(
+    2026, 11, 4, 16, 0, tzinfo=UTC
+)  # the end of the day on which the office asked, two days after acceptance
+
+
+@pytest.fixture
+def asked(county):
+    """Give a petition whose term stands still since the office asked its petitioner something."""
+    county.token("housing-head")
+    receipt = county.submit("petitions", "petition", category="housing", contact={"email": "li@example.test"})
+    county.step(receipt, "accept", "housing-officer")
+    county.pass_days(2)
+    county.step(receipt, "ask", "housing-officer", question="哪一栋楼？")
+    return receipt
+
+
+def test_a_pause_that_lasts_is_recalled_to_the_resident_and_later_to_the_head(county, asked, told):
+    county.pass_days(14)
+    assert told() == []
+    county.pass_days(60)
+
+    assert [(rung, unit, posts, (at - ASKED_ON).days) for rung, unit, posts, at in told()] == [
+        ("still", "", [], 15),
+        ("still_long", "housing-bureau", ["housing-head"], 30),
+    ]
+    assert [body.split("。")[0] for _, body in letters(county, "still")] == [
+        f"事项 {asked['reference']} 的期限已暂停多日"
+    ]
+    assert ["暂停满30日告知负责人" in body for _, body in letters(county, "still_long")] == [True]
+    assert letters(county, "late") == []
+
+
+def test_each_pause_has_its_own_reminders_and_they_hide_no_rung_that_comes_later(county, asked, told):
+    county.pass_days(20)
+    county.ask_step(asked, "answer", answer="三号楼。")
+    county.step(asked, "ask", "housing-officer", question="几单元？")
+    county.pass_days(20)
+    county.ask_step(asked, "answer", answer="二单元。")
+    county.pass_days(70)
+
+    assert names(told()) == ["still", "still", "remind", "breach", "public", "above"]
+
+
+def test_an_outage_over_the_reminder_tells_it_before_the_pause_ends(county, asked, told):
+    county.clock.set_to(ASKED_ON + timedelta(days=16))
+    with county.service("routing").transaction(county.clock.now()) as session:
+        row = session.query(CaseRow).filter_by(reference=asked["reference"]).one()
+        clocks.catch_up(session, row, session.now)
+        clocks.resume(session, row)
+    county.settle()
+    assert names(told()) == ["still"]
+
+
+def test_a_county_that_names_a_pause_later_reminds_of_those_that_last_already(
+    new_world, petition, county, tmp_path, told
+):
+    county.loop.close()
+    before = new_world(home=tmp_path / "home", start=ASKED_ON, county=full_county(ladder=LADDER[:6]))
+    before.tokens.update(county.tokens)
+    before.step(petition, "ask", "housing-officer", question="哪一栋楼？")
+    before.loop.close()
+    later = new_world(home=tmp_path / "home", start=ASKED_ON + timedelta(days=3))
+    later.pass_days(14)
+    assert names(told(later)) == ["still"]
+    later.loop.close()
+
+
 def test_what_is_done_late_climbs_no_further(county, petition, prepare, answer, told):
     prepare(petition)
     county.clock.set_to(DUE_AT + timedelta(days=1))

@@ -12,18 +12,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dev_services import (
+    BROKER_USER,
     _answers,
-    _as_server_user,
     _wait,
-    broker_command,
     broker_environment,
+    broker_tool,
     free_port,
     make_broker_home,
 )
 
-USER = "rabbitmq"
 PATIENCE = 120  # seconds for a command of rabbitmqctl
-CTL = Path("/usr/lib/rabbitmq/bin/rabbitmqctl")
 # Nodes that don't hear each other shall notice within seconds.
 QUICK_TO_NOTICE = "net_ticktime = 8\n"
 
@@ -55,7 +53,7 @@ class Node:
 
     def start(self) -> None:
         """Start it; it takes connections when this returns."""
-        command = [word.replace(f"--regid={USER}", f"--regid={self.group}") for word in broker_command()]
+        command = broker_tool("rabbitmq-server", group=self.group)
         log = self.home / "out.log"
         with log.open("ab") as out:
             self.process = subprocess.Popen(
@@ -86,8 +84,7 @@ class Node:
 
     def ctl(self, *words: str) -> str:
         """Run rabbitmqctl on it; gives what it printed."""
-        tool = str(CTL) if CTL.exists() else "rabbitmqctl"
-        command = _as_server_user([tool, "-q", *words], USER)
+        command = broker_tool("rabbitmqctl", "-q", *words)
         ended = subprocess.run(command, env=self.env, check=True, capture_output=True, text=True, timeout=PATIENCE)
         return ended.stdout
 
@@ -99,7 +96,7 @@ class Node:
 
 
 @contextmanager
-def nodes(number: int, *, first_group: str = USER) -> Iterator[list[Node]]:
+def nodes(number: int, *, first_group: str = BROKER_USER) -> Iterator[list[Node]]:
     """Start so many nodes with one name server between them; all end with the block.
 
     The first may run under a group of its own, by which the packet filter knows what it sends.
@@ -108,7 +105,7 @@ def nodes(number: int, *, first_group: str = USER) -> Iterator[list[Node]]:
     """
     epmd, cookie, password = free_port(), secrets.token_hex(20), secrets.token_hex(16)
     with TemporaryDirectory(prefix="lianxin-nodes-", ignore_cleanup_errors=True) as folder:
-        groups = [first_group, *[USER] * (number - 1)]
+        groups = [first_group, *[BROKER_USER] * (number - 1)]
         made = [
             make_node(Path(folder) / f"node{which}", group, epmd, cookie, password)
             for which, group in enumerate(groups)

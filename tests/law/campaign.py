@@ -1,14 +1,15 @@
 """Random dates against the oracle: `make campaign COUNT=1000000`, or HOURS=2. It goes on where the last run ended.
 
 Each question has a number of its own, from which everything about it is drawn; a number that differs is printed, and
-`make campaign ONLY=number` shows it again. What was run is added to docs/campaigns/deadlines.md.
+`make campaign ONLY=number` shows it again. What was run is written to docs/campaigns/deadlines.md after every thousand,
+so whatever ends a run, the next one goes on from there.
 """
 
 import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from shared.calendar.national import NAMES, NATION, national
 from shared.calendar.notice import counted_by
 from shared.calendar.workdays import SATURDAY, WorkCalendar
 from shared.law.term import Term, due_on, resumed, start_term
+from tests.campaigns import Page
 from tests.law.drawn import COUNTY, Asked, asked, zone_of
 
 KEPT = Path(__file__).parents[2] / "docs" / "campaigns" / "deadlines.md"
@@ -97,30 +99,20 @@ def main() -> int:
     if not count and not os.environ.get("HOURS"):
         click.echo("say how much: make campaign COUNT=1000000, or HOURS=2", err=True)
         return 2
-    first = done = _begun()
-    different: list[str] = []
+    page = Page(KEPT, HEAD)
+    first = done = page.begun(0)
+    different = 0
     with progress("Deadlines against the oracle") as show:
         while (done - first < count) if count else (time.monotonic() < until):
             more = min(AT_ONCE, first + count - done) if count else AT_ONCE
-            different += differences(range(done, done + more))
+            for told in differences(range(done, done + more)):
+                different += 1
+                click.echo(told)
             done += more
+            page.keep(first, done - 1, (done - first, different))
             show(done - first, count or done - first + 1)
-    _keep(first, done, len(different))
-    click.echo("\n".join([*different, f"{done - first} compared, {len(different)} different"]))
+    click.echo(f"{done - first} compared, {different} different")
     return bool(different)
-
-
-def _begun() -> int:
-    """Give the number after the last one that was run."""
-    rows = KEPT.read_text(encoding="utf-8").splitlines()[-1:] if KEPT.exists() else []
-    return int(rows[0].split("|")[2].rpartition(" to ")[2]) + 1 if rows and " to " in rows[0] else 0
-
-
-def _keep(first: int, done: int, different: int) -> None:
-    KEPT.parent.mkdir(parents=True, exist_ok=True)
-    text = KEPT.read_text(encoding="utf-8") if KEPT.exists() else HEAD
-    cells = (f"{datetime.now(UTC):%Y-%m-%d}", f"{first} to {done - 1}", done - first, different)
-    KEPT.write_text(f"{text}| {' | '.join(map(str, cells))} |\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -133,6 +133,18 @@ def test_a_term_explains_itself_by_what_it_began_under_and_without_its_rule(
     assert explain(term, Rules([]), "en").startswith("petition.handle: 60 calendar days")
 
 
+def test_a_newer_version_rewrites_no_word_about_a_term_that_runs(rules: Rules, calendar: WorkCalendar) -> None:
+    rule = rules["petition.handle"]
+    term = resumed(
+        start_term(rule, morning("2026-08-02"), calendar), rule, date(2026, 8, 10), date(2026, 8, 11), calendar
+    )
+    words = {"title": "Reply", "title_zh": "答复", "law_zh": "信访法", "pause_basis": "law"}
+    newer = replace(rule, pack="ours@2026-11-01", effective_from=date(2026, 11, 1), **words)  # type: ignore[arg-type]  # texts
+
+    for language in ("en", "zh"):
+        assert explain(term, Rules([*rules.versions, newer]), language) == explain(term, rules, language)
+
+
 def test_every_rule_speaks_two_sentences_in_both_languages(rules: Rules, calendar: WorkCalendar) -> None:
     for rule in rules.values():
         term: Term = start_term(rule, morning("2026-09-18"), calendar)
@@ -150,24 +162,30 @@ def test_one_of_a_unit_is_singular(calendar: WorkCalendar) -> None:
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("zh", "督办到期，决定延长或者办结：县信访局于2026年9月18日自定，至2026年12月10日届满。依据：本县承诺。"),
+        (
+            "zh",
+            (
+                "督办到期，决定延长或者办结：自县信访局所定之日2026年12月10日的次日起3个工作日，至2026年12月15日届满。"
+                "依据：本县承诺。"
+            ),
+        ),
         (
             "en",
             (
-                "A directive ends, or is prolonged: set by Petition Office on 18 Sep 2026, for itself; "
-                "ends 10 Dec 2026. Basis: a promise of this county."
+                "A directive ends, or is prolonged: 3 working days from the day after 10 Dec 2026, which Petition "
+                "Office set itself; ends 15 Dec 2026. Basis: a promise of this county."
             ),
         ),
     ],
 )
-def test_a_day_that_whoever_gave_a_case_set_names_it_and_is_kept(
+def test_a_day_that_whoever_gave_a_case_set_names_it_and_gives_days_to_decide(
     rules: Rules, calendar: WorkCalendar, language: str, sentence: str
 ) -> None:
     by = ("petition-office", "县信访局", "Petition Office")
-    term = given_term(ENDING, morning("2026-09-18"), date(2026, 12, 10), by)
+    term = given_term(ENDING, date(2026, 12, 10), by, calendar)
 
     assert explain(term, rules, language) == sentence
-    assert recomputed(term, rules[term.rule], calendar).due == date(2026, 12, 10)
+    assert recomputed(term, rules[term.rule], calendar).due == date(2026, 12, 15)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """A sample of the campaign; and the oracle is shown to see the errors that such counts have."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count as numbered
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -125,6 +127,31 @@ def test_a_campaign_goes_on_where_it_ended(tmp_path, monkeypatch, capsys) -> Non
     rows = campaign.KEPT.read_text(encoding="utf-8").splitlines()[-2:]
     assert [row.split("|")[2:4] for row in rows] == [[" 0 to 24 ", " 25 "], [" 25 to 49 ", " 25 "]]
     assert "25 compared, 0 different" in capsys.readouterr().out
+
+
+def test_a_campaign_that_is_killed_goes_on_after_the_last_thousand(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(campaign, "KEPT", tmp_path / "deadlines.md")
+    monkeypatch.setattr(campaign, "AT_ONCE", 10)
+    monkeypatch.setenv("COUNT", "25")
+    monkeypatch.setattr(campaign, "differences", cut_off(campaign.differences, after=2))
+    with pytest.raises(KeyboardInterrupt):
+        campaign.main()
+    assert campaign.main() == 0
+
+    rows = campaign.KEPT.read_text(encoding="utf-8").splitlines()[-2:]
+    assert [row.split("|")[2:4] for row in rows] == [[" 0 to 19 ", " 20 "], [" 20 to 44 ", " 25 "]]
+
+
+def cut_off(honest, *, after):
+    """Let the third thousand, and no other, be cut off from outside."""
+    asked_for = numbered()
+
+    def differences(numbers) -> Iterator[str]:
+        if next(asked_for) == after:
+            raise KeyboardInterrupt
+        return honest(numbers)
+
+    return differences
 
 
 def test_a_number_is_shown_again(monkeypatch, capsys) -> None:

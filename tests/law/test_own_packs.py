@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from lianxin.loading import load_mechanisms
 from shared.county.file import load_county
 from shared.county.rules import rules_of
 from shared.errors import StartError
@@ -12,7 +13,9 @@ from shared.law.packs import load_rules
 from tests.law.own import HANDLE, NAME, STRICTER, a_pack, own_county, own_rules, write_county
 
 WEAKER = "local promises may be stricter, never weaker than the law"
-REVIEW = HANDLE | {"id": "petition.review_request", "article": "35", "start": "proof_of_service"}
+TELLS = {"remedy": "Ask within {n} days.", "remedy_zh": "{n}日内可以申请复查。"}
+RIGHT = {"id": "petition.review_request", "article": "35", "start": "proof_of_service"}
+REVIEW = HANDLE | RIGHT | TELLS
 COMMENT = {"id": "decision.comment", "law": "重大行政决策程序暂行条例", "article": "15", "unit": "calendar_day"}
 ENDS = 'replaces = "petition@2022-05-01"'
 
@@ -58,6 +61,10 @@ WRONG = [
     pytest.param((a_pack(id="petition.assigned"),), "Lianxin's own name", id="a name that is taken"),
     pytest.param((a_pack(more="roll_chosen = true"),), "let the county file choose", id="a choice in a pack"),
     pytest.param((a_pack(unit="fortnight"),), "fortnight", id="a unit that is none"),
+    pytest.param((a_pack().replace("[[rules]]", "[rules]"),), r"write \[\[rules\]\]", id="one bracket"),
+    pytest.param((a_pack().partition("[[")[0] + "rules = 5",), r"write \[\[rules\]\]", id="no tables"),
+    pytest.param((a_pack().partition("[[")[0] + 'rules = ["a"]',), r"write \[\[rules\]\]", id="texts"),
+    pytest.param((a_pack(quantity=10**9),), "give 9999 or fewer", id="days beyond every calendar"),
     pytest.param((a_pack(more='extends = "petition.review"'),), f"our.reply: {WEAKER}", id="an extension of its own"),
 ]
 
@@ -74,6 +81,16 @@ LESS = [
     pytest.param(HANDLE | {"quantity": 1, "unit": "month"}, "unit calendar_day", id="another unit"),
     pytest.param(HANDLE | {"quantity": 60, "law": "本县规定"}, "publish true", id="hidden from the public"),
     pytest.param(HANDLE | {"quantity": 61, "law": "本县规定"}, "at most 60", id="a county's word is no other law"),
+    *(
+        pytest.param(
+            HANDLE | {"quantity": 61, "law": name, "confidence": "V"}, "at most 60", id=f"the same law: {name}"
+        )
+        for name in ("《信访工作条例》", " 信访工作 条例 ", "中华人民共和国信访工作条例", "信访工作条例\u200b")
+    ),
+    pytest.param(
+        HANDLE | {"quantity": 60, "roll": "next_working_day", "confidence": "V"}, r"under [rolls]", id="a roll unmarked"
+    ),
+    pytest.param(HANDLE | {"quantity": 60, "excludes": ["question"]}, "pause_basis practice", id="a practice made law"),
     pytest.param(HANDLE | {"quantity": 60, "excludes": ["hearing"]}, "no pause for hearing", id="a pause more"),
     pytest.param(REVIEW | {"quantity": 20, "owner": "citizens_right"}, "at least 30", id="fewer days of a resident"),
     pytest.param(REVIEW | {"quantity": 30}, "owner citizens_right", id="a right made a duty"),
@@ -88,6 +105,7 @@ def version_of(**rule: object) -> str:
     more += [f'start = "{rule.pop("start")}"'] if "start" in rule else []
     more += [f'owner = "{rule.pop("owner")}"'] if "owner" in rule else []
     more += [f"excludes = {rule.pop('excludes')}"] if "excludes" in rule else []
+    more += [f'{name} = "{rule.pop(name)}"' for name in ("roll", "pause_basis", *TELLS) if name in rule]
     more += ["at_least = true"] if rule.pop("at_least", False) else []
     more += ["publish = true"] if rule.pop("published", False) else []
     return a_pack(**rule, more="\n".join(more))  # type: ignore[arg-type]  # law and confidence are texts
@@ -101,6 +119,55 @@ def test_less_than_the_law_gives_is_refused(tmp_path: Path, rule: dict[str, obje
     (line,) = stopped.value.lines
     assert line.startswith(f"{rule['id']}: {WEAKER}; ")
     assert keep in line
+
+
+ENDED = STRICTER["more"] + "\neffective_to = 2026-12-31"
+FOLLOWS = a_pack(**STRICTER | {"more": "publish = true\neffective_from = {}"})
+
+
+def test_a_law_is_not_ended_by_a_version_that_ends_itself(tmp_path: Path) -> None:
+    with pytest.raises(StartError, match="our-city@2026-11-01 ends on 2026-12-31, and no version follows") as stopped:
+        own_rules(tmp_path, a_pack(**STRICTER | {"more": ENDED}))
+    assert "let a later version begin on 2027-01-01" in str(stopped.value)
+    with pytest.raises(StartError, match="no version follows"):
+        own_rules(tmp_path, a_pack(**STRICTER | {"more": ENDED}), FOLLOWS.replace("{}", "2027-01-02"))
+    last = FOLLOWS.replace("{}", "2027-01-01\neffective_to = 2027-06-30")
+    with pytest.raises(StartError, match="more1@2026-11-01 ends on 2027-06-30, and no version follows"):
+        own_rules(tmp_path, a_pack(**STRICTER | {"more": ENDED}), last)
+
+
+def test_a_version_may_end_where_the_next_one_begins(tmp_path: Path) -> None:
+    rules = own_rules(tmp_path, a_pack(**STRICTER | {"more": ENDED}), FOLLOWS.replace("{}", "2027-01-01"))
+
+    assert rules.on("petition.handle", date(2027, 5, 1)).pack == "more1@2026-11-01"
+
+
+@pytest.mark.parametrize("lacking", [*TELLS])
+@pytest.mark.parametrize("law", ["信访工作条例", "信访法"])
+def test_a_right_keeps_the_sentences_by_which_letters_tell_of_it(tmp_path: Path, lacking: str, law: str) -> None:
+    for text in ("", "Ask soon."):
+        rule = REVIEW | {"quantity": 40, "owner": "citizens_right", "law": law, "confidence": "V", lacking: text}
+        with pytest.raises(StartError, match=f"give {lacking}, with {{n}}"):
+            own_rules(tmp_path, version_of(**rule))
+
+
+@pytest.mark.parametrize(
+    ("instead", "sentence"),
+    [
+        (("", ""), "begins on 2022-05-02, before its pack of 2026-11-01"),
+        (('version = "2026-11-01"', 'version = "1"'), "version 1 is no day"),
+    ],
+)
+def test_a_version_does_not_begin_before_its_pack(tmp_path: Path, instead: tuple[str, str], sentence: str) -> None:
+    rule = HANDLE | {"law": "信访法", "confidence": "V", "quantity": 90, "more": ENDS + "\neffective_from = 2022-05-02"}
+    with pytest.raises(StartError, match=sentence):
+        own_rules(tmp_path, a_pack(**rule).replace(*instead), name="law/our-city.toml")
+
+
+def test_a_stricter_promise_without_a_pause_starts(tmp_path: Path) -> None:
+    county = own_county(tmp_path, a_pack(**STRICTER), confirmed='"petition.handle", ')
+
+    assert "petitions" in load_mechanisms(county, rules_of(county))
 
 
 @pytest.mark.parametrize(

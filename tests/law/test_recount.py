@@ -11,26 +11,30 @@ from world import full_county
 
 from lianxin.cli import main
 from services.intake.announce import announce
+from services.notification.models import MessageRow
 from services.routing import clocks, ladder
 from services.routing.models import CaseRow, DeadlineRow
 from services.routing.recount import moves, recount
+from shared.access.tables import PersonRow
+from shared.calendar.kept import counted
 from shared.calendar.notice import Notice
-from shared.facts.deadline import DeadlineApproaching
+from shared.facts.deadline import DeadlineApproaching, DeadlineBreached, DeadlineMoved
 from shared.journal.tables import JournalRow, TimerRow
 from shared.workflow.declare import Deadline
 
 pytestmark = pytest.mark.slow
 
 BEFORE_CHRISTMAS = datetime(2026, 12, 18, 1, 0, tzinfo=UTC)
-FILE = """calendar = "CN"
+TITLE = "关于2027年部分节假日安排的通知"
+FILE = f"""calendar = "CN"
 year = 2027
 version = 1
 status = "announced"
-source = "关于2027年部分节假日安排的通知"
-off = ["2027-01-01..2027-01-03", "2027-01-15"]
+source = "{TITLE}"
+off = ["2027-01-01..2027-01-03", "2027-01-14..2027-01-15"]
 work = ["2027-01-09"]
 """
-SAME_DAY = {"before": "2027-01-18", "after": "2027-01-18", "provisional": False}  # now certain
+A_DAY_LATER = {"before": "2027-01-18", "after": "2027-01-19", "provisional": False}
 MORE_WORK = Notice(
     calendar="CN",
     year=2027,
@@ -47,9 +51,9 @@ def winter(new_world):
     return new_world(start=BEFORE_CHRISTMAS)
 
 
-def with_term(world, rule, *, lapses=False):
+def with_term(world, rule, *, lapses=False, **more):
     """Submit a case and start a term in working days, as a step would."""
-    receipt = world.submit()
+    receipt = world.submit(**more)
     with world.service("routing").transaction() as session:
         row = session.scalars(select(CaseRow).where(CaseRow.reference == receipt["reference"])).one()
         clocks.start(session, row, [Deadline(rule, lapses=lapses)], session.now)
@@ -75,20 +79,69 @@ def notice(tmp_path):
 
 
 def test_a_notice_is_shown_then_kept_then_told_to_those_it_concerns(winter, tmp_path, notice):
-    receipt = with_term(winter, "info.answer")
+    winter.token("water-officer")
+    receipt = with_term(winter, "info.answer", category="water", contact={"email": "li@example.test"})
     assert (promise(winter, receipt, "info.answer")["due"]) == "2027-01-18"
 
     shown = imported(tmp_path, notice)
     winter.settle()
     assert not shown["done"]
-    assert {"reference": receipt["reference"], "rule": "info.answer", **SAME_DAY} in shown["moves"]
+    assert {"reference": receipt["reference"], "rule": "info.answer", **A_DAY_LATER} in shown["moves"]
     assert "deadline.moved" not in winter.events(receipt)
+    assert messages(winter, "new_date") == {}
     assert not (tmp_path / "calendars").exists()
 
     assert imported(tmp_path, notice, "--yes")["done"]
-    winter.settle()
+    winter.pass_days(0.01)  # another process told it: the county hears of it when it looks
     assert [path.name for path in (tmp_path / "calendars").iterdir()] == ["CN-2027@1.toml"]
+    assert promise(winter, receipt, "info.answer")["due"] == "2027-01-19"
+    told_to = messages(winter, "new_date")
+    assert told_to.keys() == {"resident", "岗位 water-officer"}
+    for body in told_to.values():
+        assert f"{TITLE}。事项 {receipt['reference']} 的一个期限由2027年1月18日改为2027年1月19日。" in body
     assert imported(tmp_path, notice, "--yes")["moves"] == [], "a second time nothing moves"
+
+
+def messages(world, template):
+    """Give the bodies of messages by whom they go to; one for each."""
+    with world.service("notification").reading() as session:
+        names = dict(session.execute(select(PersonRow.id, PersonRow.display)).all())
+        rows = session.scalars(select(MessageRow).where(MessageRow.template == template)).all()
+        found = [(names.get(row.person, row.to), row.body) for row in rows]
+    assert len(found) == len(dict(found)), "told twice"
+    return dict(found)
+
+
+def moved_line(world, receipt, language):
+    """Give what the timeline says of a date that moved."""
+    path = f"/api/v1/cases/{receipt['reference']}"
+    seen = world.ask("GET", path, Lianxin_Receipt=receipt["receipt"], Accept_Language=language).get_json()
+    (line,) = [line["text"] for line in seen["timeline"] if line["event"] == "deadline.moved"]
+    return line
+
+
+def test_the_timeline_says_of_a_moved_date_the_old_one_the_new_one_and_why(winter):
+    receipt = with_term(winter, "info.answer", language="en", contact={"email": "li@example.test"})
+    announced(winter, replace(MORE_WORK, source=TITLE))
+
+    assert moved_line(winter, receipt, "en").endswith(", moved from 18 January 2027 to 13 January 2027.")
+    assert f"changed ({TITLE}): " in moved_line(winter, receipt, "en")
+    assert f"放假安排有新公布或调整（{TITLE}）：" in moved_line(winter, receipt, "zh")
+    assert moved_line(winter, receipt, "zh").endswith("期限由2027年1月18日改为2027年1月13日。")
+    days = "has moved from 18 January 2027 to 13 January 2027."
+    assert (
+        f"changed: {TITLE}. So a date of case {receipt['reference']} {days}" in messages(winter, "new_date")["resident"]
+    )
+
+
+def test_of_a_date_that_only_became_certain_nobody_is_told(winter):
+    receipt = with_term(winter, "info.answer", category="water", contact={"email": "li@example.test"})
+    announced(winter, replace(MORE_WORK, work=()))
+
+    (moved,) = moves_told(winter, "info.answer")
+    assert moved["before"] == moved["due"]
+    assert messages(winter, "new_date") == {}
+    assert not [one for one in winter.follow(receipt)["timeline"] if one["event"] == "deadline.moved"]
 
 
 def announced(world, notice):
@@ -110,6 +163,52 @@ def test_a_county_that_runs_counts_by_a_notice_at_once(winter):
     assert promise(winter, later, "info.answer")["due"] == "2027-01-13"
     assert winter.events(later).count("deadline.moved") == 0
     assert winter.events(receipt).count("deadline.moved") == 1
+
+
+def test_a_late_notice_breaks_nothing_at_once(winter):
+    """By its days the term is over today; nobody could know that in time."""
+    receipt = with_term(winter, "info.answer")
+    winter.pass_days(26)
+    announced(winter, MORE_WORK)
+    winter.pass_days(0.05)
+
+    seen = promise(winter, receipt, "info.answer")
+    assert (seen["due"], seen["status"]) == ("2027-01-14", "open")
+    assert "按其计算应于2027年1月13日届满" in seen["explanation"]
+    (moved,) = moves_told(winter, "info.answer")
+    assert (moved["before"], moved["due"], moved["reason"]) == ("2027-01-18", "2027-01-14", "通知")
+    winter.pass_days(1.5)
+    assert winter.events(receipt).count("deadline.breached") == 0
+    winter.pass_days(0.5)
+    (broken,) = told(winter, DeadlineBreached, "info.answer")
+    assert broken["at"].startswith("2027-01-14T16:00")
+    assert moves_told(winter, "info.answer") == [moved], "counted again on every day, it moved once"
+
+
+def test_a_late_notice_is_foreseen_as_it_then_moves(winter):
+    with_term(winter, "info.answer")
+    winter.pass_days(28)
+    with winter.service("routing").reading() as session:
+        session.calendar = counted((*session.here.county.notices, MORE_WORK), (), session.here.county.slug)
+        (move,) = [one for one in moves(session) if one.after.rule == "info.answer"]
+
+    assert (str(move.before.due), str(move.after.due), str(move.after.held_from)) == (
+        "2027-01-18",
+        "2027-01-18",
+        "2027-01-13",
+    )
+
+
+def told(world, kind, rule):
+    """Give what was told of a kind about the terms of a rule."""
+    with world.service("routing").reading() as session:
+        rows = session.scalars(select(JournalRow).where(JournalRow.type == kind.wire_type())).all()
+        data = [json.loads(row.envelope)["data"] for row in rows]
+    return [one for one in data if one["rule"] == rule]
+
+
+def moves_told(world, rule):
+    return told(world, DeadlineMoved, rule)
 
 
 def test_what_was_counted_in_the_moment_of_a_notice_moves_within_the_hour(winter):
@@ -135,7 +234,10 @@ def test_a_moved_date_is_seen_by_resident_desk_and_the_level_above(new_world, wi
 
     seen = promise(later, receipt, "info.answer")
     assert seen["due"] == "2027-01-19"
-    assert "放假安排已公布" in " ".join(line["text"] for line in later.follow(receipt)["timeline"])
+    line = moved_line(later, receipt, "zh")
+    assert "（本版本的工作日历有变）" in line
+    assert line.endswith("期限由2027年1月18日改为2027年1月19日。")
+    assert "(the work calendar of this release differs)" in moved_line(later, receipt, "en")
     with later.service("routing").reading() as session:
         row = session.scalars(select(DeadlineRow).where(DeadlineRow.rule == "info.answer")).one()
         assert (row.due, row.status, row.term["provisional"]) == (date(2027, 1, 19), "open", False)

@@ -1,6 +1,7 @@
 """A county chooses whether a last day off rolls on: told as its own choice, and for terms that begin from then on."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from shared.errors import StartError
 from shared.kit.session import Session
 from shared.law.explain import explain
 from shared.law.own import with_rolls
-from shared.law.packs import Rules
+from shared.law.packs import Rules, load_rules
 from shared.law.term import Term, extended, recomputed, start_term
 from shared.workflow.declare import Deadline
 from tests.law.makers import morning
@@ -113,6 +114,16 @@ def with_term(world: World, receipt: dict[str, Any]) -> None:
     world.settle()
 
 
+LATE = ("oversight", "public")
+
+
+def titles_of_late(world: World, place: str, rule: str) -> set[str]:
+    """Give what supervision or the public list calls a late term of a rule."""
+    post = "county-auditor" if place == "oversight" else ""
+    listed = world.ask("GET", f"/api/v1/{place}/late?lang=zh", post=post).get_json()["items"]
+    return {one["title"] for one in listed if one["rule"] == rule}
+
+
 @pytest.fixture
 def chosen_later(new_world: Callable[..., World], tmp_path: Path) -> tuple[World, dict[str, Any]]:
     """Give a county that chose after a case's sixty days had begun, and the case; the readings end apart."""
@@ -176,20 +187,27 @@ def test_own_rules_reach_every_service_the_receipt_and_the_calculator(
     new_world: Callable[..., World], tmp_path: Path
 ) -> None:
     reply = {"id": "suggestion.reply", "law": "信访工作条例", "article": "29", "quantity": 10, "unit": "calendar_day"}
-    text = a_pack(**reply, more='replaces = "local@2026-11-01"\nexcludes = ["question"]')
+    more = 'replaces = "local@2026-11-01"\nexcludes = ["question"]\npublish = true\neffective_from = 2026-11-02'
     county = own_county(
-        tmp_path / "own", text, a_pack(), rolls='"suggestion.reply" = "next_working_day"', confirmed='"our.reply", '
+        tmp_path / "own",
+        a_pack(**reply, more=more),
+        a_pack(),
+        rolls='"suggestion.reply" = "next_working_day"',
+        confirmed='"our.reply", ',
     )
     world = new_world(county=county)
     receipt = world.submit()  # on 2 November
+    world.settle()
 
     (promise,) = (one for one in receipt["promises"] if one["rule"] == "suggestion.reply")
     assert promise["due"] == "2026-11-12"
     assert "由本县选定" in promise["explanation"]
-    counts = {
-        name: running.here.rules["suggestion.reply"].quantity for name, running in world.deployment.services.items()
-    }
-    assert set(counts.values()) == {10}
+    (clock,) = (
+        one for one in world.desk(receipt, "petition-officer")["deadlines"] if one["rule"] == "suggestion.reply"
+    )
+    assert (clock["title"], clock["due"]) == ("本县期限", "2026-11-12")
+    world.pass_days(15)  # late, and public
+    assert [titles_of_late(world, place, "suggestion.reply") for place in LATE] == [{"本县期限"}] * 2
     page = world.client.get("/deadlines", query_string={"rule": "our.reply", "from": "2026-11-02", "lang": "en"}).text
     assert "20 calendar days" in page
     assert "本县期限" in world.client.get("/deadlines?lang=zh").text
@@ -207,8 +225,61 @@ def test_a_pack_that_running_terms_need_is_not_taken_away(new_world: Callable[..
     world.deployment.object_to()
     world.loop.close()
 
-    with pytest.raises(StartError, match=r"packs: cases here have terms of our\.handle, which no pack has any more"):
+    with pytest.raises(StartError, match=r"terms of our\.handle by our-city@2026-11-01, which is gone"):
         new_world(home=home).deployment.object_to()
+
+
+@pytest.mark.slow
+def test_the_pack_of_a_version_stays_while_a_term_runs_by_it_and_no_longer(
+    new_world: Callable[..., World], tmp_path: Path
+) -> None:
+    home, confirmed = tmp_path / "home", '"petition.handle", '
+    world = new_world(home=home, county=own_county(tmp_path / "own", a_pack(**STRICTER), confirmed=confirmed))
+    receipt = world.submit()
+    with_term(world, receipt)
+    world.loop.close()
+
+    world = new_world(home=home)  # the rule is there: another pack has it
+    with pytest.raises(StartError, match=r"terms of petition\.handle by our-city@2026-11-01, which is gone"):
+        world.deployment.object_to()
+    with world.service("routing").transaction() as session:
+        clocks.meet(session, case_of(session, receipt), ["petition.handle"])
+    world.deployment.object_to()
+
+
+@pytest.mark.slow
+def test_a_service_with_other_packs_is_told_of_a_rule_and_goes_on(
+    new_world: Callable[..., World], tmp_path: Path
+) -> None:
+    world = new_world()
+    receipt = world.submit()
+    world.settle()
+    routing = world.service("routing")
+    other = own_rules(tmp_path / "own", a_pack(id="our.handle", more="publish = true"))
+    object.__setattr__(routing, "here", replace(routing.here, rules=other))  # started anew, and the others not yet
+    with routing.transaction() as session:
+        clocks.start(session, case_of(session, receipt), [Deadline("our.handle")], session.now)
+    world.settle()
+
+    assert "our.handle" in {one["title"] for one in world.follow(receipt)["promises"]}
+    object.__setattr__(routing, "here", replace(routing.here, rules=load_rules()))
+    assert "our.handle" in {one["title"] for one in world.desk(receipt, "petition-officer")["deadlines"]}
+    object.__setattr__(routing, "here", replace(routing.here, rules=other))
+    world.pass_days(24)  # late, and public
+    assert [titles_of_late(world, place, "our.handle") for place in LATE] == [{"our.handle"}] * 2
+
+
+@pytest.mark.slow
+def test_what_is_public_of_a_term_that_runs_is_not_hidden_by_a_newer_version(
+    new_world: Callable[..., World], tmp_path: Path
+) -> None:
+    reply = {"id": "suggestion.reply", "law": "信访工作条例", "article": "29", "quantity": 30, "unit": "calendar_day"}
+    hidden = a_pack(**reply, more='replaces = "local@2026-11-01"\nexcludes = ["question"]\neffective_from = 2026-11-20')
+    world = new_world(county=own_county(tmp_path / "own", hidden))
+    world.submit()
+    world.pass_days(35)
+
+    assert titles_of_late(world, LATE[1], "suggestion.reply") != set()
 
 
 @pytest.mark.slow

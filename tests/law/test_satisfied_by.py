@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from lianxin.loading import found_mechanisms, load_mechanism
 from shared.law.packs import Rules
+from shared.workflow.common import OBJECTION
 
 
 def meeting(mechanisms):
@@ -18,11 +19,15 @@ def meeting(mechanisms):
 
 
 def unmet(mechanisms, rules: Rules):
-    """Give each rule with the steps that its pack names and that don't meet it."""
+    """Give each rule that these procedures promise or start, with the steps that its pack names and that don't meet it.
+
+    Left out is the resident's right to object to publication: its time lapses, whether it was used or not.
+    """
+    found, begun = meeting(mechanisms), {rule for one in mechanisms for rule in one.deadlines}
     return {
         rule: missing
-        for rule, steps in meeting(mechanisms).items()
-        if (missing := set(rules[rule].satisfied_by) - steps)
+        for rule in sorted(begun - {OBJECTION})
+        if (missing := set(rules[rule].satisfied_by) - found[rule])
     }
 
 
@@ -43,3 +48,14 @@ def test_an_answer_that_counts_when_it_is_signed_is_noticed(rules: Rules) -> Non
     )
     planted = replace(petitions, workflow=replace(petitions.workflow, steps=early))
     assert unmet([planted], rules) == {"petition.handle": {"serve"}}
+
+
+def test_procedures_that_meet_nothing_are_noticed(rules: Rules) -> None:
+    """Every rule that a pack says how to satisfy is missed by name, so none is looked past."""
+    planted = []
+    for one in shipped():
+        steps = tuple(replace(step, meets=()) for step in one.workflow.steps)
+        planted.append(replace(one, workflow=replace(one.workflow, steps=steps)))
+    begun = {rule for one in shipped() for rule in one.deadlines if rules[rule].satisfied_by}
+    assert unmet(planted, rules) == {rule: set(rules[rule].satisfied_by) for rule in begun - {OBJECTION}}
+    assert len(begun) > 15

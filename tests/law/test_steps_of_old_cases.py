@@ -51,6 +51,7 @@ effective_from = 2026-12-01
 extends = "petition.handle"
 approver = "head"
 excludes = ["question"]
+pause_basis = "practice"
 publish = true
 """
 

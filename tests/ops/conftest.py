@@ -36,14 +36,25 @@ def world_now(new_world: Callable[..., World], servers: dict[str, str]) -> World
 
 
 @pytest.fixture
-def lianxin(tmp_path: Path, servers: dict[str, str]) -> Callable[..., Any]:
-    """Run a command beside the county; gives its JSON, or its output where it has failed."""
+def said(tmp_path: Path, servers: dict[str, str]) -> Callable[..., str]:
+    """Run a command beside the county; gives what a person reads."""
     runner = CliRunner(env={f"LIANXIN_{name.upper()}": value for name, value in servers.items()})
 
-    def run(*words: str, fails: int = 0) -> Any:
-        done = runner.invoke(main, [*words, "--home", str(tmp_path), "--json"])
+    def run(*words: str, fails: int = 0) -> str:
+        done = runner.invoke(main, [*words, "--home", str(tmp_path)])
         assert done.exit_code == fails, done.output
-        return done.output if fails else json.loads(done.stdout)
+        return done.output if fails else done.stdout
+
+    return run
+
+
+@pytest.fixture
+def lianxin(said: Callable[..., str]) -> Callable[..., Any]:
+    """Run a command beside the county; gives its JSON, or its output where it has failed."""
+
+    def run(*words: str, fails: int = 0) -> Any:
+        done = said(*words, "--json", fails=fails)
+        return done if fails else json.loads(done)
 
     return run
 

@@ -1,4 +1,4 @@
-"""`lianxin queues`, `parked`, `pause`, `resume` and `replay` beside a county that works, on both carriers."""
+"""`lianxin queues`, `parked`, `pause`, `resume` and `replay` beside a county that works, on both carriers; as JSON."""
 
 from datetime import UTC, datetime
 
@@ -40,10 +40,6 @@ def test_a_queue_at_rest_is_listed_with_its_rows(world_now, lianxin, servers):
     names = [one["queue"] for one in lianxin("queues", "ls")["items"]]
     assert names[:2] == ["intake", "routing"]
     assert ("dead" in names) == bool(servers)  # the shelves are the broker's
-
-
-def test_watch_looks_as_often_as_it_is_told(world_now, lianxin):
-    assert lianxin("queues", "watch", "--every", "0.2", "--times", "1")["items"][0]["rates"] is None
 
 
 @both_ways

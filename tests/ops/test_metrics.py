@@ -4,6 +4,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from shared.metrics import registry
+from tests.law.own import own_county
 
 pytestmark = pytest.mark.quick
 
@@ -34,6 +35,16 @@ def test_what_waits_in_the_rows_is_told_for_every_service(embedded_world):
     for service in embedded_world.deployment.services:
         assert found["lianxin_waiting_facts", service, "parked"] == 0
         assert found["lianxin_told_facts", service] >= 0
+
+
+def test_services_that_count_by_other_rules_of_the_law_are_seen(new_world, tmp_path):
+    rolled = own_county(tmp_path / "own", rolls='"petition.handle" = "next_working_day"')
+    told = [
+        {value for (name, *_), value in samples(world).items() if name == "lianxin_rules"}
+        for world in (new_world(), new_world(county=rolled))
+    ]
+    assert [len(one) for one in told] == [1, 1]
+    assert told[0] != told[1]
 
 
 def test_a_request_is_counted_by_the_template_of_its_address(embedded_world):

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.county.structure import EXTERNAL
-from tests.routing.makers import COUNTY, a_county, chosen, edges, named
+from tests.routing.makers import COUNTY, TODAY, a_county, chosen, edges, named, office
 
 pytestmark = pytest.mark.quick
 
@@ -35,7 +35,39 @@ PEOPLE = {
         pytest.param(
             "conduct", HEAD, "water", {"water-head", "government-head"}, id="conduct: another officer is there"
         ),
-        pytest.param("conduct", UNIT, "water", {"water-head"}, id="conduct: of somebody there: not its head"),
+        pytest.param("conduct", UNIT, "government", WATER, id="conduct: of somebody there: nobody there"),
+        pytest.param("conduct", {}, "government", WATER, id="conduct: words alone: nobody whose category it is"),
+        pytest.param(
+            "conduct", {"category": None}, "petitions", set(), id="conduct: nobody knows of whom: it is sorted"
+        ),
+        pytest.param(
+            "conduct",
+            {"category": None, "addressed_to": "town"},
+            "government",
+            {"town-officer", "town-reader", "town-head"},
+            id="conduct: words alone: nobody of the unit that it turns to",
+        ),
+        pytest.param(
+            "conduct",
+            {"addressed_to": "petitions"},
+            "government",
+            {*WATER, "petitions-officer", "petitions-reader", "petitions-head"},
+            id="conduct: words alone: neither who it turns to nor whose category it is",
+        ),
+        pytest.param(
+            "conduct",
+            {"category": None, "about_units": ("government",)},
+            "petitions",
+            {"government-officer", "government-reader", "government-head"},
+            id="conduct: of somebody at the top: it is sorted",
+        ),
+        pytest.param(
+            "conduct",
+            {"category": None, "about_units": ("government", "petitions")},
+            EXTERNAL,
+            {f"{unit}-{role}" for unit in ("government", "petitions") for role in ("officer", "reader", "head")},
+            id="conduct: of somebody at the top or where things are sorted: outside the county",
+        ),
         pytest.param(
             "conduct",
             UNIT | OFFICER,
@@ -73,6 +105,25 @@ def test_who_handles_it_and_who_is_barred(conflict, about, unit, posts):
 )
 def test_people_are_barred_as_people_too_so_that_a_new_post_opens_nothing(conflict, people):
     assert chosen(people=PEOPLE, conflict=conflict, **OFFICER).bars.people == people
+
+
+def test_a_route_that_takes_complaints_of_conduct_does_not_say_whom_they_are_about():
+    county = a_county(routes=[*COUNTY["routes"], {"conflict": "conduct", "unit": "discipline"}])
+    choice = chosen(county, conflict="conduct")
+    assert (choice.unit, choice.bars.posts) == ("discipline", WATER)
+
+
+def test_of_words_alone_everybody_there_and_their_kin_is_barred_as_people_too():
+    assert chosen(people=PEOPLE, conflict="conduct").bars.people == {"li", "wang", "zhao"}
+
+
+@pytest.mark.parametrize("conflict", ["report", "conduct"])
+def test_who_is_of_a_unit_that_was_merged_went_along(conflict):
+    ended = office("water", until=TODAY, successor="roads")
+    units = [ended if one["code"] == "water" else one for one in COUNTY["units"]]
+    choice = chosen(a_county(units=units), conflict=conflict, **UNIT)
+    assert {"water", "roads"} <= choice.bars.units
+    assert choice.unit == {"report": "discipline", "conduct": "government"}[conflict]
 
 
 def test_kin_of_whom_a_report_names_does_not_take_it():

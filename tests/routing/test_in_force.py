@@ -164,6 +164,47 @@ def test_a_unit_that_is_gone_from_the_file_shuts_nothing_down(restarted):
 
 
 @pytest.mark.quick
+def test_whom_a_resident_addressed_was_not_found_by_routes(new_world):
+    world = new_world()
+    addressed = world.submit(category="water", addressed_to="petition-office")
+    assert "版本" not in "".join(world.desk(addressed, "petition-officer")["considered"])
+
+
+@pytest.mark.quick
+def test_a_route_that_asks_what_this_release_does_not_know_is_left_out_and_named(new_world):
+    world = new_world()
+    taken_by(world)
+    newer = [*written(full_county().routes), {"category": "water", "channel": "web", "unit": "petition-office"}]
+    with world.service("routing").transaction() as session:
+        said = {"digest": "f" * 64, "by": "mayor", "reason": "decided by a newer release"}
+        session.add(AdoptedRow(number=2, routes=newer, at=session.now, **said))
+
+    assert taken_by(world) == "water-bureau"
+    assert '{"category":"water","channel":"web","unit":"petition-office"}' in warned(world)[1]
+
+
+@pytest.mark.quick
+def test_what_a_person_adopted_before_the_first_case_stays(new_world):
+    new_world().loop.close()
+    world = new_world(county=with_routes(TO_LIUHE))
+    adopted(world)
+    world.loop.close()
+    again = new_world(county=full_county())
+    assert [(row.by, row.digest) for row in rows(again)][-1] == ("mayor", with_routes(TO_LIUHE).routes_digest)
+
+
+@pytest.mark.quick
+def test_a_process_with_the_file_of_before_is_told_to_take_the_new_one(new_world):
+    world = start_again(new_world, full_county(), with_routes(TO_LIUHE))
+    adopted(world)
+    world.loop.close()
+    world = new_world(county=full_county())
+    (line,) = warned(world)
+    assert "Restart with the new file." in line
+    assert f"routes of before ({full_county().routes_digest[:SHORT]})" in line
+
+
+@pytest.mark.quick
 def test_where_no_route_is_left_the_fallback_takes_it(new_world):
     only = full_county(routes=(Route(unit="grain-bureau"),), units=(*full_county().units, GRAIN))
     world = start_again(new_world, only, full_county(routes=()))

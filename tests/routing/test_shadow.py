@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.routing.competence.choose import fitting
+from services.routing.competence.fitting import fitting
 from services.routing.competence.matter import Matter
 from services.routing.competence.shadow import shadowed
 from tests.routing.makers import a_county

@@ -51,6 +51,12 @@ def test_whom_the_case_bars_decides_nothing_and_the_next_one_above_does(bars):
     assert decides("water", "roads", bars=bars) == "prefecture"
 
 
+def test_a_county_that_lists_no_post_has_somebody_there_all_the_same_and_one_that_lists_some_asks_those():
+    assert decides("water", "roads", posts=[]) == "government"
+    assert decides("water", "roads", posts=posts("prefecture")) == "prefecture"
+    assert decides("water", "roads", posts=[], bars=Bars(units=frozenset({"government"}))) == "prefecture"
+
+
 def test_a_merged_superior_is_followed_by_its_successor():
     ended = replace_unit("government", until=TODAY, successor="prefecture")
     assert decides("water", "roads", units=ended) == "prefecture"

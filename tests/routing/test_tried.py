@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -15,7 +16,7 @@ from click.testing import CliRunner
 from conftest import BOTH_WAYS, real_servers
 
 from lianxin.cli import main
-from shared.county.file import shipped
+from shared.county.file import load_county, shipped
 from shared.failpoints import VARIABLE
 
 pytestmark = pytest.mark.slow
@@ -118,6 +119,26 @@ def test_a_unit_that_the_other_file_does_not_have_is_not_addressed(home, place):
     assert ("petition-office", "water-bureau") in {(move["from"], move["to"]) for move in moves}
 
 
+GRAIN = '\n[[units]]\ncode = "grain-bureau"\nname_zh = "县粮食局"\nname_en = "Grain"\nlevel = "county"\n'
+
+
+def test_cases_of_a_unit_that_the_file_has_no_more_are_counted_and_it_is_named(new_world, place, tmp_path):
+    old = place(TO_LIUHE.replace("liuhe-government", "grain-bureau") + GRAIN)
+    world = new_world(home=tmp_path / "home", county=load_county(Path(old)))
+    world.submit(category="water", place="qh-liuhe")
+    world.settle()
+    world.loop.close()
+
+    new, home = place(), tmp_path / "home"
+    for words in ((), (new,)):  # the file is the county's own, or beside it
+        found = json.loads(attempt(home, *words, "--county", new, "--json").output)
+        assert [(one["from"], one["to"], one["cases"]) for one in found["moves"]] == [
+            ("grain-bureau", "water-bureau", 1)
+        ]
+        assert found["gone"] == ["grain-bureau"]
+    assert "units that this file doesn't have: grain-bureau" in adopting(home, new).output
+
+
 def test_rules_that_tie_are_refused(home, place):
     told = attempt(home, place(TIES))
     assert told.exit_code == 1
@@ -157,6 +178,23 @@ def test_routes_are_adopted_by_the_digest_that_was_shown(home, place):
     (warning,) = status(home)["warnings"]  # the home's own file is the old one
     assert before["in_force"] in warning
     assert "are in force already" in adopting(home, file).output
+
+
+def test_routes_that_wait_are_seen_by_the_doctor_and_whoever_asks_where_a_case_goes(home, place):
+    file, before = place(TO_LIUHE), status(home)["in_force"]
+    asked = ("explain", "--mechanism", "suggestions", "--category", "water", "--place", "qh-liuhe", "--county", file)
+    by_file, in_force = (
+        json.loads(routing_of([*asked, "--json", *more], home).output) for more in ((), ("--in-force",))
+    )
+    assert (by_file["unit"], in_force["unit"], in_force["routes"]) == ("liuhe-government", "water-bureau", before)
+    assert by_file["routes"] == status(home, "--county", file)["file"]
+    assert "by the county file's routes" in routing_of(asked, home).output
+    assert f"by the routes in force ({before})" in routing_of([*asked, "--in-force"], home).output
+
+    waiting = CliRunner().invoke(main, ["doctor", "--county", file, "--home", str(home)])
+    assert waiting.exit_code == 0, waiting.output
+    assert "! routing: The county file has other routes" in waiting.output
+    assert json.loads(CliRunner().invoke(main, ["doctor", "--home", str(home), "--json"]).output)["warnings"] == []
 
 
 @pytest.mark.parametrize("digest", ["3f0c5a9be412", "", "3"], ids=["of other routes", "empty", "too short"])

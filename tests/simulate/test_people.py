@@ -1,7 +1,7 @@
 """Who acts in a simulation can fill in every form there is, and a plan is the same every time."""
 
 import random
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from world import full_county
 
 from lianxin.loading import found_mechanisms, load_mechanism
+from lianxin.simulate import plan
 from lianxin.simulate.forms import fill
-from lianxin.simulate.plan import draw
+from lianxin.simulate.plan import START, draw
 from lianxin.simulate.ways import eagerness
 
 pytestmark = pytest.mark.quick
@@ -38,4 +39,29 @@ def test_a_seed_draws_one_plan_and_another_seed_another():
     one, same, other = (draw(county, MECHANISMS, seed, days=365, cases=50) for seed in (1, 1, 2))
     assert (one.submissions, one.weather) == (same.submissions, same.weather)
     assert one.submissions != other.submissions
-    assert {weather.what for weather in one.weather} > {"outage", "broker", "restart", "kill", "away", "notice"}
+    assert {weather.what for weather in one.weather} > {"outage", "broker", "restart", "kill", "away", "late notice"}
+
+
+@pytest.mark.parametrize("days", [28, 60, 120])
+def test_every_short_run_meets_days_off_that_are_announced_when_their_year_has_begun(days):
+    county = full_county()
+    for seed in range(1, 30):
+        weather = draw(county, MECHANISMS, seed, days=days, cases=1).weather
+        assert min(one.at for one in weather if one.what == "late notice") < START + timedelta(days=27)
+
+
+def test_a_years_days_off_are_announced_in_time_by_some_seeds_and_late_by_others():
+    county = full_county()
+    came = [draw(county, MECHANISMS, seed, days=400, cases=1).weather for seed in range(1, 20)]
+    named = [[one.what for one in weather if one.detail == "2027" and "notice" in one.what] for weather in came]
+    assert {what for (what,) in named} == {"notice", "late notice"}
+
+
+def test_notices_change_nothing_of_what_else_is_drawn(monkeypatch):
+    county = full_county()
+    monkeypatch.setattr(plan, "LATE_NOTICES", 40)
+    many = draw(county, MECHANISMS, 1, days=60, cases=20)
+    monkeypatch.setattr(plan, "LATE_NOTICES", 0)
+    few = draw(county, MECHANISMS, 1, days=60, cases=20)
+    assert len(many.weather) > len(few.weather)
+    assert (many.submissions, many.chance.random()) == (few.submissions, few.chance.random())

@@ -11,7 +11,7 @@ ORACLES = {
     "I12 one end for each obligation": obligations.wrong,
     "I13 dates": dates.wrong,
     "I14 clocks and order": obligations.twice,
-    "I15 rungs of the ladder": rungs.wrong,
+    "rungs of the ladder": rungs.wrong,
     "barred people": rights.barred,
     "one responsible unit": rights.units,
     "journals and seals": books.wrong,

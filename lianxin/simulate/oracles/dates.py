@@ -82,16 +82,16 @@ def wrong(evidence: Evidence) -> Wrong:
 
 
 def _of(one_of: Obligation, evidence: Evidence, calendars: Sequence[tuple[datetime, WallCalendar]]) -> Iterator[str]:
-    before: date | None = None
+    last: Told | None = None
     for one in one_of.told:
         verb = one_of.verb(one)
-        if verb == "moved" and str(one.data["before"]) != str(before):
-            yield f"{one.data['rule']}: moved from {one.data['before']}, but it was due on {before}"
+        if verb == "moved" and (last is None or one.data["before"] != last.data["due"]):
+            yield f"{one.data['rule']}: moved from {one.data['before']}, but it was due on {last and last.data['due']}"
         if verb in ("started", "resumed", "moved"):
             rule = evidence.rules.under(str(one.data["rule"]), str(one.data["term"]["pack"]))
             if rule.calendar == "CN" and rule.unit != "hour":
-                yield from _counts(one, before, rule.owner == "citizens_right", _candidates(one, calendars))
-            before = date.fromisoformat(str(one.data["due"]))
+                yield from _counts(one, last, rule.owner == "citizens_right", _candidates(one, calendars))
+            last = one
 
 
 def _candidates(one: Told, calendars: Sequence[tuple[datetime, WallCalendar]]) -> list[WallCalendar]:
@@ -100,14 +100,60 @@ def _candidates(one: Told, calendars: Sequence[tuple[datetime, WallCalendar]]) -
     return held[-1:] if one.what != "deadline.started" else held[-2:]
 
 
-def _counts(one: Told, before: date | None, own: bool, calendars: Sequence[WallCalendar]) -> Iterator[str]:
-    term, due = one.data["term"], date.fromisoformat(str(one.data["due"]))
+def _counts(one: Told, last: Told | None, own: bool, calendars: Sequence[WallCalendar]) -> Iterator[str]:
+    term, due = one.data["term"], _day(one.data["due"])
     days = [counted(term, calendar.works) for calendar in calendars]
-    allowed = {max(day, before) if own and before and term["kept"] else day for day in days}
+    allowed = {_allowed(day, one, last, own, each.works) for day, each in zip(days, calendars, strict=True)}
     if due not in allowed:
         yield f"{term['rule']} from {term['started_on']}: due on {due}, counted day by day {sorted(map(str, allowed))}"
-    if one.what == "deadline.moved" and own and before and due < before:
-        yield f"{term['rule']}: a resident's own term was shortened from {before} to {due}"
+    if one.what == "deadline.moved" and last is not None and due < (before := _day(last.data["due"])):
+        if own:
+            yield f"{term['rule']}: a resident's own term was shortened from {before} to {due}"
+        elif all(due < _least(one, before, calendar.works) for calendar in calendars):
+            yield f"{term['rule']}: moved at {one.data['at']} to {due}, which nobody could know of in time"
     midnight = datetime.combine(due + ONE, time(), HERE)
     if datetime.fromisoformat(str(one.data["due_at"])) != midnight:
         yield f"{term['rule']}: due on {due}, but over at {one.data['due_at']}"
+
+
+def _day(text: Any) -> date:
+    return date.fromisoformat(str(text))
+
+
+def _allowed(day: date, one: Told, last: Told | None, own: bool, works: Works) -> date:
+    """Give the due day that a count leads to: days off that came while a term ran shorten it by what is fair.
+
+    A resident's own not at all; another's to the end of the working day after, and never twice.
+    """
+    if last is None:
+        return day
+    before, term = _day(last.data["due"]), last.data["term"]
+    stands = term["kept"] or term.get("held_from")
+    if one.what == "deadline.resumed":
+        return max(day, _after_a_pause(term, before, one.data["term"]["pauses"][-1], works)) if stands else day
+    if own or stands == day.isoformat():
+        return max(day, before)
+    return max(day, _least(one, before, works))
+
+
+def _least(one: Told, before: date, works: Works) -> date:
+    """Give the day before whose end no term may be over that was moved: the working day after, or its old date."""
+    today = datetime.fromisoformat(str(one.data["at"])).astimezone(HERE).date()
+    return min(before, next(day for number in count(1) if works(day := today + ONE * number)))
+
+
+def _after_a_pause(term: Mapping[str, Any], due: date, pause: Mapping[str, str], works: Works) -> date:
+    """Strike out after a pause as many days as were left when it began, and one at least."""
+    first, end = _day(pause["first"]), _day(pause["last"])
+    if first > due:
+        return due
+    gone = [(_day(one["first"]), _day(one["last"])) for one in term["pauses"]]
+    days = (first + ONE * number for number in range((due - first).days + 1))
+    left = sum(
+        day > _day(term["started_on"])
+        and not any(since <= day <= until for since, until in gone)
+        and (term["unit"] != "working_day" or works(day))
+        for day in days
+    )
+    measure = {**term, "started_on": end.isoformat(), "pauses": (), "quantity": max(left, 1)}
+    return counted({**measure, "unit": "working_day" if term["unit"] == "working_day" else "calendar_day"}, works)

@@ -50,7 +50,7 @@ def contents(session: Session, row: CaseRow, names: Callable[[str], bool]) -> di
         "changed_at": row.changed_at.isoformat(),
         "title": plain_or_dash(session, row.title),
         "text": plain_or_dash(session, row.text),
-        "about": plain_or_dash(session, row.about),
+        "about": county.named(row.about_units, row.about_posts, plain_or_dash(session, row.about), LANGUAGE),
         "contact": object_or_nothing(session, row.contact),
         "details": _details(session, row),
         "history": list(_history(session, row, names)),
@@ -107,7 +107,7 @@ def _deadlines(session: Session, row: CaseRow) -> Iterator[dict[str, Any]]:
     for one in terms:
         yield {
             "rule": one.rule,
-            "title": session.here.rules[one.rule].title_zh,
+            "title": session.here.rules.title(one.rule, LANGUAGE, one.term["pack"]),
             "due": one.due.isoformat(),
             "status": one.status,
             "ended_at": one.ended_at.isoformat() if one.ended_at else None,

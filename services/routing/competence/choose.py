@@ -1,15 +1,15 @@
 """The routing decision: one unit, by the most specific route, past whoever may not or can't, and why."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain, product
+from itertools import chain
 
 from services.routing.competence.above import way_up
 from services.routing.competence.conflict import bars_of, concerned
 from services.routing.competence.eligible import REVIEWS_CLIMB, Eligible
+from services.routing.competence.fitting import fitting
 from services.routing.competence.matter import Bars, Choice, Line, Matter, NoEligibleUnit, People
 from shared.county.model import County
-from shared.county.structure import EXTERNAL, LEVELS, Route
+from shared.county.structure import EXTERNAL, Route
 
 OPENED_FOR = "opened-for"  # the rule of a case that was opened for a unit
 CHOSEN = "review-chosen"  # the rule by which a petitioner's own choice decides who reviews an answer
@@ -133,30 +133,6 @@ def _routed(routes: list[tuple[Route, str]], county: County) -> First:
     route, unit = routes[0]
     won = Line("The route %(route)s is the most specific one.", route=route.name)
     return First((unit,), route.name, _why(route), route.co_handlers, (*lines, won))
-
-
-def fitting(matter: Matter, county: County) -> Iterator[tuple[Route, str]]:
-    """Give the routes that fit and name a unit here, with that unit, the most specific first."""
-    asked = product(
-        (matter.conflict, None),
-        (matter.urgent, None),
-        (matter.mechanism, None),
-        (matter.category, None) if matter.category else (None,),
-        (*county.way_up(matter.place), None),
-    )
-    for conditions in asked:
-        found = county.routes_by_conditions.get(conditions, ())
-        named = ((route, _unit_of(route, matter, county)) for route in found)
-        here = [(route, unit) for route, unit in named if unit is not None]
-        yield from sorted(here, key=lambda one: -LEVELS.index(county.unit_by_code[one[1]].level))
-
-
-def _unit_of(route: Route, matter: Matter, county: County) -> str | None:
-    if route.unit or route.level is None:
-        return route.unit
-    around = county.place_of_level(matter.place, route.level)
-    found = county.unit_of_place.get((around, route.level)) if around else None
-    return found.code if found else None
 
 
 def _why(route: Route) -> tuple[str, ...]:

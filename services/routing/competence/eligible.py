@@ -1,6 +1,6 @@
 """Who can act: units that exist and have somebody who may, the way up from those that don't, and who stands in."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from services.routing.competence.matter import Bars, Line, Matter, People
@@ -32,12 +32,7 @@ class Eligible:
 
     def today(self, unit: str) -> str | None:
         """Give the unit or, where it was merged or abolished, its successor of today; None where there is none."""
-        seen: set[str] = set()
-        found = self.county.unit_by_code.get(unit)
-        while found is not None and not found.holds(self.people.today) and found.code not in seen:
-            seen.add(found.code)
-            found = self.county.unit_by_code.get(found.successor or "")
-        return found.code if found else None
+        return self.county.standing(unit, self.people.today)
 
     def why_not(self, unit: str) -> str | None:
         """Give why a unit can't take the matter, an English msgid; None where it can."""
@@ -59,6 +54,13 @@ class Eligible:
         acting = self.people.acting.get(post.code, frozenset())
         barred = post.code in self.bars.posts or post.unit in self.bars.units
         return not barred and post.code not in self.people.away and not (acting and acting <= self.bars.people)
+
+    def somebody(self, unit: str, roles: Collection[str]) -> bool:
+        """Tell whether a post of a unit that may and can act bears one of these roles; where none is listed, yes."""
+        posts = self.county.posts_of_unit.get(unit)
+        if not posts:  # its people are not in the file
+            return unit not in self.bars.units
+        return any(not set(roles).isdisjoint(post.roles) and self.fit(post) for post in posts)
 
     def way_up(self, unit: str) -> Iterator[str]:
         """Climb from a unit by the edges of the matter's class, the nearest first; never the same unit twice."""

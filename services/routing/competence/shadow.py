@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
-from services.routing.competence.choose import fitting
+from services.routing.competence.fitting import fitting
 from services.routing.competence.matter import Matter
 from shared.county.model import County
 from shared.county.structure import LEVELS, Conflict, Route

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 
 from services.routing.competence.eligible import Eligible
 from shared.county.model import County
@@ -40,11 +41,15 @@ def _climb(unit: str, kind: EdgeKind, county: County, day: date) -> Iterator[str
 
 
 def superior_for(unit: str, sender: str, role: str, eligible: Eligible) -> str:
-    """Give the nearest common superior in which somebody may and can act in `role`. Raises `NoSuperior`."""
-    for named in common_superiors(unit, sender, eligible.county, eligible.people.today):
-        above = eligible.today(named)
-        if above is None or above == unit or above in eligible.bars.units:
-            continue
-        if any(role in post.roles and eligible.fit(post) for post in eligible.county.posts_of_unit.get(above, ())):
-            return above
-    raise NoSuperior
+    """Give the nearest common superior in which somebody may and can act in `role`. Raises `NoSuperior`.
+
+    A unit whose people are not in the county file has somebody; it is asked where no unit that lists its posts can.
+    """
+    named = common_superiors(unit, sender, eligible.county, eligible.people.today)
+    above = [one for one in map(eligible.today, named) if one is not None and one != unit]
+    able = [one for one in above if eligible.somebody(one, (role,))]
+    listed = (one for one in able if eligible.county.posts_of_unit.get(one))
+    found = next(chain(listed, able), None)
+    if found is None:
+        raise NoSuperior
+    return found

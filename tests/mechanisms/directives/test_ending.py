@@ -1,14 +1,17 @@
 """The last day of a directive: set when it is prepared, after the reply; once over, whoever gave it decides."""
 
 import json
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from mechanisms.directives.rules import an_end_is_set, is_before_the_end
+from mechanisms.directives.rules import is_before_the_end, may_be_given
 from services.routing.models import DeadlineRow
+from services.supervision.models import CaseRow as SupervisedRow
+from services.supervision.models import TermRow
 from shared.journal.tables import JournalRow
+from shared.law.local import local_day
 from shared.workflow.case import Done
 from shared.workflow.common import Nothing
 from shared.workflow.declare import STAY, Deadline, chosen
@@ -18,6 +21,7 @@ from tests.mechanisms.directives.test_story import DEMAND, FOUND, REPLY, directi
 from tests.workflow.makers import START, a_case, a_mechanism, a_step, problems
 
 END = "2026-12-10"
+DECIDED = "2026-12-15"  # three working days later
 LONGER = {"finding": "管网改造年底完工。", "ends": "2026-12-31"}
 
 
@@ -46,7 +50,54 @@ def test_the_last_day_lies_ahead_and_after_the_reply(embedded_world):
     assert error["field"] == "due"
     assert "督办终止日" in error["message"]
     world.step(directive, "issue", "petition-head", target="water-bureau", due="2026-12-09")
-    assert the_end(world, directive, "water-head") == [(END, "open")]  # who is directed knows it too
+    assert the_end(world, directive, "water-head") == [(DECIDED, "open")]  # who is directed knows it too
+    assert listed(world, directive, "water-head") == "2026-12-09"  # of the directed unit's own work
+
+
+def listed(world, directive, post):
+    """Give the day by which the work list of a post says that something is due."""
+    items = world.ask("GET", "/api/v1/desk/cases?limit=100", post=post).get_json()["items"]
+    (due,) = [one["due_at"] for one in items if one["reference"] == directive["reference"]]
+    return f"{local_day(datetime.fromisoformat(due) - timedelta(seconds=1))}" if due else None
+
+
+def owed(world, directive):
+    """Give what supervision counts of the term of the last day: for which unit, and how it stands."""
+    with world.service("supervision").reading() as session:
+        mine = select(SupervisedRow.id).where(SupervisedRow.reference == directive["reference"]).scalar_subquery()
+        terms = session.scalars(select(TermRow).where(TermRow.rule == ENDS, TermRow.case == mine))
+        return [(one.owes, one.status) for one in terms]
+
+
+def rungs(world):
+    """Give who owes the terms of last days of which a rung has told."""
+    with world.service("routing").reading() as session:
+        mine = {term.instance for term in session.scalars(select(DeadlineRow).where(DeadlineRow.rule == ENDS))}
+        told = session.scalars(select(JournalRow.envelope).where(JournalRow.type.like("%.rung_reached.%"))).all()
+    reached = [data for text in told if (data := json.loads(text)["data"])["instance"] in mine]
+    return {data["owes"] for data in reached}
+
+
+def test_who_closes_it_on_the_next_morning_breaks_no_term(embedded_world):
+    world = embedded_world
+    directive = given(world)
+    world.step(directive, "reply", "water-head", **REPLY)
+    world.pass_days(39)
+    assert listed(world, directive, "water-head") is None  # it has replied, and nothing more is its own
+    world.step(directive, "close", "petition-head", **FOUND)
+    assert owed(world, directive) == [("petition-office", "met")]
+
+
+def test_what_whoever_gave_it_does_not_decide_in_time_counts_for_that_unit(embedded_world):
+    world = embedded_world
+    directive = given(world)
+    world.step(directive, "reply", "water-head", **REPLY)
+    world.pass_days(50)
+    assert owed(world, directive) == [("petition-office", "breached")]
+    lines = world.ask("GET", "/api/v1/oversight/late?limit=100", post="county-head").get_json()["items"]
+    (line,) = [one for one in lines if one["reference"] == directive["reference"]]
+    assert line["unit"] == "petition-office"
+    world.step(directive, "close", "petition-head", **FOUND)
 
 
 def test_when_it_is_over_it_is_the_givers_who_prolongs_it_once_or_closes_it(world):
@@ -57,14 +108,14 @@ def test_when_it_is_over_it_is_the_givers_who_prolongs_it_once_or_closes_it(worl
     assert refused(world, directive, "prolong", "petition-head", **LONGER)[0] == "guard-not-met"
     assert refused(world, directive, "close", "petition-head", **FOUND)[0] == "guard-not-met"
     world.pass_days(1)
-    assert the_end(world, directive) == [(END, "breached")]
+    assert the_end(world, directive) == [(DECIDED, "open")]
     assert offers(world, directive, "water-head") == []
     assert offers(world, directive, "petition-head") == ["end", "prolong", "close"]
     assert refused(world, directive, "prolong", "water-head", **LONGER)[0] == "not-your-step"
     past = LONGER | {"ends": "2026-12-11"}
     assert refused(world, directive, "prolong", "petition-head", **past) == ("invalid", ["ends"])
     world.step(directive, "prolong", "petition-head", **LONGER)
-    assert the_end(world, directive) == [(END, "met_late"), ("2026-12-31", "open")]
+    assert the_end(world, directive) == [(DECIDED, "met"), ("2027-01-06", "open")]
     world.step(directive, "reply", "water-head", **REPLY)
     later = {"finding": "仍缺照片。", "due": "2026-12-31"}
     assert refused(world, directive, "send back", "petition-head", **later) == ("invalid", ["due"])
@@ -81,20 +132,25 @@ def test_a_term_that_whoever_gave_it_lets_pass_is_told_up_its_own_line(embedded_
     world.pass_days(39)
     world.step(directive, "prolong", "petition-head", **LONGER)
     world.pass_days(60)
-    with world.service("routing").reading() as session:
-        terms = session.scalars(select(DeadlineRow).where(DeadlineRow.rule == ENDS)).all()
-        mine = {term.instance for term in terms}
-        rungs = session.scalars(select(JournalRow.envelope).where(JournalRow.type.like("%.rung_reached.%"))).all()
-    reached = [data for text in rungs if (data := json.loads(text)["data"])["instance"] in mine]
-    assert {data["owes"] for data in reached} == {"petition-office"}
+    assert rungs(world) == {"petition-office"}
     assert directives(world) == [directive]  # what supervises is not supervised in its turn
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "2036-12-31"])
+def test_a_day_of_a_mistyped_year_is_refused(embedded_world, day):
+    world = embedded_world
+    _, directive = raised(world)
+    answer = world.try_step(directive, "prepare", "petition-officer", **DEMAND | {"ends": day})
+    (error,) = answer.get_json()["errors"]
+    assert (error["field"], error["message"]) == ("ends", "请选择十年以内的日期。")
+    world.step(directive, "prepare", "petition-officer", **DEMAND | {"ends": "2036-10-31"})
 
 
 def test_one_that_was_prepared_before_there_was_a_last_day_is_prepared_anew():
     prepared = a_prepared({name: said for name, said in DEMAND.items() if name != "ends"})
-    assert not an_end_is_set(prepared)
+    assert not may_be_given(prepared)
     assert is_before_the_end(prepared, date(2030, 1, 1))
-    assert an_end_is_set(a_prepared(DEMAND))
+    assert may_be_given(a_prepared(DEMAND))
 
 
 def a_prepared(said):

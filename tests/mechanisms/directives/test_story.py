@@ -18,7 +18,12 @@ GROUND = {"ground": "delay", "reasons": "受理二十日仍未派人核实。"}
 DEMAND = {"legal_basis": "信访工作条例 39", "reasons": "五日内核实并书面答复。", "ends": "2027-03-31"}
 REPLY = {"found": "主管道老化。", "report": "已更换，明日复查。"}
 FOUND = {"finding": "已电话核实。"}
-OF_THE_TEAM = {"found": "无人承办。", "advice": "三日内派员核实。"}
+OF_THE_TEAM = {
+    "written_by": ["county-head"],
+    "visited_on": "2026-11-22",
+    "found": "无人承办。",
+    "advice": "三日内派员核实。",
+}
 TEAM = {"task": "查明为何未答复。", "members": ["county-head", "petition-officer"], "until": "2026-12-01"}
 
 
@@ -129,6 +134,7 @@ def test_measures_come_once_in_order_and_only_while_the_reply_is_late(embedded_w
     world, (_, directive) = embedded_world, supervised
     measures = ["remind", "circulate", "call in", "list", "inspect"]
     assert refused(world, directive, "remind", "petition-head", **FOUND)[0] == "guard-not-met"
+    world.token("county-head")  # who may go holds a post
     world.pass_days(20)
     for measure in measures:
         assert [one for one in offers(world, directive, "petition-head") if one in measures] == [measure]

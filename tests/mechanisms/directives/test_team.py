@@ -4,7 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from services.routing.models import CaseRow
+from services.routing.team import by_unit
+from shared.access.tables import AbsenceRow, CaseAccessRow, PersonRow, TieRow
 from tests.mechanisms.directives.test_story import (
     FOUND,
     OF_THE_TEAM,
@@ -23,6 +27,7 @@ BEFORE = ("remind", "circulate", "call in", "list")
 
 def urged(world, directive):
     """Take every measure before the inspection team."""
+    world.token("county-head")  # who may go holds a post
     world.pass_days(20)
     for measure in BEFORE:
         world.step(directive, measure, "petition-head", **FOUND)
@@ -42,6 +47,7 @@ def test_a_team_is_sent_and_reports_before_anything_is_closed(world):
     urged(world, directive)
     listed = on_the_list(world, directive)
     assert {"county-head", "petition-officer"} <= listed
+    assert "housing-head" not in listed  # nobody holds it yet
     assert not {one for one in listed if one.startswith("water-")}  # nobody inspects himself
     for wrong in (["county-head"], ["county-head", "county-head"], ["county-head", "water-head"], ["county-head", "x"]):
         assert refused(world, directive, "inspect", "petition-head", **TEAM | {"members": wrong})[0] == "invalid"
@@ -61,6 +67,12 @@ def test_a_team_is_sent_and_reports_before_anything_is_closed(world):
     world.sign_in("petition-head")
     page = world.client.get(f"/desk/cases/{directive['reference']}").text
     assert world.deployment.county.name_of("county-head", "zh") in page
+    for wrong in (["water-head"], ["petition-head"], []):
+        bad = OF_THE_TEAM | {"written_by": wrong}
+        assert refused(world, directive, "report of the team", "petition-officer", **bad) == ("invalid", ["written_by"])
+    for day in ("2026-11-21", "2026-12-08"):  # before it was sent, and tomorrow
+        bad = OF_THE_TEAM | {"visited_on": day}
+        assert refused(world, directive, "report of the team", "petition-officer", **bad) == ("invalid", ["visited_on"])
     world.step(directive, "report of the team", "petition-officer", **OF_THE_TEAM)
     world.step(directive, "be satisfied", "petition-head", **FOUND)
     assert world.desk(directive, "petition-head")["outcome"] == "fulfilled"
@@ -91,3 +103,39 @@ def keeps_what_was_chosen(world, path):
     assert page.count(" checked") == 0
     assert answer.text.count(" checked") == len(TEAM["members"])
     assert "早于督办终止日" in answer.text
+
+
+THEIRS = ("housing-head", "housing-officer", "petition-reader", "county-officer", "liuhe-head", "liuhe-officer")
+
+
+def test_nobody_goes_for_an_empty_post_nor_who_has_a_part_in_it_beside_his_post(embedded_world):
+    world = embedded_world
+    _, directive = raised(world)
+    issue(world, directive)
+    urged(world, directive)
+    for post in (*THEIRS, "county-reader", "water-head", "water-officer"):
+        world.token(post)
+    listed = on_the_list(world, directive)
+    assert {*THEIRS} <= listed
+    with world.service("routing").transaction() as session:
+        by = {post: person for person in session.scalars(select(PersonRow)) for post in person.posts}
+        case = session.scalars(select(CaseRow.id).where(CaseRow.reference == directive["reference"])).one()
+        by["housing-head"].posts = []
+        by["housing-officer"].active = False
+        session.add(CaseAccessRow(case=case, what="barred", code=by["petition-reader"].id))
+        by["county-reader"].posts = ["county-reader", "petition-reader"]  # two hold it, and one is barred
+        by["liuhe-officer"].posts = ["liuhe-officer", "water-reader"]  # who also holds a post of that line
+        today = world.clock.now().date()
+        away, instead = by["water-officer"].id, by["county-officer"].id
+        session.add(AbsenceRow(code="a", person=away, stand_in=instead, since=today, until=today + timedelta(days=9)))
+        session.add(TieRow(code="t", person=by["water-head"].id, other=by["liuhe-head"].id, kind="kin"))
+    assert listed - on_the_list(world, directive) == {*THEIRS}
+
+
+def test_the_list_names_each_unit_once_and_its_posts_under_it(embedded_world):
+    county = embedded_world.deployment.county
+    shown = by_unit(["petition-officer", "county-head", "petition-head"], county, "zh")
+    names = [one["divider"] if isinstance(one, dict) else one[0] for one in shown]
+    units = [county.unit_name(unit, "zh") for unit in ("county-government", "petition-office")]
+    assert sorted(names) == sorted([*units, "petition-officer", "county-head", "petition-head"])
+    assert {*names[names.index(units[1]) + 1 : names.index(units[1]) + 3]} == {"petition-officer", "petition-head"}

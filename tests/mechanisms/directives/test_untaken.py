@@ -40,9 +40,19 @@ def test_the_senders_own_date_counts_too_also_while_the_unit_objects(embedded_wo
     assert "direct" in offers(world, case, "petition-head")
 
 
-def test_what_was_sent_directly_nobody_supervises_by_hand(embedded_world):
+def test_a_directive_about_a_unit_that_does_not_have_the_case_any_more_is_dropped(embedded_world):
     world = embedded_world
-    case = world.submit("petitions", "petition", addressed_to="water-bureau")
-    world.pass_days(20)
-    assert "direct" not in offers(world, case, "water-head")
-    assert not reads(world, case, "petition-head")
+    case = world.submit("petitions", "petition", addressed_to="petition-office")
+    world.step(case, "refer", "petition-officer", unit="water-bureau", reason="供水问题归水利局。")
+    world.step(case, "object", "water-officer", reasons="管网由住建局负责。")
+    world.pass_days(16)
+    world.step(case, "direct", "petition-head", **GROUND)
+    (directive,) = directives(world)
+    world.step(directive, "prepare", "petition-officer", **DEMAND)
+    world.step(case, "take back", "petition-officer", finding="管网属住建局。")
+    world.step(case, "refer", "petition-officer", unit="housing-bureau", reason="归住建局。")
+    for unit in ("water-bureau", "housing-bureau"):
+        answer = world.try_step(directive, "issue", "petition-head", target=unit, due="2026-12-10")
+        assert answer.get_json()["code"] == "guard-not-met"
+        assert "请撤销督办" in answer.get_json()["detail"]
+    world.step(directive, "drop", "petition-head", finding="已改交住建局。")

@@ -1,5 +1,6 @@
 """After a review sent it back: what counts as another answer (LAW G: not the same result on the same facts)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -54,3 +55,18 @@ def test_the_last_draft_counts_and_what_was_new_once_is_not_new_twice():
     assert not not_the_same_again(again(said, FIRST))
     assert not not_the_same_again(again({**said, "facts": "第三次勘验。"}, first=said))
     assert not_the_same_again(a_case("drafted"))
+
+
+def test_an_answer_of_an_earlier_round_does_not_come_back_though_another_lies_between():
+    between = {**FIRST, "facts": OTHER, "new": NEW}
+    rounds = again(between)
+    sent_back = Done("redo", "platform", "platform", START + timedelta(days=9))
+    history = (*rounds.history, sent_back, replace(sent_back, step="draft", inputs={**FIRST, "new": "现有新说法。"}))
+    assert not not_the_same_again(replace(rounds, history=history))
+    assert not_the_same_again(
+        replace(rounds, history=(*history[:-1], replace(history[-1], inputs={**FIRST, "facts": "三", "new": "四"})))
+    )
+
+
+def test_the_facts_of_before_are_not_what_is_new():
+    assert not not_the_same_again(again({**FIRST, "facts": OTHER, "new": FIRST["facts"]}))

@@ -22,9 +22,9 @@ def term(world, case, rule="petition.handle"):
     return next(one["status"] for one in shown if one["rule"] == rule)
 
 
-def reachable(world):
+def reachable(world, contact=CONTACT):
     """Give a petition of somebody with an address, whose opinion was signed."""
-    case = world.submit("petitions", "petition", addressed_to="water-bureau", contact=CONTACT)
+    case = world.submit("petitions", "petition", addressed_to="water-bureau", contact=contact)
     world.step(case, "accept", "water-officer")
     world.step(case, "hear", "water-officer", day=today(world), way="phone", summary="已听取。")
     return signed(world, "explained", case)
@@ -66,6 +66,22 @@ def test_a_notice_is_refused_until_another_way_was_tried(world):
     assert "查无此人" not in str(world.follow(case))
     world.step(case, "serve", "water-officer", **SERVED, received_on=today(world))
     assert "case.served" in world.events(case)
+
+
+@pytest.mark.parametrize(
+    ("contact", "status"),
+    [
+        pytest.param({"name": "陈某"}, 200, id="a name reaches nobody"),
+        pytest.param({"name": "陈某", "phone": "13800000000"}, 422, id="a telephone"),
+        pytest.param({"name": "陈某", "email": "chen@example.com"}, 422, id="e-mail"),
+        pytest.param({"address": "北关村8号"}, 422, id="an address without a name"),
+    ],
+)
+def test_who_left_no_way_to_be_reached_is_served_by_notice_at_once(embedded_world, contact, status):
+    case = reachable(embedded_world, contact)
+    answer = embedded_world.try_step(case, "serve", "water-officer", **SERVED, received_on=today(embedded_world))
+    assert answer.status_code == status
+    assert embedded_world.desk(case, "water-officer")["contact"] == contact
 
 
 def test_no_service_without_its_proof(embedded_world, answered):
