@@ -97,7 +97,7 @@ PETITIONS = Workflow(
         Step("go on", "asked", "accepted", officer, asks=Remark, title="Go on without an answer"),
         Step(
             "extend",
-            ("accepted", "hearing", "drafted", "checked"),
+            ("accepted", "hearing", "drafted", "checked", "signed"),  # its term runs until the answer is served
             STAY,
             "head",
             asks=schemas.Extension,

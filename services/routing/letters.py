@@ -1,7 +1,7 @@
 """Letters: numbered without gaps when they are signed, written from the mechanism's template, served with proof."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -27,7 +27,7 @@ from shared.law.rule import Rule
 from shared.web.guides import answers_in
 from shared.web.i18n import day_in_words, translate
 from shared.workflow.case import Case
-from shared.workflow.declare import Deadline
+from shared.workflow.declare import STAY, Deadline
 from shared.workflow.engine import Moved
 from shared.workflow.joining import TIME_TO_OBJECT
 from shared.workflow.mechanism import Mechanism
@@ -104,6 +104,11 @@ def _next_number(session: Session, series: str) -> str:
     return f"{series}〔{year}〕{number}号"
 
 
+def _apart(moved: Moved) -> Moved:
+    """Give a step as its letter is judged: one that is written beside a signed answer is no part of it."""
+    return replace(moved, state="") if moved.step.to == STAY else moved
+
+
 def _values(
     session: Session,
     row: CaseRow,
@@ -131,7 +136,7 @@ def _values(
         "outcome": translate(language, mechanism.outcome_title(moved.outcome or "")),
         "road": translate(language, mechanism.in_words(moved.step, "road", str(given.get("road", "")))),
         "answers": answers_in(moved.step.asks, given, language),
-        "remedy": given.get("remedy") or "\n".join(_remedies(session, row, case, mechanism, moved, language)),
+        "remedy": given.get("remedy") or "\n".join(_remedies(session, row, case, mechanism, _apart(moved), language)),
         "basis": moved.step.basis or "",
         "hearing_day": day_in_words(language, str(given["day"])) if "room" in given else "",
         "promises": _promises(session, row, moved, language),
@@ -194,14 +199,21 @@ def _template(folder: Path, letter: str) -> Any:
 
 
 def serve(session: Session, row: CaseRow, method: str, received_on: date) -> None:
-    """Note on the last unserved letter how and when it reached its reader."""
+    """Note how and when the last unserved letter reached its reader, of those that a case writes on the way to that."""
     letter = session.scalars(
         select(LetterRow)
-        .where(LetterRow.case == row.id, LetterRow.served_on.is_(None))
+        .where(LetterRow.case == row.id, LetterRow.served_on.is_(None), LetterRow.letter.in_(_answers(session, row)))
         .order_by(LetterRow.signed_at.desc())
     ).first()
     if letter is not None:
         letter.method, letter.served_on = method, received_on
+
+
+def _answers(session: Session, row: CaseRow) -> set[str]:
+    """Give the letters after which a case waits for service; others may be written in the meantime."""
+    steps = session.here.mechanisms[row.mechanism].workflow.steps
+    waits = {state for step in steps if step.serves for state in step.origins}
+    return {step.letter for step in steps if step.letter and step.to != STAY and waits & {*step.targets}}
 
 
 def served_fact(session: Session, row: CaseRow, given: Mapping[str, Any]) -> CaseServed:

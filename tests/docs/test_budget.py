@@ -18,7 +18,7 @@ BUDGET = {
     "shared": 9_000,
     "shared/law": 900,
     "shared/calendar": 320,
-    "services/intake": 2_600,
+    "services/intake": 2_640,
     "services/routing": 4_240,
     "services/routing/paper": 340,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},
