@@ -17,6 +17,8 @@ from shared.workflow.mechanism import Mechanism
 from shared.workflow.schema import SEEN_BY
 from shared.workflow.serving import METHODS
 
+Dated = clocks.DeadlineStarted | clocks.DeadlineResumed | clocks.DeadlineMoved
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -150,12 +152,7 @@ def _started(fact: clocks.DeadlineStarted, reader: Reader) -> str:
     return _date_set("Date set: %(title)s, by %(day)s.", fact, reader)
 
 
-def _date_set(
-    words: str,
-    fact: clocks.DeadlineStarted | clocks.DeadlineResumed | clocks.DeadlineMoved,
-    reader: Reader,
-    **more: str,
-) -> str:
+def _date_set(words: str, fact: Dated, reader: Reader, **more: str) -> str:
     """Name a date; how it was counted stands beside the promise."""
     term = Term.from_dict(fact.term)
     title = reader.here.rules.title(term.rule, reader.language, term.pack)

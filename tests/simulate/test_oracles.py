@@ -132,23 +132,6 @@ def a_breach_unnoted(evidence: Evidence) -> Evidence:
     return without(evidence, first(evidence, "deadline.breached", lambda one: one.data["instance"] not in met))
 
 
-def a_reminder_unwritten(evidence: Evidence) -> Evidence:
-    """Take away what was written, or why nothing was, to residents whose case stands still."""
-    told = [one for one in evidence.told if (one.what, one.data.get("template")) != ("message.suppressed", "still")]
-    return rows(
-        replace(evidence, told=told),
-        "notification.messages",
-        lambda all_of: (one for one in all_of if one["template"] != "still"),
-    )
-
-
-def a_late_notice_that_ends_a_term_at_once(evidence: Evidence) -> Evidence:
-    """Let a term that was held end on the day that the notice gave."""
-    one = first(evidence, "deadline.moved", lambda one: bool(one.data["term"].get("held_from")))
-    due = date.fromisoformat(one.data["term"]["held_from"])
-    return changed(evidence, one, due=str(due), due_at=f"{due + timedelta(days=1)}T00:00:00+08:00")
-
-
 def a_bar_before_the_step(evidence: Evidence) -> Evidence:
     """Bar, before its first step, whoever took a case's first step."""
     taken = next(row for row in evidence.rows["routing.steps"] if str(row["person"]) in evidence.people)
@@ -236,7 +219,6 @@ PLANTS: dict[str, tuple[str, Plant]] = {
     "met when it was over": ("I12 one end for each obligation", met_too_late),
     "met when it was over, and somebody asked": ("I12 one end for each obligation", met_too_late_where_somebody_asked),
     "due a day later": ("I13 dates", due_a_day_later),
-    "over before anybody could know": ("I13 dates", a_late_notice_that_ends_a_term_at_once),
     "over at another hour": (
         "I13 dates",
         lambda it: changed(it, one := first(it, "deadline.started"), due_at=later(one.data["due_at"], hours=1)),
@@ -254,19 +236,6 @@ PLANTS: dict[str, tuple[str, Plant]] = {
         "rungs of the ladder",
         lambda it: repeated(it, first(it, "deadline.rung_reached")),
     ),
-    "a pause that nobody remembered": (
-        "rungs of the ladder",
-        lambda it: without(it, first(it, "deadline.rung_reached", lambda one: one.data["rung"] == "still")),
-    ),
-    "a reminder of a pause that came too early": (
-        "rungs of the ladder",
-        lambda it: changed(
-            it,
-            one := first(it, "deadline.rung_reached", lambda one: one.data["rung"] == "still"),
-            at=later(one.data["at"], seconds=-5),
-        ),
-    ),
-    "a reminder that nobody wrote": ("rungs of the ladder", a_reminder_unwritten),
     "a rung told to nobody": (
         "rungs of the ladder",
         a_rung_untold,
