@@ -14,7 +14,6 @@ from services.routing.joined import tell_joined
 from services.routing.models import CaseRow, DeadlineRow
 from services.routing.offers import offers_of
 from services.routing.outages import outage_over
-from services.routing.readers import let_supervise
 from shared.calendar.national import by_name
 from shared.facts.base import Fact
 from shared.facts.deadline import (
@@ -249,5 +248,3 @@ def _end_if_past(session: Session, deadline: DeadlineRow, at: datetime) -> None:
         _lapse(session, deadline, told)
     else:
         end(session, deadline, "breached", DeadlineBreached, due=deadline.due, **told)
-        session.flush()
-        let_supervise(session, session.get_one(CaseRow, deadline.case))

@@ -20,8 +20,9 @@ from services.routing.competence.eligible import Eligible
 from services.routing.competence.matter import Bars, Matter, People
 from services.routing.known import people_for
 from services.routing.models import CaseRow, DeadlineRow, StepRow
+from services.routing.readers import let_supervise
 from services.routing.requested import request_of
-from shared.access.cases import barred_from_each
+from shared.access.tables import CaseAccessRow
 from shared.county.structure import Conflict, Rung
 from shared.facts.case import CaseRequested
 from shared.facts.deadline import DeadlineApproaching, RungReached
@@ -57,6 +58,8 @@ def climb_to(session: Session, deadline: DeadlineRow, at: datetime, *, first: bo
     case = _at_hand(session, deadline)
     if over or case.row.phase == "closed":
         return
+    if deadline.status == "breached" and deadline.rule not in GIVEN:
+        let_supervise(session, case.row, case.access)
     for rung in _ahead(session, deadline):
         if moment_of(rung, deadline) > at:
             break
@@ -117,10 +120,10 @@ def _ahead(session: Session, deadline: DeadlineRow) -> Iterator[Rung]:
 
 @dataclass(frozen=True)
 class AtHand:
-    """A case with its terms, who is barred from it, and how its open children stand to it."""
+    """A case with its terms, who sees it and who is barred from it, and how its open children stand to it."""
 
     row: CaseRow
-    barred: frozenset[str]
+    access: Mapping[str, set[str]]
     terms: list[DeadlineRow] = field(default_factory=list)
     children: set[str] = field(default_factory=set)
 
@@ -130,9 +133,11 @@ def _at_hand(session: Session, deadline: DeadlineRow) -> AtHand:
     known: dict[str, AtHand] = session.info.setdefault(CASES, {})
     if deadline.case not in known:
         wanted = {one.case for one in session.identity_map.values() if isinstance(one, DeadlineRow)} - known.keys()
-        barred = barred_from_each(session, wanted)
         for row in session.scalars(select(CaseRow).where(CaseRow.id.in_(wanted))):
-            known[row.id] = AtHand(row, frozenset(barred[row.id]))
+            known[row.id] = AtHand(row, {"unit": set(), "post": set(), "barred": set()})
+        access = select(CaseAccessRow.case, CaseAccessRow.what, CaseAccessRow.code)
+        for case, what, code in session.execute(access.where(CaseAccessRow.case.in_(wanted))):
+            known[case].access[what].add(code)
         for term in session.scalars(select(DeadlineRow).where(DeadlineRow.case.in_(wanted))):
             known[term.case].terms.append(term)
         _read_children(session, [known[case] for case in wanted])
@@ -163,8 +168,8 @@ def _tell(session: Session, deadline: DeadlineRow, rung: Rung, case: AtHand) -> 
     conflict = kind.conflict if kind else "none"
     owes = deadline.term["sender"][0] if deadline.rule in GIVEN else row.unit
     nobody: tuple[str, tuple[str, ...]] = ("", ())
-    to_staff = rung.tells != "resident"
-    unit, posts = told_by(rung, owes, _eligible(session, row, conflict, case.barred)) if to_staff else nobody
+    barred = frozenset(case.access["barred"])
+    unit, posts = nobody if rung.tells == "resident" else told_by(rung, owes, _eligible(session, row, conflict, barred))
     said: dict[str, Any] = {"subject": row.id, "instance": deadline.instance, "rule": deadline.rule, "at": session.now}
     if rung.left is not None:
         tell(session, DeadlineApproaching(**said, due=deadline.due, left=rung.left))

@@ -1,6 +1,6 @@
 """Who sees a case beside the unit that leads: told anew whenever somebody has a part in it, or has none any more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -61,9 +61,26 @@ def let_read(session: Session, row: CaseRow) -> None:
         tell_readers(session, one)
 
 
-def let_supervise(session: Session, row: CaseRow) -> None:
-    """Let who stands above the unit of a late case read it, and the cases that it is about; told where that is new."""
-    units = select(CaseAccessRow.code).where(CaseAccessRow.case == row.id, CaseAccessRow.what == "unit")
-    if not {*_along(session, row)} <= {row.unit, *session.scalars(units)}:
-        tell_readers(session, row)
+def let_supervise(session: Session, row: CaseRow, access: Mapping[str, set[str]]) -> None:
+    """Let who stands above the unit of a case that is late now read it, and the cases that it is about.
+
+    `access` is who sees it so far, by unit and post, and who is barred: it was read for many cases at once.
+    """
+    mechanism = session.here.mechanisms[row.mechanism]
+    new = [one for one in read_along(session, row, mechanism.workflow, late=True) if one not in access["unit"]]
+    if not new:
+        return
+    kind = mechanism.kind(row.kind)
+    session.add_all(CaseAccessRow(case=row.id, what="unit", code=one) for one in new)
+    access["unit"].update(new)
+    changed = AccessChanged(
+        subject=row.id,
+        units=tuple(dict.fromkeys((row.unit, *sorted(access["unit"])))),
+        posts=tuple(sorted(access["post"])),
+        barred=tuple(sorted(access["barred"])),
+        conflict=kind.conflict if kind else "none",
+    )
+    tell(session, changed)
+    if row.relation in family.REVIEWS:
+        session.flush()
         let_read(session, row)

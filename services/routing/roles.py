@@ -45,15 +45,16 @@ def roles_on(session: Session, staff: StaffMember, rows: Sequence[CaseRow]) -> d
     }
 
 
-def read_along(session: Session, row: CaseRow, workflow: Workflow) -> tuple[str, ...]:
+def read_along(session: Session, row: CaseRow, workflow: Workflow, *, late: bool = False) -> tuple[str, ...]:
     """Give the units beside the one that leads: who works with it, and who has a step to take where the case stands.
 
-    Who stands above it reads it only while it is late, and who sent it for no directive that it could not sign.
+    Who stands above it reads it only while it is late, and who sent it for no directive that it could not sign. `late`:
+    that is known, and need not be asked.
     """
     steps, above = workflow.from_state(row.state), directed_by(session, row)
     asked = {one.at for one in steps if one.at != "sender" or one.relation != DIRECTIVE or row.sender in above}
     beside = [row.sender if "sender" in asked else None, row.superior if "superior" in asked else None]
-    if "above" in asked and is_late(session, row):
+    if "above" in asked and (late or is_late(session, row)):
         beside += supervisors(session, row)
     return tuple(dict.fromkeys(unit for unit in (*row.co_handlers, *beside) if unit and unit != row.unit))
 

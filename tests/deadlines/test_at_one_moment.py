@@ -76,7 +76,7 @@ def test_a_case_after_the_other_is_noticed(world, monkeypatch):
 
     def alone(session, deadline) -> ladder.AtHand:
         row = session.scalars(select(CaseRow).where(CaseRow.id == deadline.case)).one()
-        return ladder.AtHand(row, frozenset())
+        return ladder.AtHand(row, {"unit": set(), "post": set(), "barred": set()})
 
     routing, now = world.service("routing"), world.clock.now()
     asked = statements(routing, copies(routing, now, "d", FEW)[1])

@@ -308,6 +308,7 @@ def urge(site: Site, name: str, *, inspect: bool) -> None:
     for measure in ("remind", "circulate", "call in", "list"):
         world.step(site.cases[name], measure, "petition-head", finding="已电话催办。")
     if inspect:
+        world.token("county-head")  # who may go holds a post
         team = {"task": "查明为何未答复。", "members": ["county-head", "petition-officer"], "until": until}
         world.step(site.cases[name], "inspect", "petition-head", **team)
 

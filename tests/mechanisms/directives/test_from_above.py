@@ -1,5 +1,12 @@
 """What nobody passed on: once it is late, the level above or the petition office reads it and supervises it by hand."""
 
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from services.routing import clocks, readers
+from services.routing.models import CaseRow
+from shared.access.tables import CaseAccessRow
 from tests.life.test_review import answered, ask, three_levels
 from tests.mechanisms.directives.test_story import DEMAND, GROUND, directives, offers, refused
 from tests.mechanisms.directives.test_untaken import reads
@@ -71,3 +78,15 @@ def test_who_directs_nobody_raises_no_directive_that_it_could_not_sign(embedded_
     assert [one for one in offers(world, case, "liuhe-head") if "direct" in one] == []
     assert refused(world, case, "direct", "liuhe-head", **GROUND)[0] == "step-not-offered"
     assert STEP in offers(world, case, "petition-head")
+
+
+def test_who_reads_a_late_case_is_told_once_also_where_a_step_comes_before_the_timer(embedded_world):
+    world = embedded_world
+    case = sent_directly(world)
+    late = world.clock.now() + timedelta(days=20)
+    with world.service("routing").transaction(late) as session:
+        row = session.scalars(select(CaseRow).where(CaseRow.reference == case["reference"])).one()
+        clocks.catch_up(session, row, late)
+        readers.tell_readers(session, row)
+        read = select(CaseAccessRow.code).where(CaseAccessRow.case == row.id, CaseAccessRow.what == "unit")
+        assert {*session.scalars(read)} == {"water-bureau", "county-government", "petition-office"}
