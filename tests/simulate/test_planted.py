@@ -12,7 +12,7 @@ from lianxin.simulate import plan
 from lianxin.simulate.run import Outcome
 from services.intake import submit as intake_submit
 from services.notification import send, tell
-from services.routing import clocks, handover, ladder, letters, recount
+from services.routing import clocks, handover, letters, recount
 from shared.access import cases
 from shared.access.tables import PersonRow
 from shared.calendar.workdays import WorkCalendar
@@ -48,17 +48,6 @@ def outages_are_not_named(patch: pytest.MonkeyPatch) -> None:
 def working_days_are_a_day_short(patch: pytest.MonkeyPatch) -> None:
     honest = WorkCalendar.add
     patch.setattr(WorkCalendar, "add", lambda self, day, number: honest(self, day, max(number - 1, 1)))
-
-
-def pauses_are_forgotten(patch: pytest.MonkeyPatch) -> None:
-    honest = ladder._ahead
-    patch.setattr(ladder, "_ahead", lambda session, one: iter(()) if one.status == "paused" else honest(session, one))
-
-
-def residents_are_not_reminded(patch: pytest.MonkeyPatch) -> None:
-    """Write everything to residents but that their case stands still."""
-    honest = tell.to_resident
-    patch.setattr(tell, "to_resident", lambda *told: None if told[2] == "still" else honest(*told))
 
 
 def late_notices_end_terms_at_once(patch: pytest.MonkeyPatch) -> None:
@@ -124,7 +113,6 @@ GROUPS: dict[str, Plants] = {
         ("I12 one end for each obligation", "noted late"): outages_are_not_named,
         ("journals and seals", "numbered 1, 2, 3"): numbers_are_left_out,
         ("effects once", "letters of"): letters_are_numbered_from_seven,
-        ("rungs of the ladder", "was never told"): pauses_are_forgotten,
     },
     "what is counted": {
         ("I12 one end for each obligation", "nothing was said"): breaches_are_forgotten,
@@ -139,7 +127,6 @@ GROUPS: dict[str, Plants] = {
     "who may know": {
         ("barred people", "shows the case"): bars_are_not_asked_for,
         ("barred people", "a mail that names it"): everybody_is_written_to,
-        ("rungs of the ladder", "no reminder was written"): residents_are_not_reminded,
     },
     "the way": {("I11 legal steps", "which nobody declared"): steps_to_anywhere},
 }
