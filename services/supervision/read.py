@@ -76,6 +76,7 @@ def by_unit(session: Session, staff: StaffMember) -> list[dict[str, Any]]:
             func.count().filter(TermRow.status == "met"),
             func.count().filter(TermRow.status.in_(("met", "met_late", "breached"))),
         )
+        .select_from(CaseRow)  # the first column is of both tables: say which one is joined to
         .join(TermRow, TermRow.case == CaseRow.id)
         .where(CaseRow.unit.is_not(None), may_oversee(session, staff, CaseRow.id))
         .group_by(owes)

@@ -51,8 +51,8 @@ def must_be_barred(conflict: str, posts: Iterable[str], units: Iterable[str]) ->
     theirs = {drawn.posts[post]["unit"] for post in named}
     if conflict == "decision":  # whoever decided or signed; the unit itself has to answer
         return named
-    if conflict == "conduct":  # the person and the direct superior; of a unit where nobody is named, its head
-        heads = drawn.of(set(units) - theirs, "head")
-        return {*named, *heads, *filter(None, map(drawn.superior, named))}
+    if conflict == "conduct":  # the person and the direct superior; of a unit where nobody is named, everybody
+        anybody = drawn.of(set(units) - theirs)
+        return {*named, *anybody, *filter(None, map(drawn.superior, named))}
     inside = set(drawn.of(theirs | set(units)))  # the person, the unit, the line
     return inside.union(*(drawn.line(post) for post in named or inside))

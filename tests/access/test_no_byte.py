@@ -240,7 +240,9 @@ def test_nobody_of_many_does(world, conflict, posts, units, category, steps):
         pytest.param("decision", [], ["water-bureau"], set(), id="the unit itself answers"),
         pytest.param("conduct", ["water-officer"], [], {"water-officer", "water-head"}, id="and the direct superior"),
         pytest.param("conduct", ["water-head"], [], {"water-head", "county-head"}, id="a head's is one unit up"),
-        pytest.param("conduct", [], ["water-bureau"], {"water-head"}, id="of a unit, its head"),
+        pytest.param(
+            "conduct", [], ["water-bureau"], {"water-officer", "water-reader", "water-head"}, id="of a unit, everybody"
+        ),
         pytest.param(
             "report",
             ["water-officer"],
@@ -286,8 +288,14 @@ def test_the_property_fails_where_the_engine_forgets_somebody(world, monkeypatch
     assert [line for line in leaks(world, kind, ["water-officer"], []) if "barred" in line] == [said]
 
 
+def test_the_property_fails_where_the_engine_lets_in_the_unit_of_whom_nobody_named(world, monkeypatch):
+    monkeypatch.setattr(conflict_room, "_unnamed", lambda *_: iter(()))
+    found = leaks(world, "conduct", [], ["water-bureau"])
+    assert {"water-officer: is not barred", "water-head: is not barred"} <= set(found)
+
+
 def test_the_property_fails_where_the_engine_bars_somebody_else(world, monkeypatch):
     other = world.service("routing").here.county.post_by_code["county-officer"]
-    monkeypatch.setattr(conflict_room, "_head", lambda *_: other)
-    found = leaks(world, "conduct", [], ["water-bureau"])
-    assert {"county-officer: is barred", "water-head: is not barred"} <= set(found)
+    monkeypatch.setattr(conflict_room, "superior", lambda *_: other)
+    found = [line for line in leaks(world, "conduct", ["water-officer"], []) if "barred" in line]
+    assert found == ["county-officer: is barred", "water-head: is not barred"]
