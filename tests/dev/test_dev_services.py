@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from dev_services import LARGEST_MESSAGE, DevServices
 from kombu import Connection
+from nodes import nodes
 
 from lianxin.stack import RABBITMQ_CONF
 from shared.journal.tell import LARGEST_FACT
@@ -41,6 +42,14 @@ def test_nothing_of_a_private_broker_is_left(private):
     assert answers(names)
     private.stop()
     assert not answers(amqp)
+    assert not answers(names)
+
+
+@pytest.mark.real
+def test_nothing_of_a_killed_node_is_left():
+    with nodes(1) as (node,):
+        names = node.env["ERL_EPMD_PORT"]
+        assert answers(names)
     assert not answers(names)
 
 
