@@ -26,8 +26,8 @@ from shared.kit.session import Session
 from shared.log import story
 from shared.metrics import BATCHES, LAG, PARKED, RETRIES, UNDECODABLE
 
-BATCH, FIRST_BATCH, LEAST_BATCH = 400, 50, 10  # deliveries of one transaction: at most, at first, and where it is slow
-LONGEST = timedelta(seconds=0.2)  # of a transaction: doors may wait for the rows that it has locked
+BATCH, LEAST_BATCH = 400, 100  # deliveries of one transaction: at most, and at first or where it is slow
+LONGEST = timedelta(seconds=0.2)  # of a transaction of more: doors may wait for the rows that it has locked
 PIECES = 20  # of a batch that failed
 COUNTED = {"retry": RETRIES, "parked": PARKED}  # by what a fact that failed becomes
 
@@ -50,7 +50,7 @@ class Inbox:
         self._running = running
         self._consumer = consumer
         self._arrived: list[Arrived] = []
-        self._most = FIRST_BATCH
+        self._most = LEAST_BATCH
         self._down = False
         self._history_ends: datetime | None = None  # asked once
 
