@@ -80,7 +80,8 @@ class Worker:
         self.running.unsent.wait(IDLE_WAIT_TO_SEND)
 
     def close(self) -> None:
-        """Let go of the carrier."""
+        """Let go of the carrier, once what the relay has begun is written."""
+        self._relay.close()
         self._consumer.close()
         self._publisher.close()
 
