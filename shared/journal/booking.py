@@ -1,4 +1,4 @@
-"""Booking: what the carrier has made safe gets its number and is forgotten, in one transaction.
+"""Booking: what the carrier has made safe gets its number and is forgotten, in one transaction; then seals are told.
 
 On PostgreSQL that runs on a thread of its own while the relay reads and hands over what comes next; half of the relay's
 time would be waiting for it. One batch at a time is booked: numbers are dense, and given in order.
@@ -13,6 +13,8 @@ from sqlalchemy import Table, delete, func, insert, select, tuple_, update
 
 from shared.db.among import among, zipped
 from shared.db.leaf_hash import hashed
+from shared.failpoints import failpoint
+from shared.journal.seal import Sealer
 from shared.journal.tables import JournalRow, KeyOutRow, LeafRow, UnsentRow
 from shared.kit.running import Running
 from shared.kit.session import Session
@@ -47,19 +49,31 @@ class Booker:
         self._running = running
         self.beside = not running.database.is_sqlite  # which has one writer: nothing to gain, and a loop steps it
         self._hand: Executor = ThreadPoolExecutor(1, f"booking-{running.name}") if self.beside else AtOnce()
+        self._sealer = Sealer(running)
         self._under_way: Future[None] | None = None
         self.facts: dict[str, str] = {}
 
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether a seal is to be told, though nothing has to be numbered. Nothing is under way."""
+        return self._sealer.is_due(now)
+
     def begin(self, now: datetime, done: Types, stay: Types) -> None:
-        """Begin to number all of these and to forget those that are `done`. What was begun before has ended."""
+        """Begin to number these, to forget those that are `done`, and to seal. What was begun before has ended."""
         self.facts = {**done, **stay}
-        self._under_way = self._hand.submit(self._book, now, list(done), list(stay))
+        self._under_way = self._hand.submit(self._work, now, done, stay)
 
     def end(self) -> None:
-        """Wait for what was begun; raises what it raised, and then nothing of it has happened."""
+        """Wait for what was begun; raises what it raised. What was not booked then has its rows still."""
         under_way, self._under_way, self.facts = self._under_way, None, {}
         if under_way is not None:
             under_way.result()
+
+    def _work(self, now: datetime, done: Types, stay: Types) -> None:
+        if done or stay:
+            self._book(now, list(done), list(stay))
+            failpoint("relay.after_mark")
+            self._sealer.numbered([*filter(None, (*done.values(), *stay.values()))], now)
+        self._sealer.step(now)
 
     def _book(self, now: datetime, done: list[str], stay: list[str]) -> None:
         with self._running.transaction(now) as session:

@@ -18,7 +18,6 @@ from shared.facts.outside import OUTSIDE, outside_key
 from shared.failpoints import failpoint
 from shared.journal.booking import Booker, key_id
 from shared.journal.pace import BATCH, Pace
-from shared.journal.seal import Sealer
 from shared.journal.tables import CaseKeyRow, JournalRow, KeyOutRow, PausedRow, PeerRow, UnsentRow
 from shared.kit.running import Running
 from shared.kit.session import Session
@@ -68,7 +67,6 @@ class Relay:
         self._running = running
         self._publisher = publisher
         self._pace = Pace()
-        self._sealer = Sealer(running)
         self._booker = Booker(running)
         self._in_flight: dict[str, str] = {}  # sent and not booked yet, with the type of what has no number yet
         self._safe: set[str] = set()  # of these: confirmed
@@ -80,7 +78,6 @@ class Relay:
         Paused, or while the broker refuses or is gone, it sends nothing and goes on numbering and sealing.
         """
         self._hear(now)
-        did = self._sealer.step(now)
         room = self._pace.room(len(self._in_flight) - len(self._safe), now)
         with self._running.database.asking() as connection:
             to_do = connection.execute(TO_DO).one()
@@ -92,7 +89,7 @@ class Relay:
         ahead = [fact for fact in facts if not fact.send]
         if to_do.facts and (to_do.paused or not sent or self._pace.waits(now)):
             ahead = self._unnumbered(now)
-        did += self._book(now, ahead)
+        did = self._book(now, ahead)
         return did + len(messages) if sent else did
 
     def _hear(self, now: datetime) -> None:
@@ -176,29 +173,22 @@ class Relay:
         return identity in self._in_flight or identity in self._booker.facts
 
     def _book(self, now: datetime, ahead: list[Unsent]) -> int:
-        """Have what is safe, and these without sending them, numbered and forgotten; gives how many.
+        """Have what is safe, and these without sending them, numbered and forgotten; gives how much that is.
 
-        What was handed over for that the last time is waited for first.
+        What was handed over for that the last time is waited for first. Where it failed its rows are still there: they
+        are read, and sent, once more.
         """
-        self._end_booking(now)
-        if not self._safe and not ahead:
+        self._booker.end()
+        if not self._safe and not ahead and not self._booker.is_due(now):
             return 0
         safe = {one: self._in_flight.pop(one) for one in self._safe}
         self._safe.clear()
         gone = {fact.id: fact.type for fact in ahead if not fact.send}
         self._booker.begin(now, {**safe, **gone}, {fact.id: fact.type for fact in ahead if fact.send})
-        many = len(self._booker.facts)
+        many = len(self._booker.facts) or 1  # a seal
         if not self._booker.beside:
-            self._end_booking(now)
+            self._booker.end()
         return many
-
-    def _end_booking(self, now: datetime) -> None:
-        """Wait for what is being booked. Where that fails its rows are still there: read, and sent, once more."""
-        booked = self._booker.facts
-        self._booker.end()
-        if booked:
-            failpoint("relay.after_mark")
-            self._sealer.numbered([*filter(None, booked.values())], now)
 
     def close(self) -> None:
         """Wait for what is being booked."""
