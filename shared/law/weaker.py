@@ -1,6 +1,5 @@
 """A county's own rule, held against the shipped law: what would take away from what its text gives."""
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
@@ -10,8 +9,6 @@ from shared.law.rule import Rule
 
 NEVER_WEAKER = "local promises may be stricter, never weaker than the law"
 AS_SHIPPED = ("unit", "start", "calendar", "at_least", "extends")
-REMEDIES = ("remedy", "remedy_zh")
-FIGURES = re.compile(r"\{(n|length)\}")  # in a sentence: the quantity, and it with its unit
 STATE = "中华人民共和国"  # a law is called with it or without
 
 
@@ -23,7 +20,7 @@ def weaker(own: Rule, shipped: Rules) -> Iterator[str]:
     law = _replaced(own, shipped)
     if law is None:
         return
-    yield from (f"{own.id}: {line}" for line in (*_back_in_time(own), *_silent(own, law)))
+    yield from (f"{own.id}: {line}" for line in _back_in_time(own))
     if _protects(law, own) and (wrong := list(_differences(own, law))):
         yield f"{own.id}: {NEVER_WEAKER}; {_source(law)} says {', '.join(wrong)}: keep to it"
 
@@ -69,13 +66,6 @@ def _back_in_time(own: Rule) -> Iterator[str]:
         return
     if own.effective_from < there:
         yield f"begins on {own.effective_from}, before its pack of {there}; give that day or a later one"
-
-
-def _silent(own: Rule, law: Rule) -> Iterator[str]:
-    """Find a right of which no letter would tell any more, or without its days."""
-    needed = (name for name in REMEDIES if getattr(law, name))
-    if lacking := [name for name in needed if not FIGURES.search(getattr(own, name))]:
-        yield f"letters tell of this right by the rule; give {' and '.join(lacking)}, with {{n}} for the days"
 
 
 def _differences(own: Rule, law: Rule) -> Iterator[str]:

@@ -142,15 +142,6 @@ def test_a_version_may_end_where_the_next_one_begins(tmp_path: Path) -> None:
     assert rules.on("petition.handle", date(2027, 5, 1)).pack == "more1@2026-11-01"
 
 
-@pytest.mark.parametrize("lacking", [*TELLS])
-@pytest.mark.parametrize("law", ["信访工作条例", "信访法"])
-def test_a_right_keeps_the_sentences_by_which_letters_tell_of_it(tmp_path: Path, lacking: str, law: str) -> None:
-    for text in ("", "Ask soon."):
-        rule = REVIEW | {"quantity": 40, "owner": "citizens_right", "law": law, "confidence": "V", lacking: text}
-        with pytest.raises(StartError, match=f"give {lacking}, with {{n}}"):
-            own_rules(tmp_path, version_of(**rule))
-
-
 @pytest.mark.parametrize(
     ("instead", "sentence"),
     [

@@ -33,6 +33,7 @@ pytestmark = pytest.mark.slow
 
 ORGANS = ("water-bureau", "housing-bureau", "liuhe-government")
 ABOVE = "county-government"
+SUPERVISE = {"county-government", "petition-office"}  # the level above every organ, and who coordinates for it
 OFFICER = {
     "petition-office": "petition-officer",
     "water-bureau": "water-officer",
@@ -154,14 +155,22 @@ class Referrals(RuleBasedStateMachine):
         """Hold who is responsible, and who sees it, against what was written down."""
         if not hasattr(self, "case"):
             return
-        beside = {self.sender} - {""} | ({ABOVE} if self.state == "disputed" else set())  # who sent it supervises it
+        # Who sent it decides about an objection; it supervises the rest of the way where it stands above the unit.
+        sent = {self.sender} - {""} if self.state == "objected" or self.sender in SUPERVISE else set()
+        beside = sent | ({ABOVE} if self.state == "disputed" else set())
         with self.world.service("routing").reading() as session:
             row = session.scalars(select(CaseRow).where(CaseRow.reference == self.case["reference"])).one()
             seeing = select(CaseAccessRow.code).where(CaseAccessRow.case == row.id, CaseAccessRow.what == "unit")
             charged = select(CaseRow.unit).where(CaseRow.parent == row.id, CaseRow.relation == "charge")
             leaders = set(session.scalars(charged))  # whom the ladder of a long broken term put in charge
+            broken = select(DeadlineRow.rule).where(DeadlineRow.case == row.id, DeadlineRow.status == "breached")
+            above = SUPERVISE if session.scalars(broken).all() else set()
             assert (row.unit, row.state) == (self.unit, self.state)
-            assert set(session.scalars(seeing)) == {self.unit, *beside, *leaders}
+            seen, least = set(session.scalars(seeing)), {self.unit, *beside, *leaders}
+            if self.state == "registered":  # where they may supervise it by hand once it is late
+                assert seen == {*least, *above}
+            else:
+                assert least <= seen <= {*least, *above}
 
     @invariant()
     def no_date_moves(self) -> None:
