@@ -10,6 +10,8 @@ from mechanisms.directives.rules import is_before_the_end, may_be_given
 from services.routing.models import DeadlineRow
 from services.supervision.models import CaseRow as SupervisedRow
 from services.supervision.models import TermRow
+from services.supervision.read import by_unit
+from shared.access.actor import StaffMember
 from shared.journal.tables import JournalRow
 from shared.law.local import local_day
 from shared.workflow.case import Done
@@ -97,7 +99,15 @@ def test_what_whoever_gave_it_does_not_decide_in_time_counts_for_that_unit(embed
     lines = world.ask("GET", "/api/v1/oversight/late?limit=100", post="county-head").get_json()["items"]
     (line,) = [one for one in lines if one["reference"] == directive["reference"]]
     assert line["unit"] == "petition-office"
+    assert counted(world)["petition-office"] == 2  # passing the petition on, and this
     world.step(directive, "close", "petition-head", **FOUND)
+
+
+def counted(world):
+    """Give how many terms that ended each unit is held to, as the page of the month counts them."""
+    auditor = StaffMember("p", "s", "审计", ("county-auditor",), ("county-government",), frozenset({"auditor"}))
+    with world.service("supervision").inside():
+        return {row["unit"]: row["ended"] for row in by_unit(auditor)}
 
 
 def test_when_it_is_over_it_is_the_givers_who_prolongs_it_once_or_closes_it(world):
