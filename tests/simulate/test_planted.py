@@ -120,7 +120,6 @@ GROUPS: dict[str, Plants] = {
         ("effects once", "was told 0 times"): a_submission_is_told_to_nobody,
     },
     "who and when": {
-        ("I13 dates", "which nobody could know of in time"): late_notices_end_terms_at_once,
         ("I14 clocks and order", "breached after"): a_timer_fires_again,
         ("one responsible unit", "its row names"): a_case_moves_in_silence,
     },
@@ -128,19 +127,23 @@ GROUPS: dict[str, Plants] = {
         ("barred people", "shows the case"): bars_are_not_asked_for,
         ("barred people", "a mail that names it"): everybody_is_written_to,
     },
+    "the days of a year": {("I13 dates", "which nobody could know of in time"): late_notices_end_terms_at_once},
     "the way": {("I11 legal steps", "which nobody declared"): steps_to_anywhere},
 }
 
+# A late notice has to come just before a term ends: few cases have one then.
+CASES = {"the days of a year": 80}
+
 
 @pytest.fixture
-def rough(monkeypatch: pytest.MonkeyPatch, live: Callable[..., Outcome]) -> Callable[[], Outcome]:
+def rough(monkeypatch: pytest.MonkeyPatch, live: Callable[..., Outcome]) -> Callable[..., Outcome]:
     """Live through two months in which much is down for long, and many cases name an officer or are urgent."""
     monkeypatch.setattr(plan, "YEARLY", {**plan.YEARLY, "kill": 40, "outage": 40, "broker": 30})
     monkeypatch.setattr(plan, "LASTS", {**plan.LASTS, "kill": (10, 60)})
     monkeypatch.setattr(plan, "ABOUT_A_POST", 0.5)
     monkeypatch.setattr(plan, "URGENT", 0.3)
     monkeypatch.setattr(plan, "LATE_NOTICES", 40)
-    return lambda: live(3, days=60, cases=25)
+    return lambda cases=25: live(3, days=60, cases=cases)
 
 
 def test_a_rough_season_without_a_bug_gives_no_finding(rough):
@@ -153,7 +156,7 @@ def test_a_rough_season_without_a_bug_gives_no_finding(rough):
 def test_each_oracle_sees_the_bug_that_is_its_business(rough, monkeypatch, group):
     for plant in GROUPS[group].values():
         plant(monkeypatch)
-    found = rough().findings
+    found = rough(CASES.get(group, 25)).findings
     missed = [
         (oracle, words)
         for oracle, words in GROUPS[group]
