@@ -5,26 +5,29 @@ It works from rows that are unsent, never from a cursor: ids are made before the
 
 import base64
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, bindparam, exists, select
+from sqlalchemy import Select, Table, bindparam, delete, exists, func, insert, select, tuple_, update
 from structlog import get_logger
 
 from shared.bus.carrier import FACTS, KEY_CONTENT_TYPE, KEYS, PUBLIC, CarrierDown, Message, Publisher
 from shared.crypto.keyring import seal_to
-from shared.db.among import zipped
+from shared.db.among import among, zipped
+from shared.db.leaf_hash import hashed
 from shared.facts.base import CONTENT_TYPE, Envelope, routing_key
 from shared.facts.outside import OUTSIDE, outside_key
 from shared.failpoints import failpoint
-from shared.journal.booking import Booker, key_id
 from shared.journal.pace import BATCH, Pace
-from shared.journal.tables import CaseKeyRow, JournalRow, KeyOutRow, PausedRow, PeerRow, UnsentRow
+from shared.journal.seal import Sealer
+from shared.journal.tables import CaseKeyRow, JournalRow, KeyOutRow, LeafRow, PausedRow, PeerRow, UnsentRow
 from shared.kit.running import Running
 from shared.kit.session import Session
 
+KEY_ID = "key"
+
 # Asked in every round, also in idle ones: made once, and plain columns, so that they cost little.
-_unsent, _key_out, _case_key, _peer, _paused, _journal = (
-    row.__table__.c for row in (UnsentRow, KeyOutRow, CaseKeyRow, PeerRow, PausedRow, JournalRow)
+_unsent, _key_out, _case_key, _peer, _paused, _journal, _leaf = (
+    row.__table__.c for row in (UnsentRow, KeyOutRow, CaseKeyRow, PeerRow, PausedRow, JournalRow, LeafRow)
 )
 UNSENT = select(_unsent.id, _unsent.numbered, _unsent.send).order_by(_unsent.id).limit(bindparam("limit"))
 UNNUMBERED = UNSENT.where(~_unsent.numbered)
@@ -47,6 +50,22 @@ BODIES = select(
         for column in (_journal.type, _journal.envelope)
     ),
 )
+_open = select(_unsent.numbered).where(_unsent.id == _fact.c.w0).scalar_subquery()
+_body = select(_journal.envelope).where(_journal.id == _fact.c.w0).scalar_subquery()
+_next = select(func.coalesce(func.max(_leaf.number), 0)).scalar_subquery()
+NUMBER = insert(cast("Table", LeafRow.__table__)).from_select(
+    ["number", "fact", "hash"],
+    # A row that is gone another relay has numbered, in the moment in which one takes over from the other.
+    select(_next + func.row_number().over(order_by=_fact.c.w0), _fact.c.w0, hashed(_body)).where(_open.is_(False)),
+)
+FORGET = delete(UnsentRow).where(among(_unsent.id, "facts")).execution_options(synchronize_session=False)
+MARK_NUMBERED = (
+    update(UnsentRow)
+    .where(among(_unsent.id, "facts"))
+    .values(numbered=True)
+    .execution_options(synchronize_session=False)
+)
+
 log = get_logger()
 
 
@@ -67,8 +86,8 @@ class Relay:
         self._running = running
         self._publisher = publisher
         self._pace = Pace()
-        self._booker = Booker(running)
-        self._in_flight: dict[str, str] = {}  # sent and not booked yet, with the type of what has no number yet
+        self._sealer = Sealer(running)
+        self._in_flight: dict[str, str] = {}  # sent and not forgotten yet, with the type of what has no number yet
         self._safe: set[str] = set()  # of these: confirmed
         self._down = False
 
@@ -78,6 +97,7 @@ class Relay:
         Paused, or while the broker refuses or is gone, it sends nothing and goes on numbering and sealing.
         """
         self._hear(now)
+        did = self._sealer.step(now)
         room = self._pace.room(len(self._in_flight) - len(self._safe), now)
         with self._running.database.asking() as connection:
             to_do = connection.execute(TO_DO).one()
@@ -89,7 +109,7 @@ class Relay:
         ahead = [fact for fact in facts if not fact.send]
         if to_do.facts and (to_do.paused or not sent or self._pace.waits(now)):
             ahead = self._unnumbered(now)
-        did = self._book(now, ahead)
+        did += self._book(now, ahead)
         return did + len(messages) if sent else did
 
     def _hear(self, now: datetime) -> None:
@@ -122,16 +142,16 @@ class Relay:
 
     def _unsent(self, session: Session, asked: Select[tuple[str, bool, bool]], room: int) -> list[Unsent]:
         """Read what is not in flight, in the order it was told; bodies only of these."""
-        rows = session.execute(asked, {"limit": self._at_hand() + room}).all()
-        fresh = [row for row in rows if not self._has(row.id)][:room]
+        rows = session.execute(asked, {"limit": len(self._in_flight) + room}).all()
+        fresh = [row for row in rows if row.id not in self._in_flight][:room]
         if not fresh:
             return []
         bodies = {body.id: body for body in session.execute(BODIES, {"facts": [row.id for row in fresh]}).all()}
         return [Unsent(row.id, row.numbered, row.send, *bodies[row.id][1:]) for row in fresh]
 
     def _keys(self, session: Session, room: int) -> list[Message]:
-        rows = session.execute(KEYS_OUT, {"limit": self._at_hand() + room}).all()
-        fresh = [row for row in rows if not self._has(key_id(row.case, row.receiver))]
+        rows = session.execute(KEYS_OUT, {"limit": len(self._in_flight) + room}).all()
+        fresh = [row for row in rows if key_id(row.case, row.receiver) not in self._in_flight]
         return [self._key_message(*row) for row in fresh]
 
     def _key_message(self, case: str, receiver: str, wrapped: bytes, public: str) -> Message:
@@ -165,31 +185,32 @@ class Relay:
         failpoint("relay.after_send_before_confirm")
         return True
 
-    def _at_hand(self) -> int:
-        return len(self._in_flight) + len(self._booker.facts)
-
-    def _has(self, identity: str) -> bool:
-        """Tell whether a row is at hand: sent, or being booked."""
-        return identity in self._in_flight or identity in self._booker.facts
-
     def _book(self, now: datetime, ahead: list[Unsent]) -> int:
-        """Have what is safe, and these without sending them, numbered and forgotten; gives how much that is.
-
-        What was handed over for that the last time is waited for first. Where it failed its rows are still there: they
-        are read, and sent, once more.
-        """
-        self._booker.end()
-        if not self._safe and not ahead and not self._booker.is_due(now):
+        """Forget and number what is safe, and number these without sending them; one transaction. Gives how many."""
+        if not self._safe and not ahead:
             return 0
-        safe = {one: self._in_flight.pop(one) for one in self._safe}
+        done = [*self._safe, *(fact.id for fact in ahead if not fact.send)]
+        stay = [fact.id for fact in ahead if fact.send]
+        with self._running.transaction(now) as session:
+            session.execute(NUMBER, {"facts": done + stay})
+            if stay:
+                session.execute(MARK_NUMBERED, {"facts": stay})
+            _forget(session, done)
+        types = [self._in_flight.pop(one) for one in self._safe]
         self._safe.clear()
-        gone = {fact.id: fact.type for fact in ahead if not fact.send}
-        self._booker.begin(now, {**safe, **gone}, {fact.id: fact.type for fact in ahead if fact.send})
-        many = len(self._booker.facts) or 1  # a seal
-        if not self._booker.beside:
-            self._booker.end()
-        return many
+        failpoint("relay.after_mark")
+        self._sealer.numbered([*filter(None, types), *(fact.type for fact in ahead)], now)
+        return len(done) + len(stay)
 
-    def close(self) -> None:
-        """Wait for what is being booked."""
-        self._booker.close()
+
+def _forget(session: Session, done: list[str]) -> None:
+    """Delete the rows of facts and keys that are done."""
+    session.execute(FORGET, {"facts": done})
+    if keys := [identity.split(":") for identity in done if identity.startswith(KEY_ID)]:
+        sent = tuple_(KeyOutRow.case, KeyOutRow.receiver).in_([(case, receiver) for _, case, receiver in keys])
+        session.execute(delete(KeyOutRow).where(sent))
+
+
+def key_id(case: str, receiver: str) -> str:
+    """Give the message id of a case key on its way to a service."""
+    return f"{KEY_ID}:{case}:{receiver}"

@@ -23,7 +23,7 @@ SEAL = JournalSealed.wire_type()
 
 
 class Sealer:
-    """Seals one service's leaves, for whoever numbers them."""
+    """Seals one service's leaves; owned by the relay's thread."""
 
     def __init__(self, running: Running) -> None:
         self._running = running
@@ -41,18 +41,11 @@ class Sealer:
         if self._open is None:
             self._open = self._ask(now)
             self._since = now if self._open else None
-        if not self.is_due(now):
-            return 0
+        if self._since is None or (self._open < BATCH and timedelta(0) <= now - self._since < PATIENCE):
+            return 0  # a clock that was set back seals at once, and does not wait to come as far again
         left = self._seal(now)
         self._open, self._since = left, now if left else None
         return 1
-
-    def is_due(self, now: datetime) -> bool:
-        """Tell whether leaves are to be sealed now, or may be: the rows were not asked yet."""
-        if self._open is None:
-            return True
-        # A clock that was set back seals at once, and does not wait to come as far again.
-        return self._since is not None and (self._open >= BATCH or not timedelta(0) <= now - self._since < PATIENCE)
 
     def _ask(self, now: datetime) -> int:
         with self._running.reading(now) as session:

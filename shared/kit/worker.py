@@ -80,8 +80,7 @@ class Worker:
         self.running.unsent.wait(IDLE_WAIT_TO_SEND)
 
     def close(self) -> None:
-        """Let go of the carrier, once what the relay has begun is written."""
-        self._relay.close()
+        """Let go of the carrier."""
         self._consumer.close()
         self._publisher.close()
 

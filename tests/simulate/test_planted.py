@@ -17,7 +17,7 @@ from shared.access import cases
 from shared.access.tables import PersonRow
 from shared.calendar.workdays import WorkCalendar
 from shared.db.leaf_hash import hashed
-from shared.journal import booking
+from shared.journal import relay
 from shared.journal.tables import LeafRow
 from shared.kit import timers
 from shared.workflow import engine
@@ -74,10 +74,10 @@ def a_case_moves_in_silence(patch: pytest.MonkeyPatch) -> None:
 
 def numbers_are_left_out(patch: pytest.MonkeyPatch) -> None:
     """Leave out a number before each batch."""
-    fact = booking._fact.c.w0
-    leaves = select(booking._next + 1 + func.row_number().over(order_by=fact), fact, hashed(booking._body))
-    numbers = insert(LeafRow.__table__).from_select(["number", "fact", "hash"], leaves.where(booking._open.is_(False)))
-    patch.setattr(booking, "NUMBER", numbers)
+    fact = relay._fact.c.w0
+    leaves = select(relay._next + 1 + func.row_number().over(order_by=fact), fact, hashed(relay._body))
+    numbers = insert(LeafRow.__table__).from_select(["number", "fact", "hash"], leaves.where(relay._open.is_(False)))
+    patch.setattr(relay, "NUMBER", numbers)
 
 
 def letters_are_numbered_from_seven(patch: pytest.MonkeyPatch) -> None:
