@@ -51,7 +51,7 @@ def _rights(session: Session, cases: Collection[str]) -> bool:
 
 def gone_from(session: Session, row: CaseRow, workflow: Workflow, steps: Sequence[StepRow]) -> tuple[str, ...]:
     """Give who took a step that is his alone to go on with, and can't: he left the posts for it, or is barred since."""
-    personal = _personal(workflow)
+    personal = taken_in_person(workflow)
     person = next((one.person for one in reversed(steps) if one.step in personal), None)
     offers = any(step.only_by and step.at == "sender" for step in workflow.from_state(row.state))
     unit = row.sender if offers else row.unit  # who offered it to another unit keeps it until that one accepts
@@ -61,7 +61,7 @@ def gone_from(session: Session, row: CaseRow, workflow: Workflow, steps: Sequenc
 def posts_in_charge(session: Session, row: CaseRow, unit: str, barred: Collection[str]) -> frozenset[str]:
     """Give the posts of who has a case in person at a unit, and is not barred: filled, also while he is away."""
     workflow = session.here.mechanisms[row.mechanism].workflow
-    personal = _personal(workflow)
+    personal = taken_in_person(workflow)
     if not personal:
         return frozenset()
     took = select(StepRow.person).where(StepRow.case == row.id, StepRow.complete, StepRow.step.in_(personal))
@@ -84,6 +84,6 @@ def _acts(session: Session, row: CaseRow, workflow: Workflow, person: str, unit:
     return bears and barred.isdisjoint((person, *(post.code for post in posts), *(post.unit for post in posts)))
 
 
-def _personal(workflow: Workflow) -> set[str]:
+def taken_in_person(workflow: Workflow) -> set[str]:
     """Give the steps after which others are for nobody but who took them."""
     return {name for step in workflow.steps for name in step.only_by}

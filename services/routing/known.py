@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import and_, literal, null, or_, select, union_all
 
 from services.routing.competence.matter import Matter, People
-from services.routing.family import REVIEWS
 from services.routing.models import CaseRow, StepRow
 from shared.access.tables import AbsenceRow, PersonRow, PostRow, TieRow
 from shared.kit.session import Session
@@ -23,8 +22,8 @@ def people_for(
 ) -> People:
     """Give what routing has to know of people; `all_of_them` also where the matter names nobody.
 
-    `judged` are the cases whose answers the matter disputes: who decided in one of them is barred, and of a review
-    also the leader who had charge of it.
+    `judged` are the cases whose answers the matter disputes: who decided in one of them is barred, and from a review
+    also the leader who had charge of one.
     """
     today = local_day(session.now)
     if ABSENT not in session.info:  # once for a batch of cases: a question for each would also write each by itself
@@ -35,6 +34,7 @@ def people_for(
         return People(today)
     holders = _holders(session)
     acting = {post: _acting(held, absent) for post, held in holders.items()}
+    charged = _had_charge(session, judged) if matter.judged_by else frozenset()  # he may take another charge of it
     return People(
         today=today,
         holders=holders,
@@ -42,7 +42,7 @@ def people_for(
         kin=_ties(session),
         stand_ins=_stand_ins(session),
         away=frozenset((*closed, *(post for post, who in acting.items() if not who))),
-        decided=decided_in(session, judged) | _had_charge(session, [one for one in judged if one.relation in REVIEWS]),
+        decided=decided_in(session, judged) | charged,
     )
 
 
@@ -110,10 +110,7 @@ def _decided(session: Session, row: CaseRow) -> frozenset[str]:
 
 
 def _had_charge(session: Session, rows: Sequence[CaseRow]) -> frozenset[str]:
-    """Give the leaders who took one of these cases in charge: who saw an answer to its end does not judge it.
-
-    Of a petition itself that is not held against him: it would leave a county of one leader without a review.
-    """
+    """Give the leaders who took one of these cases in charge: who saw an answer to its end does not judge it."""
     charges = select(CaseRow).where(CaseRow.parent.in_([row.id for row in rows]), CaseRow.relation == CHARGE)
     return frozenset(person for charge in session.scalars(charges) for person in _in_person(session, charge))
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from services.routing import clocks, extension, family, joined, letters
 from services.routing.case import dump, known_case, locked, to_case
+from services.routing.contested import keep_from_reviews
 from services.routing.days import fits_the_calendar
 from services.routing.handover import beside_of, pass_along
 from services.routing.models import CaseRow, StepRow
@@ -154,6 +155,7 @@ def _move(
         and _signs(session, row, moved, asks)
     ):
         tell(session, request_by(session, row, moved.step, given, at, asks))
+    keep_from_reviews(session, row, moved.step, doer.person)
     joined.follow(session, row, moved.step, mechanism.workflow.states[case.state])
     if moved.phase == "closed" and (moved.step.follows or mechanism.workflow.states[case.state] != "closed"):
         for parent, follows in family.followed_by(session, row):

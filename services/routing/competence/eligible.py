@@ -40,7 +40,22 @@ class Eligible:
             return "%(unit)s is passed over: the case is about it."
         if not any(self._filled(unit, role) for role in self.matter.first):
             return "%(unit)s is passed over: nobody there may or can take the case."
+        if self.matter.judged_by and any(self._barred_for_good(unit, role) for role in self.matter.roles):
+            return "%(unit)s is passed over: whoever would decide there may not, and nobody above fills in."
         return None
+
+    def _barred_for_good(self, unit: str, role: str) -> bool:
+        """Tell whether the case bars everybody of a unit who has a role, and no post above can fill in today.
+
+        Who is on leave comes back; who acts for somebody barred meanwhile is no reason to wait for him.
+        """
+        own = self._bearing(unit, role)
+        return bool(own) and all(self._barred(post) for post in own) and self._stand_in(unit, role) is None
+
+    def _barred(self, post: Post) -> bool:
+        holders = self.people.holders.get(post.code, frozenset())
+        named = post.code in self.bars.posts or post.unit in self.bars.units
+        return named or bool(holders) and holders <= self.bars.people
 
     def _filled(self, unit: str, role: str) -> bool:
         """Tell whether somebody can act in a role: of the unit, or from above where the unit itself has to answer."""
