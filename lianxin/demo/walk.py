@@ -3,7 +3,7 @@
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -22,12 +22,13 @@ log = get_logger()
 
 @dataclass(frozen=True)
 class Move:
-    """A step somebody takes: a role of the unit, or the resident; `today` names inputs that hold the day."""
+    """A step of a role of the unit, or of the resident; `today` names inputs with that day, `later` with one ahead."""
 
     step: str
     role: str
     inputs: Mapping[str, Any] = field(default_factory=dict)
     today: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
 
 
 class Walking(Protocol):
@@ -38,6 +39,7 @@ class Walking(Protocol):
     way: list[Move]
 
 
+AHEAD = timedelta(days=60)  # what is promised in the demo county is done by then
 ACCEPT = Move("accept", "officer")
 ASK = (
     Move("ask", "officer", {"question": "请问具体在哪个位置？方便时请补充一下。"}),
@@ -49,16 +51,17 @@ SERVE = Move("serve", "officer", {"method": "electronic", "proof": "本人签收
 DONE = Move("carry out", "officer", {"done": "已按答复落实，现场核对过。"})
 
 
-def _opinion(outcome: str, words: str) -> Move:
+def _opinion(outcome: str, words: str, *later: str) -> Move:
     given = {"outcome": outcome, "facts": "经现场查看和核对材料，反映的情况基本属实。", "opinion": words}
-    return Move("draft", "officer", {**given, "legal_basis": "《信访工作条例》第三十二条", "summary": words})
+    given |= {"legal_basis": "《信访工作条例》第三十二条", "summary": words}
+    return Move("draft", "officer", given, later=later)
 
 
 def _decision(outcome: str, words: str) -> Move:
     return Move("draft", "officer", {"outcome": outcome, "reasons": words, "summary": words})
 
 
-SUPPORTED = _opinion("supported", "情况属实，予以支持，已安排维修并明确了完成时间。")
+SUPPORTED = _opinion("supported", "情况属实，予以支持，已安排维修并明确了完成时间。", "by_when")
 EXPLAINED = _opinion("explained", "情况已核实，按现行规定暂不能办理，已说明依据和可以走的途径。")
 NOT_SUPPORTED = _opinion("not_supported", "经核实，请求没有事实和政策依据，不予支持，并告知复查途径。")
 ADOPTED = _decision("adopted", "建议合理，予以采纳，列入今年的维修计划。")
@@ -99,7 +102,8 @@ def step(deployment: Deployment, staff: Mapping[str, StaffMember], case: Walking
     if not case.way:
         return
     move = case.way.pop(0)
-    inputs = {**move.inputs, **dict.fromkeys(move.today, local_day(now).isoformat())}
+    days = {move.today: local_day(now), move.later: local_day(now + AHEAD)}
+    inputs = {**move.inputs, **{name: day.isoformat() for names, day in days.items() for name in names}}
     try:
         if move.role == "resident":
             with deployment.services["intake"].inside():

@@ -4,7 +4,7 @@ from shared.law.rule import PLANNED as _PLANNED
 from shared.workflow.assigning import REPORT_BACK, assigning
 from shared.workflow.case import Case, Done, Family
 from shared.workflow.chain import CHAIN, chain, withdrawal
-from shared.workflow.charging import charging
+from shared.workflow.charging import charging, charging_from_above
 from shared.workflow.common import (
     Answer,
     Confirmed,
@@ -120,6 +120,7 @@ __all__ = [
     "by_outcome",
     "chain",
     "charging",
+    "charging_from_above",
     "chosen",
     "directing",
     "each_of",

@@ -22,12 +22,17 @@ def fill(
 ) -> dict[str, Any]:
     """Give JSON-ready inputs for a form; units and posts are those that a field of them may name."""
     asked: Mapping[str, fields.Field[Any]] = schema.asked() if schema else {}
-    wanted = {name: one for name, one in asked.items() if one.required or chance.random() < OPTIONAL}
+    wanted = {name: one for name, one in asked.items() if must_be_said(one) or chance.random() < OPTIONAL}
     made = {name: _value(one, chance, today, units) for name, one in wanted.items() if not one.dump_only}
     made |= {name: chance.sample(posts, min(2, len(posts))) for name in made if isinstance(asked[name], Posts)}
     for name in [name for name in made if isinstance(asked[name], Guided)]:
         made[asked[name].why] = chance.choice(WORDS)  # type: ignore[attr-defined]  # it is `Guided`
     return {name: value for name, value in made.items() if value is not None}
+
+
+def must_be_said(one: fields.Field[Any]) -> bool:
+    """Tell whether a field can't be left out, whatever else is chosen."""
+    return one.required or bool(getattr(one, "needed_for", None))
 
 
 def _value(one: fields.Field[Any], chance: random.Random, today: date, units: Sequence[str]) -> Any:

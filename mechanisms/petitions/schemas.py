@@ -5,6 +5,8 @@ from lianxin.plugin import Choice, Day, Guided, Number, Schema, Text
 from .roads import LEGAL_ROAD, to_step
 
 OUTCOMES = {"supported": "Supported", "explained": "Explained", "not_supported": "Not supported"}
+PROMISING = ("supported",)  # what these opinions promise is carried out before the case closes
+BY_WHEN_HINT = "Needed where it is supported: by then this office has it done. At most two years."
 WAYS = {"visit": "In person", "phone": "By phone", "video": "By video", "letter": "In writing"}
 WHY_NOT = "Why another road than the questions led to"
 WHY_HINT = "The person reads this. Leave it empty where you follow the questions."
@@ -82,6 +84,13 @@ class Opinion(Schema):
     new = Text(seen="handler", title="What is new", hint=NEW_HINT, max=2_000)
     opinion = Text(seen="parties", title="Opinion", required=True, max=5_000)
     legal_basis = Text(seen="parties", title="Legal basis", required=True, max=1_000)
+    by_when = Day(
+        seen="parties",
+        title="Carried out by",
+        hint=BY_WHEN_HINT,
+        ahead=True,
+        needed_for=("outcome", PROMISING),
+    )
     summary = Text(
         seen="public",
         title="Summary for the public record",

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -35,7 +35,7 @@ from shared.kit.timers import plan, unplan
 from shared.law.count import Pause
 from shared.law.local import local_day
 from shared.law.rule import GIVEN
-from shared.law.term import Term, given_term, planned_term, start_term
+from shared.law.term import Term, planned_term, start_term
 from shared.workflow.common import OBJECTION
 from shared.workflow.declare import Deadline
 
@@ -71,16 +71,6 @@ def start_plan(session: Session, row: CaseRow, deadline: Deadline, entries: Sequ
     for number, entry in enumerate(entries, 1):
         term = planned_term(session.now, entry["on"], number)
         begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
-    refresh(session, row)
-
-
-def start_given(session: Session, row: CaseRow, deadline: Deadline, day: date, giver: str) -> None:
-    """Start the term in which `giver` says what comes of a case, from the day that it set when it gave it away."""
-    unit = session.here.county.unit_by_code[giver]
-    rule = session.here.rules[deadline.rule]
-    by = (unit.code, unit.name_zh, unit.name_en)
-    term = given_term(rule, day, by, by_name(rule.calendar, session.calendar))
-    begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
     refresh(session, row)
 
 

@@ -39,5 +39,5 @@ def keep_from_reviews(session: Session, row: CaseRow, step: Step, person: str) -
         CaseRow.root == row.root, CaseRow.relation.in_(family.REVIEWS), CaseRow.phase != "closed"
     )
     for review in session.scalars(reviews.order_by(CaseRow.id).with_for_update()).all():
-        if row.parent in (one.id for one in family.judged(session, review)):
+        if any(one.id == row.parent for one in family.judged(session, review)):
             bar(session, review, frozenset({person}))

@@ -31,6 +31,7 @@ from shared.workflow.declare import STAY, Deadline
 from shared.workflow.engine import Moved
 from shared.workflow.joining import TIME_TO_OBJECT
 from shared.workflow.mechanism import Mechanism
+from shared.workflow.promised import EXECUTED
 
 # What inputs may say in a letter; a word that nobody said is empty.
 SAID = (
@@ -140,8 +141,14 @@ def _values(
         "basis": moved.step.basis or "",
         "hearing_day": day_in_words(language, str(given["day"])) if "room" in given else "",
         "promises": _promises(session, row, moved, language),
+        "by_when": next((day_in_words(language, str(said[one])) for one in _promised(moved)), ""),
         "days_to_object": str(TIME_TO_OBJECT.days),
     }
+
+
+def _promised(moved: Moved) -> Iterator[str]:
+    """Give the input with the day by which what this letter promises is carried out, where it promises something."""
+    return (term.on.field for term in moved.starts if term.on and term.rule == EXECUTED)
 
 
 def _remedies(

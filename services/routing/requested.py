@@ -4,23 +4,31 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from services.routing.competence.above import directs
 from services.routing.models import CaseRow
 from shared.crypto.private import Private
 from shared.errors import Invalid
 from shared.facts.case import CaseRequested
 from shared.kit.session import Session
+from shared.law.local import local_day
 from shared.workflow.case import DIRECTIVE
 from shared.workflow.declare import Step
 
 
-def must_find_somebody(session: Session, step: Step, given: Mapping[str, Any]) -> None:
-    """Raise `Invalid` at `unit` where somebody has to take up in person what the step opens, and nobody there can."""
+def must_find_somebody(session: Session, step: Step, given: Mapping[str, Any], asks: str | None) -> None:
+    """Raise `Invalid` at `unit` where somebody has to take up in person what the step opens, and nobody there can.
+
+    Or where `asks`, a unit above the one that leads, names one that does not stand under it.
+    """
     opened = session.here.mechanisms.get(str(step.opens).partition(".")[0])
     if opened is None or not opened.in_person or not given.get("unit"):
         return
     roles = {role for post in session.here.county.posts_of_unit.get(given["unit"], ()) for role in post.roles}
     if roles.isdisjoint(opened.first_roles):
         raise Invalid({"unit": ["Nobody there can take this up. Choose another one."]})
+    ordered, county = given["unit"], session.here.county
+    if step.at == "above" and ordered != asks and not directs(str(asks), ordered, county, local_day(session.now)):
+        raise Invalid({"unit": ["Only a leader of your own unit, or of one under it, can be ordered."]})
 
 
 def request_by(

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import ValidationError
 from sqlalchemy import func, select
 
-from services.routing import clocks, extension, family, joined, letters
+from services.routing import clocks, extension, family, joined, letters, said_days
 from services.routing.case import dump, known_case, locked, to_case
 from services.routing.contested import keep_from_reviews
 from services.routing.days import fits_the_calendar
@@ -19,7 +19,7 @@ from services.routing.offers import bodies_for
 from services.routing.requested import must_find_somebody, request_by
 from services.routing.roles import roles_on
 from services.routing.similar import earlier_case
-from services.routing.superiors import directed_by, supervisors
+from services.routing.superiors import may_ask, unit_beside
 from services.routing.team import may_be_chosen
 from services.routing.told import tell_step
 from shared.access.actor import StaffMember
@@ -32,13 +32,14 @@ from shared.journal.tell import tell
 from shared.kit.action import action, on
 from shared.kit.session import Session
 from shared.law.local import BEIJING
-from shared.workflow.case import DIRECTIVE, Case
+from shared.workflow.case import Case
 from shared.workflow.common import Nothing
 from shared.workflow.declare import Step
 from shared.workflow.engine import Moved, NotOffered, NotYourStep, named, paused_by, take
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.offered import must_be_offered
 from shared.workflow.posts import must_be_among
+from shared.workflow.promised import EXECUTED
 
 
 class ChangedMeanwhile(Refusal):
@@ -129,8 +130,9 @@ def _move(
     moved = take(mechanism.workflow, case, name, role=doer.role, person=doer.person, inputs=given)
     must_be_offered(moved.step.asks, given, bodies_for(session, row, moved.step))
     must_be_among(moved.step.asks, given, may_be_chosen(session, row, case, moved.step))
+    asks = unit_beside(session, row, moved.step, doer.staff)
     if moved.step.opens and doer.staff:
-        must_find_somebody(session, moved.step, given)
+        must_find_somebody(session, moved.step, given, asks)
     fits_the_calendar(moved.step, case, given, session.now)
     if moved.step.joins and doer.staff:
         given[moved.step.joins] = earlier_case(session, row, given[moved.step.joins], doer.staff, moved.step.joins)
@@ -145,14 +147,13 @@ def _move(
     _clocks(session, row, mechanism, moved, given, doer.role, case)
     letter = letters.write(session, row, mechanism, moved, given)
     _apply(row, moved, session.now)
-    asks = _unit_beside(session, row, moved.step, doer)
     turns_to = pass_along(session, row, moved.step, given, case.hands + 1, beside)
     at = asked.asked_at if asked else session.now
     tell_step(session, row, mechanism, moved, doer.role, given, case.state, letter, turns_to)
     if (
         moved.step.opens
         and (moved.step.opens_if is None or moved.step.opens_if(case))
-        and _signs(session, row, moved, asks)
+        and may_ask(session, row, moved.step, asks)
     ):
         tell(session, request_by(session, row, moved.step, given, at, asks))
     keep_from_reviews(session, row, moved.step, doer.person)
@@ -160,18 +161,6 @@ def _move(
     if moved.phase == "closed" and (moved.step.follows or mechanism.workflow.states[case.state] != "closed"):
         for parent, follows in family.followed_by(session, row):
             _move(session, parent, session.here.mechanisms[parent.mechanism], follows, PLATFORM, {})
-
-
-def _signs(session: Session, row: CaseRow, moved: Moved, asks: str | None) -> bool:
-    """Tell whether the unit that asks for a directive could give it to the one that has the case."""
-    return asks is None or moved.step.relation != DIRECTIVE or asks in directed_by(session, row)
-
-
-def _unit_beside(session: Session, row: CaseRow, step: Step, doer: Doer) -> str | None:
-    """Give the unit for which somebody takes a step beside the one that leads; None where that one takes it."""
-    if step.at == "above" and doer.staff:
-        return next((unit for unit in supervisors(session, row) if unit in doer.staff.units), None)
-    return {"sender": row.sender, "superior": row.superior}.get(step.at)
 
 
 def _checked(step: Step, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -219,6 +208,8 @@ def _clocks(
     if moved.resumes:
         clocks.resume(session, row)
     clocks.meet(session, row, moved.step.met)
+    if moved.step.follows:  # the answer falls, and what it promised with it
+        clocks.void(session, row, moved.step.basis or moved.step.name, only=EXECUTED)
     if moved.step.extends:
         extension.extend(session, row, moved.step, by)
     if moved.step.serves:
@@ -230,7 +221,7 @@ def _clocks(
     giver = case.sender if moved.step.at == "sender" else case.unit
     for term in moved.starts:
         if term.on:
-            clocks.start_given(session, row, term, _day(named(case, given, term.on)), str(giver))
+            said_days.start(session, row, term, _day(named(case, given, term.on)), str(giver))
     pause = paused_by(mechanism.workflow, moved.state)
     if pause and moved.state != case.state:
         clocks.pause(session, row, pause)

@@ -4,9 +4,12 @@ from sqlalchemy import select
 
 from services.routing.competence.above import way_up
 from services.routing.models import CaseRow, DeadlineRow
+from shared.access.actor import StaffMember
 from shared.kit.session import Session
 from shared.law.local import local_day
 from shared.law.rule import GIVEN
+from shared.workflow.case import DIRECTIVE
+from shared.workflow.declare import Step
 
 
 def directed_by(session: Session, row: CaseRow) -> tuple[str, ...]:
@@ -38,3 +41,15 @@ def is_late(session: Session, row: CaseRow) -> bool:
         DeadlineRow.rule.not_in(GIVEN),
     )
     return session.scalar(broken.limit(1)) is not None
+
+
+def unit_beside(session: Session, row: CaseRow, step: Step, staff: StaffMember | None) -> str | None:
+    """Give the unit for which somebody takes a step beside the one that leads; None where that one takes it."""
+    if step.at == "above" and staff:
+        return next((unit for unit in supervisors(session, row) if unit in staff.units), None)
+    return {"sender": row.sender, "superior": row.superior}.get(step.at)
+
+
+def may_ask(session: Session, row: CaseRow, step: Step, asks: str | None) -> bool:
+    """Tell whether the unit that asks for a directive could give it to the one that has the case."""
+    return asks is None or step.relation != DIRECTIVE or asks in directed_by(session, row)

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.law.local import BEIJING
 from shared.law.packs import Rules
-from shared.law.rule import ASSIGNED, Rule
+from shared.law.rule import ASSIGNED, EXECUTING, Rule
 from shared.law.term import Term
 from shared.law.words import EN, MONTHS, ZH, Words
 
@@ -100,6 +100,8 @@ def _start(term: Term, words: Words) -> str:
         return said.format(sender=sender, start=_day(term.started_on, words), length=length)
     if term.step_of_plan:
         return words.planned.format(number=term.step_of_plan, start=_day(term.started_on, words))
+    if term.rule == EXECUTING.id:
+        return words.promised.format(start=_day(term.started_on, words))
     if term.extends:
         return words.longer.format(length=length, start=_day(term.started_on, words))
     if term.started_at is not None:

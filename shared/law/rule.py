@@ -158,3 +158,25 @@ INSPECTING = replace(
 )
 # Kept by whoever gave the case away, not by the unit that has it.
 GIVEN = {rule.id: rule for rule in (ENDING, INSPECTING)}
+
+# The day by which an answer says that what it promises is carried out: whoever has the case keeps it.
+EXECUTING = Rule(
+    id="petition.execute",
+    pack="promised",
+    law="信访工作条例",
+    article="32",
+    version="2022-05-01",
+    title="What the answer promised is carried out",
+    title_zh="落实处理意见",
+    quantity=1,
+    unit="calendar_day",
+    duty_holder="the unit that answered",
+    trigger_event="answer signed",
+    satisfied_by=("carry out",),
+    on_breach="unit head, level above",
+    publish=True,
+    confidence="V",
+    effective_from=date(2022, 5, 1),
+)
+# Each ends on a day that an input says.
+SAID_DAYS = {**GIVEN, EXECUTING.id: EXECUTING}

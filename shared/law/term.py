@@ -18,7 +18,7 @@ from shared.errors import Refusal
 from shared.law.count import Pause, first_day, last_day
 from shared.law.local import end_of_day, local_day
 from shared.law.packs import Rules
-from shared.law.rule import ASSIGNED, PLANNED, Roll, Rule, Unit
+from shared.law.rule import ASSIGNED, EXECUTING, PLANNED, Roll, Rule, Unit
 
 
 class NoExtension(Refusal):
@@ -113,6 +113,11 @@ def assigned_term(at: datetime, due: date, sender: tuple[str, ...]) -> Term:
 def planned_term(at: datetime, due: date, number: int) -> Term:
     """Give the term that an office sets itself by a plan: its step of this number, by its own date."""
     return replace(_own_day(PLANNED, at, due), step_of_plan=number)
+
+
+def promised_term(at: datetime, due: date) -> Term:
+    """Give the term by which what an answer promised is carried out: by the day that the answer itself names."""
+    return _own_day(EXECUTING, at, due)
 
 
 def given_term(rule: Rule, day: date, sender: tuple[str, ...], calendar: WorkCalendar) -> Term:

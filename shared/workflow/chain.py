@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from shared.workflow import promised
 from shared.workflow.declare import STAY, Back, Deadline, Guard, Phase, Step, by_outcome, chosen
 from shared.workflow.schema import Schema
 from shared.workflow.serving import Undelivered, notice_comes_last, tried_since_it_was_signed
@@ -30,6 +31,7 @@ def chain(
     agree: Guard | None = None,
     served: Guard | None = None,
     ends: Guard | None = None,
+    by_when: str | None = None,
     basis: str | None = None,
     end: str = "closed",
     **more: Any,
@@ -40,11 +42,14 @@ def chain(
     the case closes. The drafter reads and signs nothing of his own. `meets` names the terms of the answer: they end
     when it is served, for a signed paper in a drawer answers nobody. `guard` says what a draft needs, `agree` what the
     second reader's agreement, `served` what service needs, `ends` what closing needs when all is carried out.
+    `by_when` names the opinion's field with the day by which what it promises is carried out: a term from the
+    signature until that is reported.
     """
+    executes = promised.EXECUTED if by_when else ()
     after_service = by_outcome(end, **dict.fromkeys(carries_out, "promised"))
     return (
-        *_draft(start, opinion, remark, guard, agree),
-        *_sign(letter, basis),
+        *_draft(start, opinion, remark, guard, agree, by_when),
+        *_sign(letter, basis, promised.kept_from(carries_out, by_when) if by_when else {}),
         Step(
             "serve",
             "signed",
@@ -60,15 +65,30 @@ def chain(
             title="Serve with proof",
             **more,
         ),
-        Step("carry out", "promised", end, "officer", asks=report, guard=ends, title="Report that it is carried out"),
+        Step(
+            "carry out",
+            "promised",
+            end,
+            "officer",
+            asks=report,
+            guard=ends,
+            meets=executes,
+            title="Report that it is carried out",
+        ),
     )
 
 
 def _draft(
-    start: str, opinion: type[Schema], remark: type[Schema], guard: Guard | None, agree: Guard | None
+    start: str,
+    opinion: type[Schema],
+    remark: type[Schema],
+    guard: Guard | None,
+    agree: Guard | None,
+    by_when: str | None,
 ) -> tuple[Step, ...]:
+    fits = {by_when: promised.is_near} if by_when else {}
     return (
-        Step("draft", start, "drafted", "officer", asks=opinion, guard=guard, title="Draft the answer"),
+        Step("draft", start, "drafted", "officer", asks=opinion, guard=guard, fits=fits, title="Draft the answer"),
         Step("send back", ("drafted", "checked"), start, "reader", asks=remark, title="Send the draft back"),
         Step(
             "read",
@@ -83,8 +103,8 @@ def _draft(
     )
 
 
-def _sign(letter: str, basis: str | None) -> tuple[Step, ...]:
-    """Make the signature, and the note of a letter that came back."""
+def _sign(letter: str, basis: str | None, promise: Mapping[str, Any]) -> tuple[Step, ...]:
+    """Make the signature, with the term of what it promises, and the note of a letter that came back."""
     return (
         Step(
             "sign",
@@ -96,6 +116,7 @@ def _sign(letter: str, basis: str | None) -> tuple[Step, ...]:
             outcome=chosen("outcome", "draft"),
             basis=basis,
             title="Sign",
+            **promise,
         ),
         Step(
             "undelivered",

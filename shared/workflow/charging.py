@@ -1,7 +1,8 @@
 """A leader has charge of a hard case to its end (领导包案): who names him, and when."""
 
 from shared.workflow.case import CHARGE, Case
-from shared.workflow.declare import STAY, Standing, Step
+from shared.workflow.declare import STAY, Guard, Standing, Step
+from shared.workflow.directing import a_term_is_broken
 from shared.workflow.schema import Choice, Schema, Text, UnitRef
 
 GROUNDS = {
@@ -38,7 +39,18 @@ def charging(origins: tuple[str, ...], *, basis: str) -> tuple[Step, ...]:
     )
 
 
-def _named(name: str, at: Standing, title: str, origins: tuple[str, ...], basis: str) -> Step:
+def charging_from_above(origins: tuple[str, ...], *, basis: str) -> Step:
+    """Make the step by which the head of the level above, or of the petition office, orders it of a case that is late.
+
+    He orders a leader of his own unit, or of one under it, and nobody above him.
+    """
+    title = "Order a leader to take charge, from above"
+    return _named("order into charge from above", "above", title, origins, basis, it_stands_still)
+
+
+def _named(
+    name: str, at: Standing, title: str, origins: tuple[str, ...], basis: str, guard: Guard | None = None
+) -> Step:
     return Step(
         name,
         origins,
@@ -46,7 +58,7 @@ def _named(name: str, at: Standing, title: str, origins: tuple[str, ...], basis:
         "head",
         at=at,
         asks=Charge,
-        guard=no_leader_has_charge,
+        guard=guard or no_leader_has_charge,
         opens="case_responsibility.charge",
         relation=CHARGE,
         tells=False,
@@ -59,3 +71,8 @@ def no_leader_has_charge(case: Case) -> bool:
     """No leader has charge of it, and it is not over."""
     over = case.state == "closed" and not case.running and not case.open_children
     return CHARGE not in case.open_children and not over
+
+
+def it_stands_still(case: Case) -> bool:
+    """A term of the office is broken, and no leader has charge of it."""  # noqa: D401 - the desk shows this line
+    return a_term_is_broken(case) and no_leader_has_charge(case)

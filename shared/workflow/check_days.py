@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from shared.law.rule import GIVEN, PLANNED
+from shared.law.rule import PLANNED, SAID_DAYS
 from shared.workflow.declare import Chosen, Deadline, Step
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.schedule import Schedule
@@ -15,7 +15,7 @@ def day_problems(mechanism: Mechanism) -> Iterator[str]:
     for term in mechanism.promises:
         if term.each or term.rule == PLANNED.id:
             yield f"the promise {term.rule} is counted by a plan, and nobody has made one; let a step start it"
-        if term.on or term.rule in GIVEN:
+        if term.on or term.rule in SAID_DAYS:
             yield f"the promise {term.rule} ends on a day that nobody has set; let a step start it"
     for step in mechanism.workflow.steps:
         for term in step.terms:
@@ -31,8 +31,8 @@ def _of_a_plan(step: Step, term: Deadline) -> Iterator[str]:
 
 
 def _given(mechanism: Mechanism, step: Step, term: Deadline) -> Iterator[str]:
-    if (term.rule in GIVEN) != bool(term.on):
-        yield f"step {step.name}: the rules {', '.join(GIVEN)}, and no others, end on a day: write on=chosen(...)"
+    if (term.rule in SAID_DAYS) != bool(term.on):
+        yield f"step {step.name}: the rules {', '.join(SAID_DAYS)}, and no others, end on a day: write on=chosen(...)"
     if term.on and not _requires(_source(mechanism, step, term.on), term.on.field, Day):
         yield f"step {step.name}: on names {term.on.step or step.name}.{term.on.field}; let it be a Day, required"
 
@@ -43,4 +43,4 @@ def _source(mechanism: Mechanism, step: Step, on: Chosen) -> Step | None:
 
 def _requires(step: Step | None, name: str, kind: type[Any]) -> bool:
     field = step.asks.asked().get(name) if step and step.asks else None
-    return isinstance(field, kind) and field.required
+    return isinstance(field, kind) and (field.required or bool(getattr(field, "needed_for", None)))

@@ -70,8 +70,12 @@ def from_above(origins: tuple[str, ...], *, basis: str) -> Step:
 
 def it_is_late(case: Case) -> bool:
     """A term of the office is broken, and no directive about it is open."""  # noqa: D401 - the desk shows this line
-    late = any(case.owed.count(rule) > case.running.count(rule) for rule in case.owed)
-    return late and no_directive_is_open(case)
+    return a_term_is_broken(case) and no_directive_is_open(case)
+
+
+def a_term_is_broken(case: Case) -> bool:
+    """A term of the office is broken."""  # noqa: D401 - the desk shows this line
+    return any(case.owed.count(rule) > case.running.count(rule) for rule in case.owed)
 
 
 def _in_time(untaken: tuple[str, ...], owes: tuple[str, ...]) -> Guard:

@@ -1,7 +1,5 @@
 """What a step or a kind asks. Every field says `seen`: who may read it; a field without it stops the start."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal, Self
@@ -10,9 +8,7 @@ from marshmallow import RAISE, ValidationError, fields, validate, validates_sche
 from marshmallow import Schema as Marshmallow
 
 from shared.workflow.guide import Guided
-
-# Unicode's control characters (but for line end and tab) and halves of surrogate pairs.
-UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+from shared.workflow.sayable import LONGEST_CHARACTER, clean, count_characters
 
 Seen = Literal["public", "parties", "self", "handler", "sealed"]
 
@@ -38,6 +34,8 @@ class Schema(Marshmallow):
         for name, one in self.fields.items():
             if isinstance(one, Guided):
                 one.fits(given, name)
+            if isinstance(one, Day):
+                one.is_needed(given, name)
 
     @classmethod
     @cache
@@ -58,50 +56,6 @@ class Schema(Marshmallow):
             for name, field in cls.asked().items()
             if name in inputs and getattr(field, "seen", None) in SEEN_BY[viewer]
         }
-
-
-# Marks that turn the direction of text around can make a name or a number read as another one. Left-to-right and
-# right-to-left marks (U+200E, U+200F), which Uyghur needs, and the joiners of emoji stay.
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-JOINER = "\u200d"
-LONGEST_CHARACTER = 10  # code points; a family emoji with skin tones has so many
-
-
-def unsayable(text: str) -> str | None:
-    """Give the sentence (a msgid) that says why nobody can read this text; None where it is fine."""
-    if UNSHOWN.search(text):
-        return "The text holds a character that can't be shown. Type it again instead of pasting it."
-    if TURNING.search(text):
-        return "The text holds hidden marks that turn its direction around. Type it again instead of pasting it."
-    return None
-
-
-def clean(text: str) -> str:
-    """Give text in NFC with plain line ends; refuses what `unsayable` names, keeps everything else."""
-    if sentence := unsayable(text):
-        raise ValidationError(sentence)
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def count_characters(text: str) -> int:
-    """Count as a person counts: an emoji of a whole family is one, and so is a letter with its accents."""
-    count, joined, flag = 0, False, False
-    for character in text:
-        regional = "\U0001f1e6" <= character <= "\U0001f1ff"
-        if not (joined or _belongs_to_the_last(character) or (regional and flag)):
-            count += 1
-        joined, flag = character == JOINER, regional and not flag
-    return count
-
-
-def _belongs_to_the_last(character: str) -> bool:
-    """Tell marks, variation selectors, joiners, skin tones and the letters of a flag's tag."""
-    return (
-        character == JOINER
-        or unicodedata.category(character) in {"Mn", "Me", "Mc"}
-        or "\U0001f3fb" <= character <= "\U0001f3ff"
-        or "\U000e0020" <= character <= "\U000e007f"
-    )
 
 
 class Text(fields.String):
@@ -165,7 +119,10 @@ class Choice(fields.String):
 
 
 class Day(fields.Date):
-    """A local date, ISO in JSON; `ahead` where it lies in the future."""
+    """A local date, ISO in JSON; `ahead` where it lies in the future.
+
+    `needed_for` names a choice of the same form and its options with which the day can't be left out.
+    """
 
     def __init__(
         self,
@@ -175,10 +132,17 @@ class Day(fields.Date):
         hint: str = "",
         required: bool = True,
         ahead: bool = False,
+        needed_for: tuple[str, tuple[str, ...]] | None = None,
         **more: Any,
     ) -> None:
-        super().__init__(required=required, **more)
-        self.seen, self.title, self.hint, self.ahead = seen, title, hint, ahead
+        super().__init__(required=required and needed_for is None, **more)
+        self.seen, self.title, self.hint, self.ahead, self.needed_for = seen, title, hint, ahead, needed_for
+
+    def is_needed(self, given: Mapping[str, Any], name: str) -> None:
+        """Refuse a form that chose what needs this day, and leaves it out."""
+        choice, options = self.needed_for or ("", ())
+        if given.get(choice) in options and not given.get(name):
+            raise ValidationError({name: ["Name the day: this answer promises something."]})
 
 
 class Number(fields.Integer):

@@ -67,7 +67,7 @@ def accept(world, case):
 
 
 def answer(world, case, outcome="supported"):
-    world.step(case, "draft", "water-officer", outcome=outcome, summary=SUMMARY, **SAID)
+    world.step(case, "draft", "water-officer", outcome=outcome, summary=SUMMARY, by_when="2027-03-31", **SAID)
     world.step(case, "read", "water-reader")
     world.step(case, "sign", "water-head")
     world.step(

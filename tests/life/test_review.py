@@ -38,7 +38,8 @@ def three_levels():
 
 def decide(world, case, unit, outcome, **more):
     """Draft, read, sign and serve in a unit."""
-    world.step(case, "draft", f"{unit}-officer", outcome=outcome, **{**SAID, **more})
+    promised = {"by_when": "2027-03-31"} if outcome == "supported" else {}
+    world.step(case, "draft", f"{unit}-officer", outcome=outcome, **{**SAID, **promised, **more})
     world.step(case, "read", f"{unit}-reader")
     world.step(case, "sign", f"{unit}-head")
     day = f"{world.clock.now().date()}"

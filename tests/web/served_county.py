@@ -37,7 +37,7 @@ OPINION = {
 WAY = (
     ("accept", "officer", {}),
     ("hear", "officer", {"day": TODAY, "way": "phone", "summary": "三楼漏水，希望尽快修好。"}),
-    ("draft", "officer", OPINION),
+    ("draft", "officer", {**OPINION, "by_when": "2027-09-30"}),
     ("read", "reader", {}),
     ("sign", "head", {}),
     ("serve", "officer", {"method": "electronic", "proof": "本人签收", "received_on": TODAY}),

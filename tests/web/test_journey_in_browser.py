@@ -98,9 +98,11 @@ def test_a_petition_travels_from_a_phone_to_the_public_record(site, person):
 
     day = {"day-year": "2026", "day-month": "11", "day-day": "2"}
     officer.take(reference, "记录听取的陈述", **day, way="phone", summary="希望尽快检修。")
+    by_when = {"by_when-year": "2026", "by_when-month": "12", "by_when-day": "31"}
     officer.take(
         reference,
         "起草答复",
+        **by_when,
         outcome="supported",
         facts="管道老化。",
         opinion="本月更换管道。",

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lianxin.loading import found_mechanisms, load_mechanism
+from lianxin.simulate.forms import must_be_said
 from shared.workflow.declare import Step
 from shared.workflow.engine import NotMet, NotOffered, NotYourStep
 from shared.workflow.guide import Guide, Guided
@@ -55,9 +56,10 @@ def inputs_of(step: Step) -> st.SearchStrategy[dict[str, Any]]:
     """Give what a person may enter into a step's form; what is not required may be left out."""
     fields = step.asks.asked() if step.asks else {}
     reasons = {field.why for field in fields.values() if isinstance(field, Guided)}
+    needed = {name for name, field in fields.items() if must_be_said(field) or name in reasons}
     return st.fixed_dictionaries(
-        {name: answers_to(field) for name, field in fields.items() if field.required or name in reasons},
-        optional={name: answers_to(field) for name, field in fields.items() if not (field.required or name in reasons)},
+        {name: answers_to(field) for name, field in fields.items() if name in needed},
+        optional={name: answers_to(field) for name, field in fields.items() if name not in needed},
     )
 
 

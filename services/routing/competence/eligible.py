@@ -55,7 +55,7 @@ class Eligible:
     def _barred(self, post: Post) -> bool:
         holders = self.people.holders.get(post.code, frozenset())
         named = post.code in self.bars.posts or post.unit in self.bars.units
-        return named or bool(holders) and holders <= self.bars.people
+        return named or (bool(holders) and holders <= self.bars.people)
 
     def _filled(self, unit: str, role: str) -> bool:
         """Tell whether somebody can act in a role: of the unit, or from above where the unit itself has to answer."""

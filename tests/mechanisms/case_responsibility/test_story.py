@@ -22,6 +22,7 @@ DRAFT = {
     "facts": "主管道老化。",
     "opinion": "予以更换。",
     "legal_basis": "信访工作条例 32",
+    "by_when": "2027-03-31",
     "summary": "主管道将更换。",
 }
 

@@ -3,6 +3,7 @@
 import pytest
 
 DRAFT = {"facts": "已核实。", "opinion": "见说明。", "legal_basis": "信访工作条例 32", "summary": "已答复。"}
+BY_WHEN = {"supported": {"by_when": "2027-03-31"}}
 TALK = {
     "held": "held",
     "day": "2026-11-02",
@@ -19,7 +20,7 @@ def signed(world, outcome="not_supported", case=None):
     if case is None:
         case = world.submit("petitions", "petition", addressed_to="water-bureau")
         world.step(case, "accept", "water-officer")
-    world.step(case, "draft", "water-officer", outcome=outcome, **DRAFT)
+    world.step(case, "draft", "water-officer", outcome=outcome, **DRAFT, **BY_WHEN.get(outcome, {}))
     world.step(case, "read", "water-reader")
     world.step(case, "sign", "water-head")
     return case
