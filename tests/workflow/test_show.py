@@ -40,7 +40,7 @@ def test_the_list_says_what_a_mechanism_brings():
         ],
         "deadlines": [
             *("petition.forward", "petition.notice", "petition.handle"),
-            *("petition.object_referral", "petition.verify_objection"),
+            *("petition.object_referral", "petition.verify_objection", "petition.execute"),
             *("petition.object_publication", "petition.review_request"),
         ],
         "letters": [
