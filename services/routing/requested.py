@@ -15,7 +15,7 @@ from shared.workflow.case import DIRECTIVE
 from shared.workflow.declare import Step
 
 
-def must_find_somebody(session: Session, step: Step, given: Mapping[str, Any], asks: str | None) -> None:
+def must_find_somebody(session: Session, step: Step, given: Mapping[str, Any], asks: str | None = None) -> None:
     """Raise `Invalid` at `unit` where somebody has to take up in person what the step opens, and nobody there can.
 
     Or where `asks`, a unit above the one that leads, names one that does not stand under it.
