@@ -1,18 +1,14 @@
 """What a step or a kind asks. Every field says `seen`: who may read it; a field without it stops the start."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from marshmallow import RAISE, ValidationError, fields, validate, validates_schema
 from marshmallow import Schema as Marshmallow
 
+from shared.workflow.characters import Characters, clean
 from shared.workflow.guide import Guided
-
-# Unicode's control characters (but for line end and tab) and halves of surrogate pairs.
-UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 Seen = Literal["public", "parties", "self", "handler", "sealed"]
 
@@ -26,7 +22,12 @@ SEEN_BY: Mapping[str, frozenset[str]] = {
 
 
 class Schema(Marshmallow):
-    """A form and an API body in one: unknown fields are refused, order is the order of the form."""
+    """A form and an API body in one: unknown fields are refused, order is the order of the form.
+
+    `was` is what the step asked in an earlier release: nobody is asked that any more, but what was said stays readable.
+    """
+
+    was: ClassVar[type["Schema"] | None] = None
 
     class Meta:
         """Strict at the door."""
@@ -51,57 +52,18 @@ class Schema(Marshmallow):
         return cls.made().fields
 
     @classmethod
+    def shown(cls) -> dict[str, fields.Field[Any]]:
+        """Give the fields by name that a record may hold: what is asked, and what was asked once."""
+        return {**(cls.was.shown() if cls.was else {}), **cls.asked()}
+
+    @classmethod
     def visible(cls, inputs: Mapping[str, Any], viewer: str) -> dict[str, Any]:
         """Give the part of `inputs` (JSON-ready) that a viewer (`public|parties|handler|author|registrar`) may read."""
         return {
             name: inputs[name]
-            for name, field in cls.asked().items()
+            for name, field in cls.shown().items()
             if name in inputs and getattr(field, "seen", None) in SEEN_BY[viewer]
         }
-
-
-# Marks that turn the direction of text around can make a name or a number read as another one. Left-to-right and
-# right-to-left marks (U+200E, U+200F), which Uyghur needs, and the joiners of emoji stay.
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-JOINER = "\u200d"
-LONGEST_CHARACTER = 10  # code points; a family emoji with skin tones has so many
-
-
-def unsayable(text: str) -> str | None:
-    """Give the sentence (a msgid) that says why nobody can read this text; None where it is fine."""
-    if UNSHOWN.search(text):
-        return "The text holds a character that can't be shown. Type it again instead of pasting it."
-    if TURNING.search(text):
-        return "The text holds hidden marks that turn its direction around. Type it again instead of pasting it."
-    return None
-
-
-def clean(text: str) -> str:
-    """Give text in NFC with plain line ends; refuses what `unsayable` names, keeps everything else."""
-    if sentence := unsayable(text):
-        raise ValidationError(sentence)
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def count_characters(text: str) -> int:
-    """Count as a person counts: an emoji of a whole family is one, and so is a letter with its accents."""
-    count, joined, flag = 0, False, False
-    for character in text:
-        regional = "\U0001f1e6" <= character <= "\U0001f1ff"
-        if not (joined or _belongs_to_the_last(character) or (regional and flag)):
-            count += 1
-        joined, flag = character == JOINER, regional and not flag
-    return count
-
-
-def _belongs_to_the_last(character: str) -> bool:
-    """Tell marks, variation selectors, joiners, skin tones and the letters of a flag's tag."""
-    return (
-        character == JOINER
-        or unicodedata.category(character) in {"Mn", "Me", "Mc"}
-        or "\U0001f3fb" <= character <= "\U0001f3ff"
-        or "\U000e0020" <= character <= "\U000e007f"
-    )
 
 
 class Text(fields.String):
@@ -127,23 +89,6 @@ class Text(fields.String):
         if "\n" in text and not self.long:
             raise ValidationError("Write it on one line.")
         return text
-
-
-class Characters(validate.Length):
-    """A length as a person counts it."""
-
-    def __init__(self, most: int, least: int | None) -> None:
-        wanted = "Write between {min} and {max} characters." if least else "Write at most {max} characters."
-        super().__init__(min=least, max=most, error=wanted)
-        self.most = most
-
-    def __call__(self, value: Any) -> Any:
-        """Refuse text that is too long or too short."""
-        # The first test spares the counting, and no heap of accents counts as one letter.
-        if len(value) > self.most * LONGEST_CHARACTER:
-            raise ValidationError(self._format_error(value, self.error or ""))
-        super().__call__("x" * count_characters(value))
-        return value
 
 
 class Choice(fields.String):
