@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from marshmallow import ValidationError
@@ -18,6 +18,7 @@ from services.routing.offers import bodies_for
 from services.routing.requested import must_find_somebody, request_by
 from services.routing.roles import roles_on
 from services.routing.similar import earlier_case
+from services.routing.step_terms import move_terms
 from services.routing.superiors import directed_by, supervisors
 from services.routing.team import may_be_chosen
 from services.routing.told import tell_step
@@ -30,11 +31,10 @@ from shared.facts.case import StepAsked, StepRefused
 from shared.journal.tell import tell
 from shared.kit.action import action, on
 from shared.kit.session import Session
-from shared.law.local import BEIJING
-from shared.workflow.case import DIRECTIVE, Case
+from shared.workflow.case import DIRECTIVE
 from shared.workflow.common import Nothing
 from shared.workflow.declare import Step
-from shared.workflow.engine import Moved, NotOffered, NotYourStep, named, paused_by, take
+from shared.workflow.engine import Moved, NotOffered, NotYourStep, take
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.offered import must_be_offered
 from shared.workflow.posts import must_be_among
@@ -141,7 +141,7 @@ def _move(
         row.progress = {key: list(roles) for key, roles in moved.progress.items()}
         return
     beside = beside_of(session, row)
-    _clocks(session, row, mechanism, moved, given, doer.role, case)
+    move_terms(session, row, mechanism, moved, given, doer.role, case)
     letter = letters.write(session, row, mechanism, moved, given)
     _apply(row, moved, session.now)
     asks = _unit_beside(session, row, moved.step, doer)
@@ -203,46 +203,6 @@ def _record(
     )
     row.revision += 1
     row.changed_at = session.now
-
-
-def _clocks(
-    session: Session,
-    row: CaseRow,
-    mechanism: Mechanism,
-    moved: Moved,
-    given: Mapping[str, Any],
-    by: str,
-    case: Case,
-) -> None:
-    if moved.resumes:
-        clocks.resume(session, row)
-    clocks.meet(session, row, moved.step.met)
-    if moved.step.extends:
-        extension.extend(session, row, moved.step, by)
-    if moved.step.serves:
-        letters.serve(session, row, given["method"], given["received_on"])
-    since = _noon(given["received_on"]) if moved.step.serves else session.now
-    clocks.start(session, row, [term for term in moved.starts if not (term.each or term.on)], since)
-    for term in (one for one in moved.starts if one.each):
-        clocks.start_plan(session, row, term, given[str(term.each)])
-    giver = case.sender if moved.step.at == "sender" else case.unit
-    for term in moved.starts:
-        if term.on:
-            clocks.start_given(session, row, term, _day(named(case, given, term.on)), str(giver))
-    pause = paused_by(mechanism.workflow, moved.state)
-    if pause and moved.state != case.state:
-        clocks.pause(session, row, pause)
-    if moved.phase == "closed" and row.phase != "closed":
-        clocks.void(session, row, moved.step.basis or "closed")
-
-
-def _day(said: Any) -> date:
-    """Give a day as it was said just now, or as an earlier step has it: in ISO form."""
-    return said if isinstance(said, date) else date.fromisoformat(said)
-
-
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), BEIJING)
 
 
 def _apply(row: CaseRow, moved: Moved, now: datetime) -> None:
