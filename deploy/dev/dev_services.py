@@ -9,61 +9,19 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PATIENCE = 60.0  # seconds for a server to answer
+from dev_server import NotHere, answers, as_server_user, free_port, lets_in, open_way, wait
+
 BROKER_USER = "rabbitmq"
 BROKER_BIN = Path("/usr/lib/rabbitmq/bin")  # behind Debian's wrapper, which insists on changing users
 IN_ROOT = Path(__file__).with_name("in-root")
 LARGEST_MESSAGE = 33_554_432  # bytes, as a county's broker has it: the defaults are 128 MiB and, since 4.0, 16 MiB
-
-
-class NotHere(Exception):
-    """A server can't be had; the sentence says what to do."""
-
-
-def free_port() -> int:
-    """Give a port of the loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _lets_in(is_ready: Path, port: int) -> bool:
-    """Tell whether PostgreSQL takes connections: it listens before it does."""
-    asked = [str(is_ready), "-q", "-h", "127.0.0.1", "-p", str(port)]
-    return subprocess.run(asked, check=False, capture_output=True).returncode == 0
-
-
-def _wait(what: str, server: "subprocess.Popen[bytes]", ready: Callable[[], bool], log: Path) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if server.poll() is not None:
-            break
-        if ready():
-            return
-        time.sleep(0.1)
-    tail = log.read_text(errors="replace")[-800:] if log.exists() else ""
-    raise NotHere(f"{what} did not start; its log ends with:\n{tail}")
-
-
-def _as_server_user(command: list[str], user: str, group: str = "") -> list[str]:
-    """Give the command as it runs for a server that refuses root."""
-    who = [f"--reuid={user}", f"--regid={group or user}", "--init-groups"]
-    return ["setpriv", *who, *command] if os.geteuid() == 0 else command
 
 
 @dataclass
@@ -109,7 +67,7 @@ class DevServices:
         command = broker_tool("rabbitmq-server")
         make_broker_home(home, port, settings, "rabbitmq_management", secrets.token_hex(20))
         self.rabbit_env = env
-        self._run("RabbitMQ", command, env, home / "out.log", lambda: _answers(port))
+        self._run("RabbitMQ", command, env, home / "out.log", lambda: answers(port))
         self._broker = f"http://lianxin:{password}@127.0.0.1:{http_port}"
         return f"amqp://lianxin:{password}@127.0.0.1:{port}/%2F"
 
@@ -126,11 +84,11 @@ class DevServices:
         if os.geteuid() == 0:
             shutil.chown(home, "postgres", "postgres")
             shutil.chown(secret, "postgres", "postgres")
-            _open_way(home)
+            open_way(home)
         data = home / "data"
         make = [initdb, "-D", str(data), "-U", "lianxin", "--auth=scram-sha-256", f"--pwfile={secret}", "-E", "UTF8"]
         subprocess.run(
-            _as_server_user([*make, "--locale=C.UTF-8", "--no-sync"], "postgres"),
+            as_server_user([*make, "--locale=C.UTF-8", "--no-sync"], "postgres"),
             check=True,
             capture_output=True,
             cwd="/",
@@ -138,15 +96,15 @@ class DevServices:
         serve = [str(Path(initdb).with_name("postgres")), "-D", str(data), "-p", str(port), "-h", "127.0.0.1"]
         settings = ["-c", f"unix_socket_directories={home}", "-c", "max_connections=300"]
         settings += [word for setting in self.postgres_settings for word in ("-c", setting)]
-        command, is_ready = _as_server_user([*serve, *settings], "postgres"), Path(initdb).with_name("pg_isready")
-        self._run("PostgreSQL", command, dict(os.environ), home / "out.log", lambda: _lets_in(is_ready, port))
+        command, is_ready = as_server_user([*serve, *settings], "postgres"), Path(initdb).with_name("pg_isready")
+        self._run("PostgreSQL", command, dict(os.environ), home / "out.log", lambda: lets_in(is_ready, port))
         return f"postgresql+psycopg://lianxin:{password}@127.0.0.1:{port}/postgres"
 
     def _run(self, what: str, command: list[str], env: dict[str, str], log: Path, ready: Callable[[], bool]) -> None:
         with log.open("wb") as out:
             process = subprocess.Popen(command, env=env, stdout=out, stderr=out, start_new_session=True, cwd="/")
         self._processes.append(process)
-        _wait(what, process, ready, log)
+        wait(what, process, ready, log)
 
     def stop(self) -> None:
         """Stop what was started here, and nothing else."""
@@ -179,7 +137,7 @@ def broker_tool(name: str, *words: str, group: str = BROKER_USER) -> list[str]:
     if root := os.environ.get("LIANXIN_TEST_RABBITMQ", ""):
         return _in_root(Path(root), group, str(inner), *words)
     if os.geteuid() == 0 and inner.exists():
-        return _as_server_user([str(inner), *words], BROKER_USER, group)
+        return as_server_user([str(inner), *words], BROKER_USER, group)
     if (found := shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:{BROKER_BIN}")) is None:
         raise NotHere("RabbitMQ is needed: sudo apt-get install -y rabbitmq-server, or set LIANXIN_TEST_AMQP")
     return [found, *words]
@@ -229,14 +187,7 @@ def make_broker_home(home: Path, port: int, settings: str, plugins: str, cookie:
     if os.geteuid() == 0:
         for path in (home, *home.rglob("*")):
             shutil.chown(path, BROKER_USER, BROKER_USER)
-        _open_way(home)
-
-
-def _open_way(folder: Path) -> None:
-    """Let another user pass through the folders above a temporary one of ours."""
-    for parent in folder.parents:
-        if parent.stat().st_uid == os.geteuid() and parent != Path("/") and not parent.stat().st_mode & 0o001:
-            parent.chmod(parent.stat().st_mode | 0o011)
+        open_way(home)
 
 
 def main() -> int:

@@ -66,8 +66,16 @@ class Came(Schema):
     finding = Text(seen="handler", title="What came of the directive", required=True, max=2_000)
 
 
+class Measure(Schema):
+    """What was done to urge, and with whom."""
+
+    finding = Text(seen="handler", title="What was done, when, and what was agreed", required=True, max=2_000)
+
+
 class Team(Schema):
     """Who looks into it on the spot, and until when."""
+
+    was = Measure  # before teams were named by posts
 
     task = Text(seen="handler", title="What the team looks into", required=True, max=2_000)
     members = Posts(
@@ -93,9 +101,3 @@ class OfTheTeam(Schema):
     visited_on = Day(seen="handler", title="Day of the visit")
     found = Text(seen="handler", title="What the team found", required=True, max=5_000)
     advice = Text(seen="handler", title="What has to be done, by whom", required=True, max=3_000)
-
-
-class Measure(Schema):
-    """What was done to urge, and with whom."""
-
-    finding = Text(seen="handler", title="What was done, when, and what was agreed", required=True, max=2_000)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, select
 
+from services.disclosure.known import known
 from services.disclosure.models import LateRow
 from shared.facts.case import CaseClosed, CaseErased
 from shared.facts.deadline import DeadlineMetLate, RungReached
@@ -23,8 +24,8 @@ class Late(NamedTuple):
 
 @on(RungReached, name="disclosure-show-late")
 def show(session: Session, fact: RungReached, *, now: datetime) -> None:
-    """Show a unit's broken term, where the rung is a public one."""
-    if fact.public and session.get(LateRow, fact.instance) is None:
+    """Show a unit's broken term, where the rung is a public one and its case is not kept from the public."""
+    if fact.public and not known(session, fact.subject).never_public and session.get(LateRow, fact.instance) is None:
         row = LateRow(instance=fact.instance, case=fact.subject, unit=fact.owes, rule=fact.rule, due=fact.due)
         session.add(row)
 

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from services.disclosure.known import known
 from services.disclosure.models import CaseRow, ListedRow
-from shared.errors import NotYet
 from shared.facts.case import CaseErased, CaseStepped
 from shared.kit.action import on, query
 from shared.kit.session import Session
@@ -21,17 +21,15 @@ from shared.law.local import local_day
 def list_case(session: Session, fact: CaseStepped, *, now: datetime) -> None:
     """Put a case on the list of its kind, keep the unit that has it, and say how it ended."""
     row = session.get(ListedRow, fact.subject)
-    if fact.publishes == "entry":
-        row = row or _begin(session, fact)
+    case = known(session, fact.subject) if fact.publishes == "entry" else None
+    if case is not None and not case.never_public:
+        row = row or _begin(session, case, fact)
         row.unit = fact.unit
     if row is not None and fact.phase == "closed" and row.ended_on is None:
         row.ended_on, row.outcome = local_day(fact.at), fact.outcome
 
 
-def _begin(session: Session, fact: CaseStepped) -> ListedRow:
-    case = session.get(CaseRow, fact.subject)
-    if case is None:
-        raise NotYet(fact.subject)
+def _begin(session: Session, case: CaseRow, fact: CaseStepped) -> ListedRow:
     row = ListedRow(
         case=case.id,
         mechanism=case.mechanism,

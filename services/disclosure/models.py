@@ -20,7 +20,11 @@ class Base(DeclarativeBase):
 
 
 class CaseRow(Base):
-    """What disclosure knows of a case before anything of it is public; its words are sealed."""
+    """What disclosure knows of a case before anything of it is public; its words are sealed.
+
+    `withheld`: somebody objected, or it was erased. `never_public`: it, or the case from which it grew, is about what
+    somebody did.
+    """
 
     __tablename__ = "cases"
 
@@ -35,6 +39,7 @@ class CaseRow(Base):
     public: Mapped[Sealed | None]
     answered_on: Mapped[date | None]
     withheld: Mapped[bool] = mapped_column(default=False)
+    never_public: Mapped[bool] = mapped_column(default=False)
 
 
 class RecordRow(Base):

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from services.disclosure import outside
+from services.disclosure.known import is_never_public, known
 from services.disclosure.models import CaseRow, EditionRow, ItemRow, RecordRow
 from shared.crypto.private import Sealed
-from shared.errors import NotYet
 from shared.facts.case import CaseErased, CaseStepped, CaseSubmitted
 from shared.facts.deadline import DeadlineBreached, DeadlineLapsed, DeadlineStarted
 from shared.facts.publication import OutcomePublished, PublicationPublished
@@ -24,18 +24,17 @@ from shared.workflow.common import OBJECTION
 def note_case(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     """Remember what the record will need; a due item of a duty is public from its first day."""
     mechanism = session.here.mechanisms.get(fact.mechanism)
-    session.add(
-        CaseRow(
-            id=fact.subject,
-            mechanism=fact.mechanism,
-            kind=fact.kind,
-            category=fact.category,
-            place=fact.place,
-            received_at=fact.received_at,
-            withheld=fact.root is not None and _about_somebody(session, _case(session, fact.root)),  # its reviews too
-        )
+    row = CaseRow(
+        id=fact.subject,
+        mechanism=fact.mechanism,
+        kind=fact.kind,
+        category=fact.category,
+        place=fact.place,
+        received_at=fact.received_at,
+        never_public=is_never_public(session, fact),
     )
-    if mechanism is not None and mechanism.duties and fact.relation == "duty":
+    session.add(row)
+    if mechanism is not None and mechanism.duties and fact.relation == "duty" and not row.never_public:
         _note_item(session, fact)
 
 
@@ -56,25 +55,13 @@ def _note_item(session: Session, fact: CaseSubmitted) -> None:
     )
 
 
-def _case(session: Session, case: str) -> CaseRow:
-    row = session.get(CaseRow, case)
-    if row is None:
-        raise NotYet(case)
-    return row
-
-
-def _about_somebody(session: Session, row: CaseRow) -> bool:
-    """Tell whether a case is about what somebody did: office, day and sort of matter tell who works there of whom."""
-    mechanism = session.here.mechanisms.get(row.mechanism)
-    kind = mechanism.kind(row.kind) if mechanism else None
-    return kind is not None and kind.names_somebody
-
-
 @on(CaseStepped, name="disclosure-take-step")
 def take_step(session: Session, fact: CaseStepped, *, now: datetime) -> None:
     """Keep what a step makes public: an outcome waits for the objection time, an item is out at once."""
-    row = _case(session, fact.subject)
+    row = known(session, fact.subject)
     row.unit = fact.unit
+    if row.never_public:
+        return
     if fact.publishes == "outcome":
         row.public = fact.public if isinstance(fact.public, Sealed) else None
         row.outcome, row.answered_on = fact.outcome, local_day(fact.at)
@@ -90,7 +77,7 @@ def take_step(session: Session, fact: CaseStepped, *, now: datetime) -> None:
 @on(DeadlineStarted, name="disclosure-note-due")
 def note_due(session: Session, fact: DeadlineStarted, *, now: datetime) -> None:
     """Show by when an item is due."""
-    _case(session, fact.subject)  # routing's word may come before intake's
+    known(session, fact.subject)  # routing's word may come before intake's
     item = session.get(ItemRow, fact.subject)
     if item is not None and item.due is None:
         item.due = fact.due
@@ -99,7 +86,7 @@ def note_due(session: Session, fact: DeadlineStarted, *, now: datetime) -> None:
 @on(DeadlineBreached, name="disclosure-show-missing")
 def show_missing(session: Session, fact: DeadlineBreached, *, now: datetime) -> None:
     """Show a missing item from the first day late; that it was late stays on record."""
-    _case(session, fact.subject)
+    known(session, fact.subject)
     item = session.get(ItemRow, fact.subject)
     if item is not None and item.status == "due":
         item.status, item.was_late = "missing", True
@@ -107,17 +94,14 @@ def show_missing(session: Session, fact: DeadlineBreached, *, now: datetime) -> 
 
 @on(DeadlineLapsed, name="disclosure-publish-outcome")
 def publish_outcome(session: Session, fact: DeadlineLapsed, *, now: datetime) -> None:
-    """Put the redacted outcome into the public record: the time to object is over and nobody did.
-
-    Never one about what somebody did.
-    """
+    """Put the redacted outcome into the public record: the time to object is over and nobody did."""
     if fact.rule != OBJECTION:
         return
-    row = _case(session, fact.subject)
-    if _about_somebody(session, row):
+    row = known(session, fact.subject)
+    last = session.get(RecordRow, row.id)
+    if row.never_public or row.withheld or row.public is None:
         return
-    known = session.get(RecordRow, row.id)
-    if row.withheld or row.public is None or (known and known.closed_on >= (row.answered_on or known.closed_on)):
+    if last is not None and last.closed_on >= (row.answered_on or last.closed_on):
         return
     public = json.loads(session.reveal_or_wait(row.public))
     record = session.merge(_record(session, row, public, now))  # a matter that was handled anew has its last outcome

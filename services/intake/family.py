@@ -46,6 +46,14 @@ def child_of(session: Session, parent: CaseRow, fact: CaseRequested, new: NewCas
     return replace(new, contact=contact, identity=parent.identity)
 
 
+def is_open_by_the_ladder(session: Session, parent: CaseRow, fact: CaseRequested) -> bool:
+    """Tell whether a rung asks for a child while one of that sort is open: the ladder asks again after a day."""
+    if not fact.subject.startswith("rung/"):
+        return False
+    same = CaseRow.root == fact.root, CaseRow.parent == parent.id, CaseRow.relation == fact.relation
+    return session.scalar(select(CaseRow.id).where(*same, CaseRow.phase != "closed").limit(1)) is not None
+
+
 def shared_with(here: Here, row: CaseRow, role: str) -> Mechanism | None:
     """Give the mechanism of a case that a receipt in this role opens; None where its mechanism has no such party."""
     mechanism = here.mechanisms.get(row.mechanism)

@@ -83,10 +83,10 @@ def open_requested(session: Session, fact: CaseRequested, *, now: datetime) -> N
     """Open the case that another service asked for; the inbox mark makes it once.
 
     Its receipt is its parent's, or nobody's. A `Refusal` parks the fact: what can't be opened needs a person. Of an
-    erased case nobody opens anything more.
+    erased case nobody opens anything more; what the ladder asks for twice, as its first request was late, opens once.
     """
     parent = session.get(CaseRow, fact.parent) if fact.parent else None
-    if parent is not None and parent.erased_at is not None:
+    if parent is not None and (parent.erased_at is not None or family.is_open_by_the_ladder(session, parent, fact)):
         return
     new = NewCase(
         mechanism=fact.mechanism,

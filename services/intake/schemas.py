@@ -7,7 +7,8 @@ from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
 from services.intake.new_case import NewCase
 from shared.web.rest import Asked, means
-from shared.workflow.schema import Characters, Text
+from shared.workflow.characters import Characters
+from shared.workflow.schema import Text
 
 LONGEST_TITLE = 120
 LONGEST_TEXT = 5_000

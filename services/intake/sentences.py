@@ -46,7 +46,7 @@ class Reader:
 def answers_in_words(inputs: Mapping[str, Any], step_name: str, reader: Reader) -> str:
     """Give what was answered to the questions of a step, each behind its question where there are several."""
     step = reader.mechanism.workflow.step(step_name)
-    return _in_words(inputs, step.asks.asked() if step and step.asks else {}, reader)
+    return _in_words(inputs, step.asks.shown() if step and step.asks else {}, reader)
 
 
 def public_in_words(said: Mapping[str, Any], reader: Reader) -> str:

@@ -14,6 +14,7 @@ from services.routing import (
     in_force,
     joined,
     ladder,
+    opened,
     outages,
     pages,
     recount,
@@ -27,7 +28,7 @@ from shared.kit.service import Service
 service = Service(
     name="routing",
     tables=Base.metadata,
-    rooms=(assign, contested, step, clocks, joined, ladder, duties, outages, recount, printing),
+    rooms=(assign, contested, step, clocks, joined, ladder, opened, duties, outages, recount, printing),
     mounts=("/desk", "/api/v1/desk", "/verify"),
     doors=(pages.desk, guided.door, paper_pages.door),
     api=(api.desk,),

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from services.routing import clocks
 from services.routing.models import CaseRow, DeadlineRow
 from shared.kit.session import Session
+from shared.law.office_day import assigned_term
 from shared.law.rule import ASSIGNED
-from shared.law.term import assigned_term
 
 
 def assign(session: Session, row: CaseRow, sender: str, due: date) -> None:

@@ -22,7 +22,7 @@ from shared.ids import CaseId
 from shared.kit.session import Session
 from shared.workflow.case import Case, Done, reaches
 from shared.workflow.declare import Workflow
-from shared.workflow.mechanism import Mechanism
+from shared.workflow.mechanism import Mechanism, about_somebody
 
 
 def row_of(fact: CaseSubmitted, choice: Choice, workflow: Workflow, now: datetime) -> CaseRow:
@@ -103,7 +103,13 @@ def to_case(session: Session, row: CaseRow) -> Case:
         gone=gone_from(session, row, workflow, steps),
         directed_by=directed_by(session, row),
         parent_unit=session.get_one(CaseRow, row.parent).unit if row.parent else None,
+        never_public=_never_public(session, row),
     )
+
+
+def _never_public(session: Session, row: CaseRow) -> bool:
+    rows = (row, session.get_one(CaseRow, row.root)) if row.root else (row,)
+    return any(about_somebody(session.here.mechanisms, one.mechanism, one.kind) for one in rows)
 
 
 def _open_children(session: Session, row: CaseRow, workflow: Workflow, steps: Sequence[StepRow]) -> Iterator[str]:

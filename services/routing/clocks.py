@@ -34,8 +34,9 @@ from shared.kit.session import Session
 from shared.kit.timers import plan, unplan
 from shared.law.count import Pause
 from shared.law.local import local_day
+from shared.law.office_day import planned_term
 from shared.law.rule import GIVEN
-from shared.law.term import Term, planned_term, start_term
+from shared.law.term import Term, start_term
 from shared.workflow.common import OBJECTION
 from shared.workflow.declare import Deadline
 

@@ -6,39 +6,25 @@ Its rungs are data of the county. What was told is marked on the term's own row,
 count tells a rung twice; what fell due while nobody was awake is told late, in order.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from services.routing.children import ON_ITS_WAY, Child, children_of
-from services.routing.competence.above import directs, told_by
-from services.routing.competence.eligible import Eligible
-from services.routing.competence.matter import Bars, Matter, People
-from services.routing.known import people_for
-from services.routing.models import CaseRow, DeadlineRow, StepRow
+from services.routing.at_hand import AtHand, at_hand, moment_of
+from services.routing.models import DeadlineRow
+from services.routing.opened import ask_for, conflict_of, who_owes, whom
 from services.routing.readers import let_supervise
-from services.routing.requested import request_of
-from shared.access.tables import CaseAccessRow
-from shared.county.structure import Conflict, Rung
-from shared.facts.case import CaseRequested
+from shared.county.structure import Rung
 from shared.facts.deadline import DeadlineApproaching, RungReached
 from shared.journal.tell import tell
 from shared.kit.action import when_due
 from shared.kit.session import Session
 from shared.kit.timers import plan, unplan
-from shared.law.local import end_of_day, local_day
 from shared.law.rule import GIVEN
-from shared.workflow.case import CHARGE, DIRECTIVE
-from shared.workflow.mechanism import Mechanism
 
 SOON = timedelta(seconds=1)
-WHOLE = 100  # per cent
-PEOPLE = "people whom rungs may tell"
-CASES = "cases whose terms are at hand"
 
 
 @when_due(name="deadline-approaching", reads=DeadlineRow)
@@ -55,7 +41,7 @@ def climb_to(session: Session, deadline: DeadlineRow, at: datetime, *, first: bo
     `first`: its timer was taken and is no more.
     """
     over = deadline.status == "open" and deadline.due_at <= at  # its own timer will say so; a reminder comes too late
-    case = _at_hand(session, deadline)
+    case = at_hand(session, deadline)
     if over or case.row.phase == "closed":
         return
     if deadline.status == "breached" and deadline.rule not in GIVEN:
@@ -98,15 +84,6 @@ def plan_at_start(session: Session, *, now: datetime) -> None:
             plan_next(session, deadline)
 
 
-def moment_of(rung: Rung, deadline: DeadlineRow) -> datetime:
-    """Give when a rung is told: with so much of the term left, or so many days after it, or into its pause."""
-    if rung.paused is not None and deadline.paused_on is not None:
-        return end_of_day(deadline.paused_on + timedelta(days=rung.paused))
-    if rung.left is not None:
-        return deadline.started_at + (deadline.due_at - deadline.started_at) * (1 - rung.left / WHOLE)
-    return deadline.due_at + timedelta(days=rung.late or 0)
-
-
 def _ahead(session: Session, deadline: DeadlineRow) -> Iterator[Rung]:
     """Give the rungs still to come, of those for a term that stands as this one does; never one below."""
     ladder, told = session.here.county.ladder, set(deadline.rungs or ())
@@ -118,106 +95,16 @@ def _ahead(session: Session, deadline: DeadlineRow) -> Iterator[Rung]:
             yield rung
 
 
-@dataclass(frozen=True)
-class AtHand:
-    """A case with its terms, who sees it and who is barred from it, and how its open children stand to it."""
-
-    row: CaseRow
-    access: Mapping[str, set[str]]
-    terms: list[DeadlineRow] = field(default_factory=list)
-    children: set[str] = field(default_factory=set)
-
-
-def _at_hand(session: Session, deadline: DeadlineRow) -> AtHand:
-    """Give a term's case; who asks first of many terms of one moment reads it for all."""
-    known: dict[str, AtHand] = session.info.setdefault(CASES, {})
-    if deadline.case not in known:
-        wanted = {one.case for one in session.identity_map.values() if isinstance(one, DeadlineRow)} - known.keys()
-        for row in session.scalars(select(CaseRow).where(CaseRow.id.in_(wanted))):
-            known[row.id] = AtHand(row, {"unit": set(), "post": set(), "barred": set()})
-        access = select(CaseAccessRow.case, CaseAccessRow.what, CaseAccessRow.code)
-        for case, what, code in session.execute(access.where(CaseAccessRow.case.in_(wanted))):
-            known[case].access[what].add(code)
-        for term in session.scalars(select(DeadlineRow).where(DeadlineRow.case.in_(wanted))):
-            known[term.case].terms.append(term)
-        _read_children(session, [known[case] for case in wanted])
-    return known[deadline.case]
-
-
-def _read_children(session: Session, cases: list[AtHand]) -> None:
-    """Read how the open children of cases stand to them, and those that a step asked for a moment ago."""
-    ids, since = [case.row.id for case in cases], session.now - ON_ITS_WAY
-    came: dict[str | None, list[Child]] = defaultdict(list)
-    taken: dict[str, list[str]] = defaultdict(list)
-    columns = select(CaseRow.parent, CaseRow.relation, CaseRow.phase, CaseRow.received_at)
-    for parent, relation, phase, at in session.execute(columns.where(CaseRow.parent.in_(ids))):
-        came[parent].append(Child(relation, phase, at))
-    steps = select(StepRow.case, StepRow.step).where(StepRow.case.in_(ids), StepRow.complete, StepRow.at > since)
-    for parent, step in session.execute(steps):
-        taken[parent].append(step)
-    for case in cases:
-        mechanism, of = session.here.mechanisms.get(case.row.mechanism), case.row.id
-        if mechanism is not None:  # of one that was left out only ended cases are here
-            case.children.update(children_of(mechanism.workflow, came[of], taken[of], since))
-
-
 def _tell(session: Session, deadline: DeadlineRow, rung: Rung, case: AtHand) -> None:
-    row, here, first = case.row, session.here, all(rung.code not in (one.rungs or ()) for one in case.terms)
+    row, first = case.row, all(rung.code not in (one.rungs or ()) for one in case.terms)
     deadline.rungs = [*(deadline.rungs or ()), rung.code]
-    kind = here.mechanisms[row.mechanism].kind(row.kind)
-    conflict = kind.conflict if kind else "none"
-    owes = deadline.term["sender"][0] if deadline.rule in GIVEN else row.unit
-    nobody: tuple[str, tuple[str, ...]] = ("", ())
-    barred = frozenset(case.access["barred"])
-    unit, posts = nobody if rung.tells == "resident" else told_by(rung, owes, _eligible(session, row, conflict, barred))
+    unit, posts = whom(session, deadline, rung, case)
     said: dict[str, Any] = {"subject": row.id, "instance": deadline.instance, "rule": deadline.rule, "at": session.now}
     if rung.left is not None:
         tell(session, DeadlineApproaching(**said, due=deadline.due, left=rung.left))
-    said |= {"rung": rung.code, "basis": rung.basis, "owes": owes, "unit": unit, "posts": posts}
-    published = here.rules.under(deadline.rule, deadline.term["pack"]).publish
-    public = rung.public and conflict != "report" and published
+    said |= {"rung": rung.code, "basis": rung.basis, "owes": who_owes(deadline, row), "unit": unit, "posts": posts}
+    published = session.here.rules.under(deadline.rule, deadline.term["pack"]).publish
+    public = rung.public and conflict_of(session, row) != "report" and published
     tell(session, RungReached(**said, due=deadline.due, public=public))
-    if first and conflict != "report" and _may_open(session, rung, row, unit):  # of a report nobody learns there is one
-        relation = _relation(here.mechanisms, rung)
-        if relation not in case.children:
-            case.children.add(relation)
-            tell(session, _request(deadline, row, rung, unit, relation))
-
-
-def _eligible(session: Session, row: CaseRow, conflict: Conflict, barred: frozenset[str]) -> Eligible:
-    if PEOPLE not in session.info:  # once for all terms of one moment
-        session.info[PEOPLE] = people_for(session, Matter(""), all_of_them=True)
-    people: People = session.info[PEOPLE]
-    county = session.here.county
-    bars = Bars(barred, barred, barred & county.unit_by_code.keys())
-    return Eligible(Matter(row.mechanism, conflict=conflict), county, people, bars)
-
-
-def _may_open(session: Session, rung: Rung, row: CaseRow, unit: str) -> bool:
-    """Tell whether a rung opens a case here: its mechanism is there, and the unit it tells directs the one that owes.
-
-    What supervises is not supervised in its turn.
-    """
-    here, mechanism = session.here, (rung.opens or "").partition(".")[0]
-    above = mechanism in here.mechanisms and directs(unit, row.unit, here.county, local_day(session.now))
-    return above and row.relation not in (DIRECTIVE, CHARGE)
-
-
-def _relation(mechanisms: Mapping[str, Mechanism], rung: Rung) -> str:
-    """Give how the case that a rung opens stands to the one whose term is broken."""
-    mechanism, _, kind = str(rung.opens).partition(".")
-    found = mechanisms[mechanism].kind(kind)
-    return found.relation if found else ""
-
-
-def _request(deadline: DeadlineRow, row: CaseRow, rung: Rung, unit: str, relation: str) -> CaseRequested:
-    """Ask for what a rung opens, at the unit that it tells, about the unit that owes the term."""
-    return request_of(
-        row,
-        str(rung.opens),
-        relation,
-        subject=f"rung/{deadline.instance}/{rung.code}",
-        title=rung.name_zh,
-        unit=unit or None,
-        about_units=(row.unit,),
-    )
+    if first:
+        ask_for(session, deadline, rung, case, unit)

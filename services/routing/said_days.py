@@ -7,8 +7,8 @@ from services.routing import clocks
 from services.routing.models import CaseRow
 from shared.calendar.national import by_name
 from shared.kit.session import Session
+from shared.law.office_day import given_term, promised_term
 from shared.law.rule import GIVEN
-from shared.law.term import given_term, promised_term
 from shared.workflow.declare import Deadline
 
 

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from marshmallow import ValidationError
 from sqlalchemy import func, select
 
-from services.routing import clocks, extension, family, joined, letters, said_days
+from services.routing import clocks, extension, family, joined, letters
 from services.routing.case import dump, known_case, locked, to_case
 from services.routing.contested import keep_from_reviews
 from services.routing.days import fits_the_calendar
@@ -19,6 +19,7 @@ from services.routing.offers import bodies_for
 from services.routing.requested import must_find_somebody, request_by
 from services.routing.roles import roles_on
 from services.routing.similar import earlier_case
+from services.routing.step_terms import move_terms
 from services.routing.superiors import may_ask, unit_beside
 from services.routing.team import may_be_chosen
 from services.routing.told import tell_step
@@ -31,15 +32,12 @@ from shared.facts.case import StepAsked, StepRefused
 from shared.journal.tell import tell
 from shared.kit.action import action, on
 from shared.kit.session import Session
-from shared.law.local import BEIJING
-from shared.workflow.case import Case
 from shared.workflow.common import Nothing
 from shared.workflow.declare import Step
-from shared.workflow.engine import Moved, NotOffered, NotYourStep, named, paused_by, take
+from shared.workflow.engine import Moved, NotOffered, NotYourStep, take
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.offered import must_be_offered
 from shared.workflow.posts import must_be_among
-from shared.workflow.promised import EXECUTED
 
 
 class ChangedMeanwhile(Refusal):
@@ -144,7 +142,7 @@ def _move(
         row.progress = {key: list(roles) for key, roles in moved.progress.items()}
         return
     beside = beside_of(session, row)
-    _clocks(session, row, mechanism, moved, given, doer.role, case)
+    move_terms(session, row, mechanism, moved, given, doer.role, case)
     letter = letters.write(session, row, mechanism, moved, given)
     _apply(row, moved, session.now)
     turns_to = pass_along(session, row, moved.step, given, case.hands + 1, beside)
@@ -194,48 +192,6 @@ def _record(
     )
     row.revision += 1
     row.changed_at = session.now
-
-
-def _clocks(
-    session: Session,
-    row: CaseRow,
-    mechanism: Mechanism,
-    moved: Moved,
-    given: Mapping[str, Any],
-    by: str,
-    case: Case,
-) -> None:
-    if moved.resumes:
-        clocks.resume(session, row)
-    clocks.meet(session, row, moved.step.met)
-    if moved.step.follows:  # the answer falls, and what it promised with it
-        clocks.void(session, row, moved.step.basis or moved.step.name, only=EXECUTED)
-    if moved.step.extends:
-        extension.extend(session, row, moved.step, by)
-    if moved.step.serves:
-        letters.serve(session, row, given["method"], given["received_on"])
-    since = _noon(given["received_on"]) if moved.step.serves else session.now
-    clocks.start(session, row, [term for term in moved.starts if not (term.each or term.on)], since)
-    for term in (one for one in moved.starts if one.each):
-        clocks.start_plan(session, row, term, given[str(term.each)])
-    giver = case.sender if moved.step.at == "sender" else case.unit
-    for term in moved.starts:
-        if term.on:
-            said_days.start(session, row, term, _day(named(case, given, term.on)), str(giver))
-    pause = paused_by(mechanism.workflow, moved.state)
-    if pause and moved.state != case.state:
-        clocks.pause(session, row, pause)
-    if moved.phase == "closed" and row.phase != "closed":
-        clocks.void(session, row, moved.step.basis or "closed")
-
-
-def _day(said: Any) -> date:
-    """Give a day as it was said just now, or as an earlier step has it: in ISO form."""
-    return said if isinstance(said, date) else date.fromisoformat(said)
-
-
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), BEIJING)
 
 
 def _apply(row: CaseRow, moved: Moved, now: datetime) -> None:

@@ -7,7 +7,7 @@ from marshmallow import fields
 
 from services.supervision.queues import Queue, queue, queues
 from services.supervision.read import late, overview
-from services.supervision.watchdog import watch
+from services.supervision.watchdog import watch_for
 from shared.access import rule as access
 from shared.access.rule import staff
 from shared.errors import NotFound
@@ -117,7 +117,7 @@ def late_list(asked: dict[str, Any]) -> dict[str, Any]:
 @access.rule("leader", "auditor", "operator", scope="oversight")
 def queue_list() -> dict[str, Any]:
     """List every service's queue: how it is, and what residents notice."""
-    return {"items": [_state(one) for one in queues(now=g.now)], "terms": watch(now=g.now), "next": None}
+    return {"items": [_state(one) for one in queues(now=g.now)], "terms": watch_for(staff(), now=g.now), "next": None}
 
 
 @oversight.get("/queues/<service>")

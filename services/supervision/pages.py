@@ -8,7 +8,7 @@ from flask import Blueprint, g, render_template, request, url_for
 from services.supervision.conditions import changes
 from services.supervision.queues import queue, queues
 from services.supervision.read import by_unit, history, late, overview
-from services.supervision.watchdog import watch
+from services.supervision.watchdog import watch_for
 from shared.access import rule as access
 from shared.access.rule import staff
 from shared.crypto.receipt import normalise_reference
@@ -83,7 +83,7 @@ def late_list() -> str:
 @access.rule("leader", "auditor", "operator")
 def all_queues() -> str:
     """Show every service's queue: how it is, and what residents notice; and the terms of which no word came."""
-    return render_template("supervision/queues.html", queues=queues(now=g.now), terms=watch(now=g.now))
+    return render_template("supervision/queues.html", queues=queues(now=g.now), terms=watch_for(staff(), now=g.now))
 
 
 @oversight.get("/queues/<service>")

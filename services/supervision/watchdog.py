@@ -15,6 +15,8 @@ from sqlalchemy import ColumnElement, Subquery, and_, exists, false, func, selec
 from services.supervision.judge import Sample, arrived_since
 from services.supervision.models import HeardRow, SampleRow, TermRow
 from services.supervision.queues import HOUR, STALE
+from shared.access.actor import StaffMember
+from shared.access.cases import may_know
 from shared.facts.platform import ParkedDropped
 from shared.journal.tables import JournalRow, WaitingRow
 from shared.kit.action import query
@@ -90,11 +92,21 @@ def at_work_since(hour: Sequence[Sample]) -> datetime | None:
 
 @query
 def watch(session: Session, *, now: datetime) -> Watch:
-    """Count the terms past their day of which no word is here."""
+    """Count the terms past their day of which no word is here, of all cases: for figures that name nobody's case."""
+    return _count(session, now)
+
+
+@query
+def watch_for(session: Session, staff: StaffMember, *, now: datetime) -> Watch:
+    """Count them as `watch` does, without the cases from which `staff` is barred: a moment tells that there is one."""
+    return _count(session, now, may_know(staff, TermRow.case))
+
+
+def _count(session: Session, now: datetime, *which: ColumnElement[bool]) -> Watch:
     heard = session.get(HeardRow, TELLER)
     past = (
         select(TermRow.case, TermRow.due_at, func.coalesce(TermRow.known_at, TermRow.due_at).label("known_at"))
-        .where(TermRow.status == "open", TermRow.due_at < now - GRACE)
+        .where(TermRow.status == "open", TermRow.due_at < now - GRACE, *which)
         .order_by(TermRow.due_at)
         .limit(MOST)
         .subquery()

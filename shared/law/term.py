@@ -18,7 +18,7 @@ from shared.errors import Refusal
 from shared.law.count import Pause, first_day, last_day
 from shared.law.local import end_of_day, local_day
 from shared.law.packs import Rules
-from shared.law.rule import ASSIGNED, EXECUTING, PLANNED, Roll, Rule, Unit
+from shared.law.rule import Roll, Rule, Unit
 
 
 class NoExtension(Refusal):
@@ -102,32 +102,7 @@ def start_term(rule: Rule, at: datetime, calendar: WorkCalendar) -> Term:
     A rule that starts at a month's or quarter's end counts from the latest one on or before the day of `at`.
     """
     started_at = at.astimezone(UTC) if rule.unit == "hour" else None
-    return _count(_blank(rule, first_day(rule.start, local_day(at, calendar.zone)), started_at), calendar)
-
-
-def assigned_term(at: datetime, due: date, sender: tuple[str, ...]) -> Term:
-    """Give the term that an office above sets for one below by its own date; no notice of days off moves it."""
-    return replace(_own_day(ASSIGNED, at, due), sender=sender)
-
-
-def planned_term(at: datetime, due: date, number: int) -> Term:
-    """Give the term that an office sets itself by a plan: its step of this number, by its own date."""
-    return replace(_own_day(PLANNED, at, due), step_of_plan=number)
-
-
-def promised_term(at: datetime, due: date) -> Term:
-    """Give the term by which what an answer promised is carried out: by the day that the answer itself names."""
-    return _own_day(EXECUTING, at, due)
-
-
-def given_term(rule: Rule, day: date, sender: tuple[str, ...], calendar: WorkCalendar) -> Term:
-    """Give the term by which an office says what comes of what it gave to another one until a day that it set."""
-    return _count(replace(_blank(rule, day, None), sender=sender), calendar)
-
-
-def _own_day(rule: Rule, at: datetime, due: date) -> Term:
-    blank = _blank(rule, local_day(at), None)
-    return replace(blank, quantity=(due - blank.started_on).days, due=due, due_at=end_of_day(due))
+    return count_term(blank_term(rule, first_day(rule.start, local_day(at, calendar.zone)), started_at), calendar)
 
 
 def due_on(rule: Rule, day: date, calendar: WorkCalendar) -> date:
@@ -143,7 +118,7 @@ def resumed(term: Term, rule: Rule, paused_on: date, resumed_on: date, calendar:
     """
     _same_rule(term, rule)
     pause = Pause(paused_on, resumed_on)
-    later = _count(replace(term, pauses=(*term.pauses, pause)), calendar)
+    later = count_term(replace(term, pauses=(*term.pauses, pause)), calendar)
     if not stands(term):
         return later
     due = _moved_on(term, pause, calendar)
@@ -179,7 +154,7 @@ def extended(term: Term, extension_rule: Rule, calendar: WorkCalendar) -> Term:
     if extension_rule.extends != term.rule:
         raise NoExtension
     started_at = term.due_at if extension_rule.unit == "hour" else None
-    return _count(replace(_blank(extension_rule, term.due, started_at), extends=term.rule), calendar)
+    return count_term(replace(blank_term(extension_rule, term.due, started_at), extends=term.rule), calendar)
 
 
 def recomputed(term: Term, rule: Rule, calendar: WorkCalendar) -> Term:
@@ -188,7 +163,7 @@ def recomputed(term: Term, rule: Rule, calendar: WorkCalendar) -> Term:
     A citizen's own term is never shortened. Raises `ValueError` where `rule` is another.
     """
     _same_rule(term, rule)
-    counted = _count(term, calendar)
+    counted = count_term(term, calendar)
     return _not_earlier(counted, term) if rule.owner == "citizens_right" else counted
 
 
@@ -213,7 +188,8 @@ def _not_earlier(counted: Term, before: Term) -> Term:
     return replace(counted, due=before.due, due_at=before.due_at, kept=True)
 
 
-def _blank(rule: Rule, started_on: date, started_at: datetime | None) -> Term:
+def blank_term(rule: Rule, started_on: date, started_at: datetime | None) -> Term:
+    """Give a term of a rule that is not counted yet: it ends on the day on which it starts."""
     return Term(
         rule=rule.id,
         pack=rule.pack,
@@ -232,7 +208,7 @@ def _blank(rule: Rule, started_on: date, started_at: datetime | None) -> Term:
     )
 
 
-def _count(term: Term, calendar: WorkCalendar) -> Term:
+def count_term(term: Term, calendar: WorkCalendar) -> Term:
     """Count the term anew from its start."""
     blank: dict[str, Any] = {"skipped": (), "made_up": (), "rolled_from": None, "held_from": None}
     clean = replace(term, **blank, kept=False, provisional=False, calendar=calendar.name)

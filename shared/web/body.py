@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared.errors import Invalid, Refusal
-from shared.workflow.sayable import unsayable
+from shared.workflow.characters import unsayable
 
 MB = 1024 * 1024
 LARGEST_BODY = MB

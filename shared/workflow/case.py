@@ -53,7 +53,8 @@ class Case:
     `running` are the rules of terms that run, `owed` those and the broken ones that nobody met yet.
     `parent_unit` is the unit that has the case which opened this one. `family` is the matter that a leader has charge
     of, None of any other case; `gone` are people who had a step of their own here and hold no post of its unit any
-    more, or are barred since.
+    more, or are barred since. `never_public`: nothing of it is ever published, for it, or the case from which it grew,
+    is about what somebody did.
     """
 
     id: CaseId
@@ -88,6 +89,7 @@ class Case:
     open_children: tuple[str, ...] = ()
     family: Family | None = None
     gone: tuple[str, ...] = ()
+    never_public: bool = False
     now: datetime | None = None
 
     def last_of(self, steps: Collection[str]) -> Done | None:

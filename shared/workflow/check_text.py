@@ -42,7 +42,7 @@ def forms(mechanism: Mechanism) -> dict[str, type[Schema]]:
 def field_problems(mechanism: Mechanism) -> Iterator[str]:
     """Find fields that nobody may see, and fields that judge a person."""
     for place, schema in forms(mechanism).items():
-        for name, field in schema.asked().items():
+        for name, field in schema.shown().items():
             if getattr(field, "seen", None) not in get_args(Seen):
                 yield f"{place}: the field {name} does not say who may see it; add seen="
             if judges(name, getattr(field, "title", ""), *_options(field)):

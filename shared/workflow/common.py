@@ -76,4 +76,4 @@ def no_child_is_open(case: Case) -> bool:
 
 def may_object_to_publication(case: Case) -> bool:
     """The time to object to publication is still running."""  # noqa: D401 - the desk shows this line
-    return OBJECTION in case.running
+    return OBJECTION in case.running and not case.never_public

@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.errors import Invalid, Refusal
 from shared.workflow.case import DIRECTIVE, Case
+from shared.workflow.common import OBJECTION
 from shared.workflow.declare import PLATFORM, STAY, Back, ByOutcome, Chosen, Deadline, Fits, Quorum, Step, Workflow
 from shared.workflow.points import FITS, GUARD, STARTS, Point, ask
 
@@ -74,7 +75,9 @@ def guard_holds(step: Step, case: Case) -> bool:
 
 
 def applies(term: Deadline, point: Point, case: Case) -> bool:
-    """Ask whether this case has a term; one that can't say has it."""
+    """Ask whether this case has a term; one that can't say has it. Where nothing is published, nobody can object."""
+    if term.rule == OBJECTION and case.never_public:
+        return False
     return term.when is None or bool(ask(point, term.when, case).value)
 
 

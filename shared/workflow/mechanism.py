@@ -202,3 +202,10 @@ class Mechanism:
     def post_roles(self, steps: Iterable[Step]) -> frozenset[str]:
         """Give the roles of posts, not of residents, that these steps need."""
         return frozenset(role for step in steps if not step.follows for role in step.roles) - set(self.resident_roles)
+
+
+def about_somebody(mechanisms: Mapping[str, Mechanism], mechanism: str, kind: str) -> bool:
+    """Tell whether a sort of case is about what somebody did: nothing of it, or of what grows from it, is public."""
+    found = mechanisms.get(mechanism)
+    known = found.kind(kind) if found else None
+    return known is not None and known.names_somebody

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from marshmallow import RAISE, ValidationError, fields, validate, validates_schema
 from marshmallow import Schema as Marshmallow
 
+from shared.workflow.characters import Characters, clean
 from shared.workflow.guide import Guided
-from shared.workflow.sayable import LONGEST_CHARACTER, clean, count_characters
 
 Seen = Literal["public", "parties", "self", "handler", "sealed"]
 
@@ -22,7 +22,12 @@ SEEN_BY: Mapping[str, frozenset[str]] = {
 
 
 class Schema(Marshmallow):
-    """A form and an API body in one: unknown fields are refused, order is the order of the form."""
+    """A form and an API body in one: unknown fields are refused, order is the order of the form.
+
+    `was` is what the step asked in an earlier release: nobody is asked that any more, but what was said stays readable.
+    """
+
+    was: ClassVar[type["Schema"] | None] = None
 
     class Meta:
         """Strict at the door."""
@@ -49,11 +54,16 @@ class Schema(Marshmallow):
         return cls.made().fields
 
     @classmethod
+    def shown(cls) -> dict[str, fields.Field[Any]]:
+        """Give the fields by name that a record may hold: what is asked, and what was asked once."""
+        return {**(cls.was.shown() if cls.was else {}), **cls.asked()}
+
+    @classmethod
     def visible(cls, inputs: Mapping[str, Any], viewer: str) -> dict[str, Any]:
         """Give the part of `inputs` (JSON-ready) that a viewer (`public|parties|handler|author|registrar`) may read."""
         return {
             name: inputs[name]
-            for name, field in cls.asked().items()
+            for name, field in cls.shown().items()
             if name in inputs and getattr(field, "seen", None) in SEEN_BY[viewer]
         }
 
@@ -81,23 +91,6 @@ class Text(fields.String):
         if "\n" in text and not self.long:
             raise ValidationError("Write it on one line.")
         return text
-
-
-class Characters(validate.Length):
-    """A length as a person counts it."""
-
-    def __init__(self, most: int, least: int | None) -> None:
-        wanted = "Write between {min} and {max} characters." if least else "Write at most {max} characters."
-        super().__init__(min=least, max=most, error=wanted)
-        self.most = most
-
-    def __call__(self, value: Any) -> Any:
-        """Refuse text that is too long or too short."""
-        # The first test spares the counting, and no heap of accents counts as one letter.
-        if len(value) > self.most * LONGEST_CHARACTER:
-            raise ValidationError(self._format_error(value, self.error or ""))
-        super().__call__("x" * count_characters(value))
-        return value
 
 
 class Choice(fields.String):

@@ -42,7 +42,7 @@ def _words(mechanism: Mechanism) -> Iterator[str]:
 
 
 def _of_schema(schema: type[Schema] | None) -> Iterator[str]:
-    for field in schema.asked().values() if schema else ():
+    for field in schema.shown().values() if schema else ():
         yield from (getattr(field, "title", ""), getattr(field, "hint", ""))
         yield from getattr(field, "options", {}).values()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from dev_services import free_port
+from dev_server import free_port
 from playwright.sync_api import sync_playwright
 
 pytestmark = pytest.mark.real

@@ -15,7 +15,7 @@ from schemathesis.specs.openapi import checks
 from lianxin.loading import SERVICES, load_services
 from services.intake.schemas import LONGEST_TEXT, LONGEST_TITLE
 from shared.web.openapi import merged_spec
-from shared.workflow.sayable import count_characters
+from shared.workflow.characters import count_characters
 
 MOST = {"title": LONGEST_TITLE, "text": LONGEST_TEXT}
 OPERATIONS = {

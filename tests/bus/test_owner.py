@@ -16,7 +16,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import pytest
-from dev_services import free_port
+from dev_server import free_port
 from kombu import Connection
 from sqlalchemy import func, select, text
 from world import full_county, make_world

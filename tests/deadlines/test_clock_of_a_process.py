@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from dev_services import free_port
+from dev_server import free_port
 from ends import AT_MOST, assert_each_ended_once, entries
 from server import call, kill, start, until
 from sqlalchemy import select

@@ -49,7 +49,7 @@ def test_what_a_review_finds_after_a_hearing_is_withheld_where_its_case_is_about
     case = answered(world, kind, unit, to="liuhe-government", **more)
     ask(world, case, "ask for review")
     with world.service("disclosure").reading() as session:
-        assert [row.withheld for row in session.query(CaseRow).filter_by(kind="review")] == [withheld]
+        assert [row.never_public for row in session.query(CaseRow).filter_by(kind="review")] == [withheld]
 
 
 def test_an_answer_to_a_petition_about_a_decision_does(embedded_world):

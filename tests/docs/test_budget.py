@@ -19,7 +19,7 @@ BUDGET = {
     "shared/law": 930,
     "shared/calendar": 320,
     "services/intake": 2_640,
-    "services/routing": 4_300,
+    "services/routing": 4_320,
     "services/routing/paper": 340,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},
     **{f"mechanisms/{path.name}": 200 for path in (ROOT / "mechanisms").iterdir() if (path / "__init__.py").exists()},

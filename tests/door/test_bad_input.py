@@ -6,7 +6,7 @@ import re
 import pytest
 from PIL import Image
 
-from shared.workflow.sayable import count_characters
+from shared.workflow.characters import count_characters
 
 pytestmark = pytest.mark.quick
 

@@ -9,7 +9,7 @@ from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 
 import pytest
-from dev_services import free_port
+from dev_server import free_port
 from server import call, kill, serving, start, until
 
 from lianxin.deployment import compose

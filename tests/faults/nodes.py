@@ -11,15 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from dev_services import (
-    BROKER_USER,
-    _answers,
-    _wait,
-    broker_environment,
-    broker_tool,
-    free_port,
-    make_broker_home,
-)
+from dev_server import answers, free_port, wait
+from dev_services import BROKER_USER, broker_environment, broker_tool, make_broker_home
 
 PATIENCE = 120  # seconds for a command of rabbitmqctl
 # Nodes that don't hear each other shall notice within seconds.
@@ -59,7 +52,7 @@ class Node:
             self.process = subprocess.Popen(
                 command, env=self.env, stdout=out, stderr=out, start_new_session=True, cwd="/"
             )
-        _wait("RabbitMQ", self.process, lambda: _answers(self.port), log)
+        wait("RabbitMQ", self.process, lambda: answers(self.port), log)
 
     def signal(self, number: int) -> None:
         """Send a signal to all of it: the start script and the broker."""

@@ -12,7 +12,7 @@ from urllib.error import HTTPError
 
 import pytest
 from aiosmtpd.controller import Controller
-from dev_services import free_port
+from dev_server import free_port
 from server import call, kill, start, until
 from stage import MODES
 

@@ -5,9 +5,10 @@ import pytest
 
 from shared.calendar.workdays import WorkCalendar
 from shared.law.explain import explain
+from shared.law.office_day import given_term, planned_term
 from shared.law.packs import Rules
 from shared.law.rule import ENDING
-from shared.law.term import Term, extended, given_term, planned_term, recomputed, resumed, start_term
+from shared.law.term import Term, extended, recomputed, resumed, start_term
 from tests.law.makers import a_rule, morning, started
 
 ANSWER_EN = (

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from dev_services import free_port
+from dev_server import free_port
 from server import call, start, until
 from sqlalchemy import select
 

@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 
 import pytest
 from aiosmtpd.controller import Controller
-from dev_services import free_port
+from dev_server import free_port
 
 from services.notification.models import MessageRow
 from shared.facts.base import Envelope, read_fact

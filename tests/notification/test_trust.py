@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from authority import Authority, mail_server
-from dev_services import free_port
+from dev_server import free_port
 from world import full_county
 
 from lianxin.authorities import authorities

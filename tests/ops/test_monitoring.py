@@ -12,7 +12,7 @@ import pytest
 import requests
 import yaml
 from amqp import Message
-from dev_services import _answers, free_port
+from dev_server import answers, free_port
 from kombu import Connection
 from nodes import nodes
 from prometheus_client.parser import text_string_to_metric_families
@@ -132,7 +132,7 @@ def broker():
     (job,) = (one for one in CONFIG["scrape_configs"] if one["job_name"] == "rabbitmq-queues")
     with nodes(1) as (node,):
         node.kill()
-        until(lambda: not _answers(node.port), "it is gone")
+        until(lambda: not answers(node.port), "it is gone")
         with (node.home / "rabbitmq.conf").open("a") as settings:
             settings.write(f"prometheus.tcp.ip = 127.0.0.1\nprometheus.tcp.port = {port}\n")
         (node.home / "enabled_plugins").write_text("[rabbitmq_prometheus].\n")

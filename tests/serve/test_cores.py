@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from dev_services import free_port
+from dev_server import free_port
 
 PROGRAM = """
 import os, sys

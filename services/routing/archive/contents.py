@@ -62,7 +62,7 @@ def contents(session: Session, row: CaseRow, names: Callable[[str], bool]) -> di
 def _details(session: Session, row: CaseRow) -> dict[str, Any]:
     kind = session.here.mechanisms[row.mechanism].kind(row.kind)
     said = object_or_nothing(session, row.details)
-    fields = kind.details.asked() if kind and kind.details else {}
+    fields = kind.details.shown() if kind and kind.details else {}
     shown = kind.details.visible(said, "handler") if kind and kind.details else {}
     return _in_words(session, fields, shown)
 
@@ -90,7 +90,7 @@ def _history(session: Session, row: CaseRow, names: Callable[[str], bool]) -> It
         said = step.asks.visible(object_or_nothing(session, one.inputs), "handler") if step and step.asks else {}
         if step and step.joins in said and not names(str(said[step.joins])):
             said = {name: value for name, value in said.items() if name != step.joins}
-        fields = step.asks.asked() if step and step.asks else {}
+        fields = step.asks.shown() if step and step.asks else {}
         yield {
             "number": one.number,
             "at": one.at.isoformat(),

@@ -7,10 +7,15 @@ import pytest
 from sqlalchemy import select
 from world import START, full_county
 
+from services.intake import family
 from services.routing import clocks
 from services.routing.models import CaseRow, DeadlineRow
 from shared.county.structure import Edge
+from shared.facts.base import Envelope, read_fact
+from shared.facts.case import CaseRequested
 from shared.ids import CaseId
+from shared.journal.tables import JournalRow
+from shared.journal.tell import tell
 from shared.workflow.case import Case
 from shared.workflow.directing import no_directive_is_open
 
@@ -190,10 +195,14 @@ def test_a_rung_raises_one_at_the_unit_above_and_none_about_itself(world):
     assert "directive" not in supervised
 
 
+def found_id(session, case):
+    return session.scalars(select(CaseRow.id).where(CaseRow.reference == case["reference"])).one()
+
+
 def about(world, case):
     """Count the directives about a case, and the terms of it that reached the rung which raises one."""
     with world.service("routing").reading() as session:
-        found = session.scalars(select(CaseRow.id).where(CaseRow.reference == case["reference"])).one()
+        found = found_id(session, case)
         raised = session.scalars(select(CaseRow.id).where(CaseRow.parent == found, CaseRow.relation == "directive"))
         terms = session.scalars(select(DeadlineRow).where(DeadlineRow.case == found))
         return len(raised.all()), sum("above" in (term.rungs or ()) for term in terms)
@@ -222,6 +231,66 @@ def test_a_rung_raises_none_while_one_that_somebody_asked_for_is_on_its_way(embe
         clocks.catch_up(session, row, session.now)
     world.settle()
     assert about(world, case) == (1, 1)
+
+
+def loses(monkeypatch, requests):
+    """Let intake give up so many requests for a directive, as `parked drop` does; gives all that came."""
+    came, is_open = [], family.is_open_by_the_ladder
+
+    def asked(session, parent, fact) -> bool:
+        if (parent.mechanism, fact.relation) != ("petitions", "directive"):
+            return is_open(session, parent, fact)
+        came.append(fact.subject.split("/")[2:])
+        return len(came) <= requests or is_open(session, parent, fact)
+
+    monkeypatch.setattr(family, "is_open_by_the_ladder", asked)
+    return came
+
+
+def late(world):
+    """Give a petition of which a term reached the rung that raises a directive, a moment ago."""
+    case = passed_on(world)
+    with world.service("routing").reading() as session:
+        handled = select(DeadlineRow).where(DeadlineRow.rule == "petition.handle")
+        reached = session.scalars(handled).one().due_at + timedelta(days=7)
+    world.clock.set_to(reached + timedelta(minutes=1))
+    world.settle()
+    return case
+
+
+FIRST, SECOND = ["above"], ["above", "2"]
+
+
+def test_a_request_that_was_dropped_is_made_once_more_after_a_day(world, monkeypatch):
+    came = loses(monkeypatch, 1)
+    case = late(world)
+    assert (about(world, case), came) == ((0, 1), [FIRST])
+    world.clock.set_to(world.clock.now() + timedelta(days=1, minutes=1))
+    world.settle()
+    assert (about(world, case), came) == ((1, 1), [FIRST, SECOND])
+
+
+@pytest.mark.parametrize(("lost", "asked"), [(0, [FIRST]), (2, [FIRST, SECOND])], ids=["none lost", "both lost"])
+def test_a_rung_asks_twice_at_the_most_and_only_where_nothing_came(embedded_world, monkeypatch, lost, asked):
+    world, came = embedded_world, loses(monkeypatch, lost)
+    case = late(world)
+    for directive in directives(world, "county-head"):
+        world.step(directive, "drop", "county-head", **FOUND)  # it came, whatever became of it
+    world.pass_days(3)
+    assert (came, about(world, case)[0]) == (asked, 0 if lost else 1)
+
+
+def test_a_first_request_that_comes_after_the_second_opens_nothing(embedded_world, monkeypatch):
+    world, came = embedded_world, loses(monkeypatch, 1)
+    case = late(world)
+    world.pass_days(2)
+    with world.service("routing").transaction(world.clock.now()) as session:
+        told = select(JournalRow.envelope).where(JournalRow.type == CaseRequested.wire_type())
+        facts = [read_fact(Envelope.from_bytes(one)) for one in session.scalars(told)]
+        (first,) = [one for one in facts if one.subject.endswith("/above") and one.parent == found_id(session, case)]
+        tell(session, first)
+    world.settle()
+    assert (came, about(world, case)[0]) == ([FIRST, SECOND, FIRST], 1)
 
 
 def test_a_report_raises_none(new_world, monkeypatch):

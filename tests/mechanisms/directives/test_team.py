@@ -1,14 +1,19 @@
 """An inspection team: who may go, until when, and what it reports; nothing is closed before."""
 
+import json
 import re
+import zipfile
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
 
-from services.routing.models import CaseRow
+from mechanisms.directives import schemas
+from services.routing.models import CaseRow, StepRow
 from services.routing.team import by_unit
 from shared.access.tables import AbsenceRow, CaseAccessRow, PersonRow, TieRow
+from shared.crypto.private import Private
 from tests.mechanisms.directives.test_story import (
     FOUND,
     OF_THE_TEAM,
@@ -139,3 +144,38 @@ def test_the_list_names_each_unit_once_and_its_posts_under_it(embedded_world):
     units = [county.unit_name(unit, "zh") for unit in ("county-government", "petition-office")]
     assert sorted(names) == sorted([*units, "petition-officer", "county-head", "petition-head"])
     assert {*names[names.index(units[1]) + 1 : names.index(units[1]) + 3]} == {"petition-officer", "petition-head"}
+
+
+SAID = "已约谈并派人到场，月底前整改。"
+
+
+def as_an_earlier_release_wrote_it(world, directive):
+    """Note that a team was sent as it was asked before teams were named by posts; gives the case's id."""
+    with world.service("routing").transaction(world.clock.now()) as session:
+        row = session.scalars(select(CaseRow).where(CaseRow.reference == directive["reference"])).one()
+        taken = session.scalars(select(StepRow).where(StepRow.case == row.id)).all()
+        inputs = session.seal(row.id, Private(json.dumps({"finding": SAID})))
+        place = {"origin": "issued", "state": "issued", "number": len(taken) + 1}
+        common = {"role": "head", "person": "-", "at": session.now, "complete": True, "files": []}
+        session.add(StepRow(case=row.id, step="inspect", inputs=inputs, **place, **common))
+
+
+def test_what_was_said_of_a_team_before_this_release_is_still_read(embedded_world):
+    world = embedded_world
+    _, directive = raised(world)
+    issue(world, directive)
+    as_an_earlier_release_wrote_it(world, directive)
+    world.sign_in("petition-head")
+    page = world.client.get(f"/desk/cases/{directive['reference']}").text
+    assert SAID in page
+    assert "所做的工作、时间和商定的事项" in page
+    assert SAID in str(world.desk(directive, "petition-head")["steps"])
+    world.step(directive, "end", "petition-head", **FOUND)
+    with world.ask("POST", f"/api/v1/desk/cases/{directive['reference']}/archive", post="petition-head") as answer:
+        archive = zipfile.ZipFile(BytesIO(answer.get_data()))
+    assert SAID in archive.read("case.json").decode()
+
+
+def test_nobody_is_asked_what_was_asked_once():
+    assert "finding" not in schemas.Team.asked()
+    assert list(schemas.Team.shown()) == ["finding", "task", "members", "until"]

@@ -1,13 +1,13 @@
-"""Text as people write it: what can be shown at all, in one form, counted as a person counts it."""
+"""Text as a person reads and counts it: what can't be shown is refused, an emoji of a whole family is one character."""
 
 import re
 import unicodedata
+from typing import Any
 
-from marshmallow import ValidationError
+from marshmallow import ValidationError, validate
 
 # Unicode's control characters (but for line end and tab) and halves of surrogate pairs.
 UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-
 # Marks that turn the direction of text around can make a name or a number read as another one. Left-to-right and
 # right-to-left marks (U+200E, U+200F), which Uyghur needs, and the joiners of emoji stay.
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -50,3 +50,20 @@ def _belongs_to_the_last(character: str) -> bool:
         or "\U0001f3fb" <= character <= "\U0001f3ff"
         or "\U000e0020" <= character <= "\U000e007f"
     )
+
+
+class Characters(validate.Length):
+    """A length as a person counts it."""
+
+    def __init__(self, most: int, least: int | None) -> None:
+        wanted = "Write between {min} and {max} characters." if least else "Write at most {max} characters."
+        super().__init__(min=least, max=most, error=wanted)
+        self.most = most
+
+    def __call__(self, value: Any) -> Any:
+        """Refuse text that is too long or too short."""
+        # The first test spares the counting, and no heap of accents counts as one letter.
+        if len(value) > self.most * LONGEST_CHARACTER:
+            raise ValidationError(self._format_error(value, self.error or ""))
+        super().__call__("x" * count_characters(value))
+        return value

@@ -1,0 +1,57 @@
+"""What a step does to the terms of its case: what it ends, starts, prolongs and pauses."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from services.routing import clocks, extension, letters, said_days
+from services.routing.models import CaseRow
+from shared.kit.session import Session
+from shared.law.local import BEIJING
+from shared.workflow.case import Case
+from shared.workflow.engine import Moved, named, paused_by
+from shared.workflow.mechanism import Mechanism
+from shared.workflow.promised import EXECUTED
+
+
+def move_terms(
+    session: Session,
+    row: CaseRow,
+    mechanism: Mechanism,
+    moved: Moved,
+    given: Mapping[str, Any],
+    by: str,
+    case: Case,
+) -> None:
+    """Resume, end, prolong, start and pause terms as a step says that was taken `by` a role; `case` is as before it."""
+    if moved.resumes:
+        clocks.resume(session, row)
+    clocks.meet(session, row, moved.step.met)
+    if moved.step.follows:  # the answer falls, and what it promised with it
+        clocks.void(session, row, moved.step.basis or moved.step.name, only=EXECUTED)
+    if moved.step.extends:
+        extension.extend(session, row, moved.step, by)
+    if moved.step.serves:
+        letters.serve(session, row, given["method"], given["received_on"])
+    since = _noon(given["received_on"]) if moved.step.serves else session.now
+    clocks.start(session, row, [term for term in moved.starts if not (term.each or term.on)], since)
+    for term in (one for one in moved.starts if one.each):
+        clocks.start_plan(session, row, term, given[str(term.each)])
+    giver = case.sender if moved.step.at == "sender" else case.unit
+    for term in moved.starts:
+        if term.on:
+            said_days.start(session, row, term, _day(named(case, given, term.on)), str(giver))
+    pause = paused_by(mechanism.workflow, moved.state)
+    if pause and moved.state != case.state:
+        clocks.pause(session, row, pause)
+    if moved.phase == "closed" and row.phase != "closed":
+        clocks.void(session, row, moved.step.basis or "closed")
+
+
+def _day(said: Any) -> date:
+    """Give a day as it was said just now, or as an earlier step has it: in ISO form."""
+    return said if isinstance(said, date) else date.fromisoformat(said)
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), BEIJING)
