@@ -45,7 +45,7 @@ ASK = (
 )
 HEAR = Move("hear", "officer", {"way": "phone", "summary": "已电话听取当事人陈述，与来信一致。"}, ("day",))
 READ, SIGN = Move("read", "reader"), Move("sign", "head")
-SERVE = Move("serve", "officer", {"method": "electronic", "proof": "本人签收"}, ("received_on",))
+SERVE = Move("serve", "officer", {"method": "hand", "proof": "本人签收"}, ("received_on",))
 DONE = Move("carry out", "officer", {"done": "已按答复落实，现场核对过。"})
 
 

@@ -19,6 +19,7 @@ from shared.workflow.common import (
     no_child_is_open,
     time_to_change_ones_mind_is_over,
 )
+from shared.workflow.consenting import consenting
 from shared.workflow.declare import (
     SENDER,
     STAY,
@@ -121,6 +122,7 @@ __all__ = [
     "chain",
     "charging",
     "chosen",
+    "consenting",
     "directing",
     "each_of",
     "from_above",

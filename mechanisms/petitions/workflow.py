@@ -17,6 +17,7 @@ from lianxin.plugin import (
     Workflow,
     chain,
     charging,
+    consenting,
     directing,
     from_above,
     joining,
@@ -36,6 +37,7 @@ from .urgent import URGENT
 
 registrar, officer, petitioner = "registrar", "officer", "petitioner"
 receipt_terms = ("petition.forward", "petition.notice")
+untaken = ("registered", *DISPUTED)
 taken_up = ("accepted", "hearing", "drafted", "checked", "signed", "promised")
 
 PETITIONS = Workflow(
@@ -133,10 +135,11 @@ PETITIONS = Workflow(
             over=time_to_change_ones_mind_is_over,
         ),
         objecting(by=petitioner),
+        *consenting((*untaken, *taken_up, "asked", "withdrawing", *JOINED), by=petitioner),
         *joining("registered", by=petitioner, meets=receipt_terms, basis="信访工作条例 19"),
         *charging((*taken_up, "closed"), basis="信访工作条例 18"),
-        directing(taken_up, untaken=("registered", *DISPUTED), owes=("petition.notice",), basis="信访工作条例 39"),
-        from_above(("registered", *DISPUTED, *taken_up), basis="信访工作条例 39"),
+        directing(taken_up, untaken=untaken, owes=("petition.notice",), basis="信访工作条例 39"),
+        from_above((*untaken, *taken_up), basis="信访工作条例 39"),
         ASK_FOR_REVIEW,
         REDO,
         *HEARING,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from shared.workflow.consenting import with_consent
 from shared.workflow.declare import STAY, Back, Deadline, Guard, Phase, Step, by_outcome, chosen
 from shared.workflow.schema import Schema
 from shared.workflow.serving import Undelivered, notice_comes_last, tried_since_it_was_signed
@@ -51,7 +52,7 @@ def chain(
             after_service,
             "officer",
             asks=proof,
-            fits={"method": notice_comes_last},
+            fits={"method": (notice_comes_last, with_consent)},
             guard=served,
             serves=True,
             meets=meets,

@@ -79,7 +79,7 @@ def _inputs(mechanism: Mechanism, step: Step) -> Iterator[str]:
     """Find what a step's other words take from its form and the form does not ask."""
     if step.guard is not None and not (step.guard.__doc__ or "").strip():
         yield f"step {step.name}: its guard does not say what it needs; write that as the docstring's first line"
-    for name, fits in step.fits.items():
+    for name, fits in step.fitting:
         if name not in _asked(step.asks) or not (fits.__doc__ or "").strip():
             yield f"step {step.name}: fits looks at {name}; ask it, and let the rule's docstring say what is wrong"
     if step.moves and step.moves != SENDER and not _requires(step, step.moves):

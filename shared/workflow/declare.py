@@ -121,7 +121,7 @@ class Step:
     objection time) or an item on the public record, or, from now on, a line without words on the public list of its
     kind. `only_by` names steps: who took one of them last is the only one who may take this one; where such a step
     moves the case, a colleague of the same unit may be given it as well. `fits` asks of a field whether its answer
-    can be right for this case; the docstring's first line is the refusal.
+    can be right for this case, by one rule or each of several; the docstring's first line is the refusal.
     """
 
     name: str
@@ -130,7 +130,7 @@ class Step:
     by: str | Quorum
     asks: type[Schema] | None = None
     guard: Guard | None = None
-    fits: Mapping[str, Fits] = field(default_factory=dict)
+    fits: Mapping[str, Fits | tuple[Fits, ...]] = field(default_factory=dict)
     starts: Deadline | tuple[Deadline, ...] = ()
     meets: str | tuple[str, ...] = ()
     extends: str | None = None
@@ -182,6 +182,12 @@ class Step:
     def met(self) -> tuple[str, ...]:
         """Give the rules whose terms it meets."""
         return (self.meets,) if isinstance(self.meets, str) else self.meets
+
+    @property
+    def fitting(self) -> tuple[tuple[str, Fits], ...]:
+        """Give the rules that an answer must fit, each with its field."""
+        several = ((name, rules if isinstance(rules, tuple) else (rules,)) for name, rules in self.fits.items())
+        return tuple((name, rule) for name, rules in several for rule in rules)
 
     @property
     def label(self) -> str:

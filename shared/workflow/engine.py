@@ -119,9 +119,9 @@ def take(workflow: Workflow, case: Case, name: str, *, role: str, person: str, i
 
 
 def _fits(step: Step, case: Case, inputs: Mapping[str, Any]) -> None:
-    for name in step.fits.keys() & inputs.keys():
-        if not ask(FITS, partial(_asked_of, step.fits[name], inputs[name]), case).value:
-            raise Invalid({name: [first_line(step.fits[name])]})
+    for name, fits in step.fitting:
+        if name in inputs and not ask(FITS, partial(_asked_of, fits, inputs[name]), case).value:
+            raise Invalid({name: [first_line(fits)]})
 
 
 def _asked_of(fits: Fits, said: Any, case: Case) -> bool:

@@ -56,7 +56,7 @@ class Play:
             kind=_kind(mechanism, kind),
             received_at=start,
             state=mechanism.workflow.start,
-            has_contact=True,
+            ways=("phone",),
             details=details or {},
             now=start,
             directed_by=("above",),

@@ -31,7 +31,7 @@ def _words(mechanism: Mechanism) -> Iterator[str]:
         yield from (letter.title, letter.remedy)
     for step in mechanism.workflow.steps:
         yield from (step.label, reason(step) if step.guard and step.guard.__doc__ else "")
-        yield from (first_line(fits) for fits in step.fits.values() if fits.__doc__)
+        yield from (first_line(fits) for _, fits in step.fitting if fits.__doc__)
         yield from _of_schema(step.asks)
         if isinstance(step.outcome, str):
             yield mechanism.outcome_title(step.outcome)

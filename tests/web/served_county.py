@@ -40,7 +40,7 @@ WAY = (
     ("draft", "officer", OPINION),
     ("read", "reader", {}),
     ("sign", "head", {}),
-    ("serve", "officer", {"method": "electronic", "proof": "本人签收", "received_on": TODAY}),
+    ("serve", "officer", {"method": "hand", "proof": "本人签收", "received_on": TODAY}),
     ("carry out", "officer", {"done": "屋顶已修好，下雨后查看不漏。"}),
 )
 STATES = ("registered", "accepted", "heard", "drafted", "checked", "signed", "promised", "closed")
@@ -140,6 +140,7 @@ def write_petition(page: Page, title: str = "自来水发黄") -> None:
     page.check("[name=identity][value=claimed]", force=True)
     page.fill("#name", "周某")
     page.fill("#email", "zhou@example.test")
+    page.check("[name=electronic]", force=True)
     go_on(page, "check")
 
 

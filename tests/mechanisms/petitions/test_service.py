@@ -107,7 +107,7 @@ def test_a_notice_is_no_way_that_was_tried(embedded_world, answered):
 def at(now, **steps):
     """Give a case in which steps were taken so many minutes ago."""
     done = {name: Done(name, "officer", "li", now - timedelta(minutes=ago)) for name, ago in steps.items()}
-    return Case("c1", "QH-1", "petitions", "petition", now, has_contact=True, done=done, now=now)
+    return Case("c1", "QH-1", "petitions", "petition", now, ways=("address",), done=done, now=now)
 
 
 def test_what_was_tried_with_an_earlier_answer_does_not_count(embedded_world):
