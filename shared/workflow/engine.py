@@ -8,7 +8,19 @@ from typing import Any
 
 from shared.errors import Invalid, Refusal
 from shared.workflow.case import DIRECTIVE, Case
-from shared.workflow.declare import PLATFORM, STAY, Back, ByOutcome, Chosen, Deadline, Fits, Quorum, Step, Workflow
+from shared.workflow.declare import (
+    PLATFORM,
+    STAY,
+    Back,
+    ByOutcome,
+    Chosen,
+    Deadline,
+    Fits,
+    Latest,
+    Quorum,
+    Step,
+    Workflow,
+)
 from shared.workflow.points import FITS, GUARD, STARTS, Point, ask
 
 
@@ -51,6 +63,9 @@ class Moved:
     progress: Mapping[str, tuple[str, ...]]
     starts: tuple[Deadline, ...]
     resumes: bool
+    meets: tuple[str, ...] = ()
+    letter: str | None = None
+    basis: str | None = None
 
 
 def offered(workflow: Workflow, case: Case) -> tuple[tuple[Step, str], ...]:
@@ -164,6 +179,9 @@ def _finished(workflow: Workflow, case: Case, step: Step, inputs: Mapping[str, A
         progress={name: roles for name, roles in case.progress.items() if name != step.name and state == case.state},
         starts=tuple(term for term in step.terms if applies(term, STARTS, case)),
         resumes=state != case.state and paused_by(workflow, case.state) is not None,
+        meets=tuple(rule for rule in step.met if _meets(step, rule, case)),
+        letter=_by_step(case, step.letter),
+        basis=written(workflow, case, step)[0].basis or step.basis,
     )
 
 
@@ -176,7 +194,26 @@ def _target(case: Case, step: Step, outcome: str | None) -> str:
 
 
 def _outcome(case: Case, step: Step, inputs: Mapping[str, Any]) -> str | None:
-    return named(case, inputs, step.outcome) if isinstance(step.outcome, Chosen) else step.outcome
+    return named(case, inputs, step.outcome) if isinstance(step.outcome, Chosen) else _by_step(case, step.outcome)
+
+
+def _by_step(case: Case, said: str | Latest | None) -> str | None:
+    if not isinstance(said, Latest):
+        return said
+    last = case.last_of(said.of)
+    return said.of[last.step] if last else None
+
+
+def _meets(step: Step, rule: str, case: Case) -> bool:
+    """Tell whether a step meets a rule; where its condition can't say, it doesn't."""
+    return rule not in step.meets_if or bool(ask(GUARD, step.meets_if[rule], case).value)
+
+
+def written(workflow: Workflow, case: Case, step: Step) -> tuple[Step, Mapping[str, Any]]:
+    """Give the step whose words a letter holds, with what it said: the draft that is signed, or this step itself."""
+    last = case.last_of(step.letter.of) if isinstance(step.letter, Latest) else None
+    draft = workflow.step(last.step) if last else None
+    return (draft, last.inputs) if last and draft else (step, {})
 
 
 def named(case: Case, inputs: Mapping[str, Any], chosen: Chosen) -> Any:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from babel.messages.pofile import PoFileError, read_po
 
+from shared.workflow.declare import Latest
 from shared.workflow.engine import first_line, reason
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.schema import Schema
@@ -35,6 +36,8 @@ def _words(mechanism: Mechanism) -> Iterator[str]:
         yield from _of_schema(step.asks)
         if isinstance(step.outcome, str):
             yield mechanism.outcome_title(step.outcome)
+        if isinstance(step.outcome, Latest):
+            yield from map(mechanism.outcome_title, step.outcome.of.values())
     for guide in mechanism.guides.values():
         yield from guide.words
     for register in mechanism.registers:
