@@ -47,7 +47,7 @@ ASK = (
 )
 HEAR = Move("hear", "officer", {"way": "phone", "summary": "已电话听取当事人陈述，与来信一致。"}, ("day",))
 READ, SIGN = Move("read", "reader"), Move("sign", "head")
-SERVE = Move("serve", "officer", {"method": "electronic", "proof": "本人签收"}, ("received_on",))
+SERVE = Move("serve", "officer", {"method": "hand", "proof": "本人签收"}, ("received_on",))
 DONE = Move("carry out", "officer", {"done": "已按答复落实，现场核对过。"})
 
 
@@ -67,6 +67,22 @@ NOT_SUPPORTED = _opinion("not_supported", "经核实，请求没有事实和政�
 ADOPTED = _decision("adopted", "建议合理，予以采纳，列入今年的维修计划。")
 PARTLY = _decision("partly_adopted", "部分采纳：先解决最急的一处，其余列入明年计划。")
 NOT_ADOPTED = _decision("not_adopted", "暂不采纳：现有条件做不到，理由已向建议人说明。")
+HANDLED = {"sort": "demand", "final": "no", "elsewhere": "yes"}
+NOT_ACCEPTED = (
+    Move(
+        "not accept",
+        "officer",
+        {
+            "answers": HANDLED,
+            "road": "handled",
+            "notice": "该事项已由其他机关受理，并在办理期限内，不再重复受理。",
+            "summary": "已由其他机关受理，不予受理。",
+        },
+    ),
+    Move("read notice", "reader"),
+    Move("sign notice", "head"),
+    Move("serve notice", "officer", {"method": "hand", "proof": "本人签收"}, ("received_on",)),
+)
 WITHDRAW = Move("withdraw", "resident", {"why": "问题已经解决了。"})
 
 WAYS: dict[str, tuple[tuple[Move, ...], ...]] = {
@@ -75,6 +91,7 @@ WAYS: dict[str, tuple[tuple[Move, ...], ...]] = {
         (ACCEPT, HEAR, SUPPORTED, READ, SIGN, SERVE, DONE),
         (ACCEPT, *ASK, HEAR, EXPLAINED, READ, SIGN, SERVE),
         (ACCEPT, HEAR, NOT_SUPPORTED, READ, SIGN, SERVE),
+        NOT_ACCEPTED,
         (ACCEPT, HEAR),
         (WITHDRAW,),
         (),

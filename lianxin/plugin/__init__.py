@@ -19,6 +19,7 @@ from shared.workflow.common import (
     no_child_is_open,
     time_to_change_ones_mind_is_over,
 )
+from shared.workflow.consenting import consenting
 from shared.workflow.declare import (
     SENDER,
     STAY,
@@ -56,6 +57,7 @@ from shared.workflow.posts import Posts
 from shared.workflow.schedule import Schedule
 from shared.workflow.schema import CaseRef, Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 from shared.workflow.serving import Proof
+from shared.workflow.telling import NOTICE_STATES, acceptance_served, closing_notices, told_at_once
 
 PLANNED = _PLANNED.id  # the term of a step of a plan, by its own day
 
@@ -65,6 +67,7 @@ __all__ = [
     "ENDS",
     "INSPECTED",
     "JOINED",
+    "NOTICE_STATES",
     "PLANNED",
     "REPORT_BACK",
     "SENDER",
@@ -115,6 +118,7 @@ __all__ = [
     "Withdrawal",
     "Workflow",
     "a_wish_is_open",
+    "acceptance_served",
     "any_of",
     "assigning",
     "by_outcome",
@@ -122,6 +126,8 @@ __all__ = [
     "charging",
     "charging_from_above",
     "chosen",
+    "closing_notices",
+    "consenting",
     "directing",
     "each_of",
     "from_above",
@@ -140,5 +146,6 @@ __all__ = [
     "the_end_is_over",
     "the_reply_is_late",
     "time_to_change_ones_mind_is_over",
+    "told_at_once",
     "withdrawal",
 ]

@@ -14,6 +14,8 @@ def eagerness(workflow: Workflow, step: Step, state: str, *, refused: bool) -> f
     ends = any(workflow.states[target] == "closed" for target in step.targets)
     if ends and state in under_way:
         return FORWARD if under_way.index(state) >= len(under_way) // 2 else EARLY_END
+    if workflow.states[state] == "triage" and any(workflow.states[target] == "deciding" for target in step.targets):
+        return EARLY_END  # what ends a case that nobody took up
     onward = any(order.index(target) > order.index(state) for target in step.targets)
     waits = any(workflow.states[target] == "waiting" for target in step.targets)
     return FORWARD if onward and not waits else ASIDE

@@ -1,6 +1,6 @@
 """Passed on to the responsible organ, and what that organ may say (信访工作条例 22 to 24); helpers add theirs."""
 
-from lianxin.plugin import STAY, Case, Deadline, Schema, Step, Text, assigning, referral
+from lianxin.plugin import NOTICE_STATES, STAY, Case, Deadline, Schema, Step, Text, assigning, referral
 
 from . import rules
 
@@ -28,7 +28,18 @@ REFERRAL: tuple[Step, ...] = referral(
 )
 ASSIGNED: tuple[Step, ...] = assigning(
     "registered",
-    ("registered", "objected", "disputed", "accepted", "asked", "hearing", "drafted", "checked", "promised"),
+    (
+        "registered",
+        "objected",
+        "disputed",
+        "accepted",
+        "asked",
+        "hearing",
+        "drafted",
+        "checked",
+        "promised",
+        *NOTICE_STATES,
+    ),
     starts=(Deadline("petition.notice", when=first_forwarded), Deadline("petition.object_referral", lapses=True)),
     meets=("petition.forward",),
     basis="信访工作条例 22",

@@ -109,21 +109,15 @@ REDO = Step(
     basis="信访工作条例 35",
     title="To be handled anew: the review sends it back",
 )
-
-
-def no_longer_accepted(meets: tuple[str, ...]) -> Step:
-    """Make the way out for what a re-review decided: no other road is named, for there is none."""
-    return Step(
-        "no longer accept",
-        "registered",
-        "closed",
-        "officer",
-        asks=NoLonger,
-        joins="earlier",
-        final=True,
-        meets=meets,
-        letter="no_longer_accepted",
-        outcome="no_longer_accepted",
-        basis="信访工作条例 36",
-        title="Say that it is no longer accepted",
-    )
+# The way out for what a re-review decided: no other road is named, for there is none.
+NO_LONGER = Step(
+    "no longer accept",
+    "registered",
+    "closed",
+    "officer",
+    asks=NoLonger,
+    joins="earlier",
+    final=True,
+    basis="信访工作条例 36",
+    title="Say that it is no longer accepted",
+)

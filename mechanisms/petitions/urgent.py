@@ -1,6 +1,6 @@
 """Major and urgent matters (信访工作条例 25): reported upward at once, on a closed list of events, never of people."""
 
-from lianxin.plugin import STAY, Case, Choice, Schema, Step, Text
+from lianxin.plugin import NOTICE_STATES, STAY, Case, Choice, Schema, Step, Text
 
 GROUNDS = {
     "life": "Danger to life or health",
@@ -32,7 +32,18 @@ def not_reported_yet(case: Case) -> bool:
 
 URGENT = Step(
     "report upward",
-    ("registered", "objected", "disputed", "accepted", "asked", "hearing", "drafted", "checked", "promised"),
+    (
+        "registered",
+        "objected",
+        "disputed",
+        "accepted",
+        "asked",
+        "hearing",
+        "drafted",
+        "checked",
+        "promised",
+        *NOTICE_STATES,
+    ),
     STAY,
     "officer",
     asks=Urgent,

@@ -4,6 +4,7 @@ from lianxin.plugin import (
     CHAIN,
     DISPUTED,
     JOINED,
+    NOTICE_STATES,
     STAY,
     Answer,
     Confirmed,
@@ -18,25 +19,28 @@ from lianxin.plugin import (
     chain,
     charging,
     charging_from_above,
+    consenting,
     directing,
     from_above,
     joining,
     no_child_is_open,
     objecting,
     time_to_change_ones_mind_is_over,
+    told_at_once,
     withdrawal,
 )
 
 from . import rules, schemas
 from .hearing import HEARING
 from .joint import LEAVE
+from .notices import NOTICES, RECEIPT_TERMS, acceptance
 from .referral import ASSIGNED, PART, REFERRAL, REFERRED
-from .review import ASK_FOR_REVIEW, REDO, no_longer_accepted, not_the_same_again
+from .review import ASK_FOR_REVIEW, REDO, not_the_same_again
 from .talk import TALK, a_no_was_talked_over
 from .urgent import URGENT
 
 registrar, officer, petitioner = "registrar", "officer", "petitioner"
-receipt_terms = ("petition.forward", "petition.notice")
+untaken = ("registered", *DISPUTED, *NOTICE_STATES)
 taken_up = ("accepted", "hearing", "drafted", "checked", "signed", "promised")
 
 PETITIONS = Workflow(
@@ -49,6 +53,7 @@ PETITIONS = Workflow(
         "withdrawing": "waiting",
         "hearing": "handling",
         **JOINED,
+        **NOTICE_STATES,
         "closed": "closed",
     },
     steps=(
@@ -58,7 +63,8 @@ PETITIONS = Workflow(
             "accepted",
             officer,
             asks=schemas.Accepting,
-            meets=(*receipt_terms, *REFERRED),
+            meets=(*RECEIPT_TERMS, *REFERRED),
+            meets_if={"petition.notice": told_at_once},  # who left an address is told when the notice is served
             starts=Deadline("petition.handle"),
             letter="acceptance",
             basis="信访工作条例 22、23、34",
@@ -67,31 +73,8 @@ PETITIONS = Workflow(
         *REFERRAL,
         *ASSIGNED,
         PART,
-        Step(
-            "divert",
-            "registered",
-            "closed",
-            officer,
-            asks=schemas.Diverted,
-            meets=(*receipt_terms, *REFERRED),
-            letter="diverted",
-            outcome="diverted",
-            basis="信访工作条例 22、30、31",
-            title="Lead to another legal road",
-        ),
-        Step(
-            "not accept",
-            "registered",
-            "closed",
-            officer,
-            asks=schemas.NotAccepted,
-            meets=(*receipt_terms, *REFERRED),
-            letter="not_accepted",
-            outcome="not_accepted",
-            basis="信访工作条例 19",
-            title="Do not accept",
-        ),
-        no_longer_accepted((*receipt_terms, *REFERRED)),
+        *NOTICES,
+        *acceptance((*taken_up, "asked")),
         Step("hear", "accepted", "accepted", officer, asks=schemas.Hearing, title="Record what the petitioner said"),
         Step("ask", "accepted", "asked", officer, asks=Question, pauses="question", title="Ask a question"),
         Step("answer", "asked", "accepted", petitioner, asks=Answer, title="Answer"),
@@ -120,7 +103,7 @@ PETITIONS = Workflow(
             agree=not_the_same_again,
             served=a_no_was_talked_over,
             ends=no_child_is_open,
-            meets="petition.handle",
+            meets=("petition.handle", "petition.notice"),  # an opinion tells of the acceptance too
             starts=(
                 Deadline("petition.object_publication", lapses=True),
                 Deadline("petition.review_request", lapses=True),
@@ -135,11 +118,12 @@ PETITIONS = Workflow(
             over=time_to_change_ones_mind_is_over,
         ),
         objecting(by=petitioner),
-        *joining("registered", by=petitioner, meets=receipt_terms, basis="信访工作条例 19"),
+        *consenting((*untaken, *taken_up, "asked", "withdrawing", *JOINED), by=petitioner),
+        *joining("registered", by=petitioner, meets=RECEIPT_TERMS, basis="信访工作条例 19"),
         *charging((*taken_up, "closed"), basis="信访工作条例 18"),
-        directing(taken_up, untaken=("registered", *DISPUTED), owes=("petition.notice",), basis="信访工作条例 39"),
-        from_above(("registered", *DISPUTED, *taken_up), basis="信访工作条例 39"),
-        charging_from_above(("registered", *DISPUTED, *taken_up), basis="信访工作条例 18"),
+        directing(taken_up, untaken=untaken, owes=("petition.notice",), basis="信访工作条例 39"),
+        from_above((*untaken, *taken_up), basis="信访工作条例 39"),
+        charging_from_above((*untaken, *taken_up), basis="信访工作条例 18"),
         ASK_FOR_REVIEW,
         REDO,
         *HEARING,

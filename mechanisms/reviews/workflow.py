@@ -15,6 +15,7 @@ from lianxin.plugin import (
     Workflow,
     chain,
     charging,
+    consenting,
     from_above,
     hearing,
     no_child_is_open,
@@ -96,6 +97,7 @@ REVIEWS = Workflow(
             over=time_to_change_ones_mind_is_over,
         ),
         objecting(by=petitioner),
+        *consenting((*UNDER_WAY, "withdrawing"), by=petitioner),
         charging(UNDER_WAY, basis="信访工作条例 18")[0],  # a review was passed on by nobody who could order it
         from_above(UNDER_WAY, basis="信访工作条例 39"),
     ),

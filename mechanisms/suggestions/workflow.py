@@ -14,6 +14,7 @@ from lianxin.plugin import (
     Withdrawal,
     Workflow,
     chain,
+    consenting,
     joining,
     objecting,
 )
@@ -52,6 +53,7 @@ SUGGESTIONS = Workflow(
             title="Withdraw",
         ),
         objecting(by=petitioner),
+        *consenting(("arrived", "studied", "asked", *CHAIN, *JOINED), by=petitioner),
         *joining(("arrived", "studied"), by=petitioner, meets=("suggestion.reply",), basis="信访工作条例 29"),
     ),
 )

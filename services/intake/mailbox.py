@@ -19,6 +19,7 @@ from shared.kit.running import Running
 from shared.kit.session import Session
 from shared.mail import Attachment, NotSent, channel, mail
 from shared.web.i18n import translate
+from shared.workflow.case import AGREED
 
 BATCH = 20
 BACK_OFF = timedelta(seconds=30)
@@ -29,7 +30,7 @@ DUE = (  # asked in every round
     .order_by(MailRow.next_at, MailRow.case, MailRow.part)
     .limit(BATCH)
 )
-CONTACT = {"name": "Name", "phone": "Phone", "email": "E-mail", "address": "Address"}
+CONTACT = {"name": "Name", "phone": "Phone", "email": "E-mail", "address": "Address", AGREED: "Electronic letters"}
 
 
 def hand_out(session: Session, fact: CaseSubmitted) -> None:

@@ -13,6 +13,7 @@ from services.intake.rules import WHOM_NEEDED
 from services.intake.schemas import LONGEST_TEXT, LONGEST_TITLE, ContactSchema, new_case
 from shared.kit.session import Here
 from shared.web.forms import asked, errors_by_line, field_errors, read_form
+from shared.workflow.case import AGREED
 from shared.workflow.mechanism import Kind
 from shared.workflow.schema import Schema, Text
 
@@ -138,6 +139,7 @@ def _read_details(kind: Kind, here: Here, form: MultiDict[str, str]) -> tuple[di
 def _read_you(kind: Kind, here: Here, form: MultiDict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     identity = form.get("identity", "")
     contact = {name: form.get(name, "").strip() for name in ("name", "phone", "email", "address")}
+    contact[AGREED] = "yes" if form.get(AGREED) else ""
     values = {"identity": identity, "contact": contact}
     errors: dict[str, Any] = {}
     if identity not in kind.identity:
@@ -147,7 +149,7 @@ def _read_you(kind: Kind, here: Here, form: MultiDict[str, str]) -> tuple[dict[s
     if identity == "anonymous":
         contact["name"] = ""
     try:
-        ContactSchema().load(contact)
+        ContactSchema().load({name: value for name, value in contact.items() if value})
     except ValidationError as error:
         errors.update(error.messages_dict)
     return values, field_errors(errors | ContactSchema.plausible(contact))

@@ -7,6 +7,7 @@ from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
 from services.intake.new_case import NewCase
 from shared.web.rest import Asked, means
+from shared.workflow.case import AGREED
 from shared.workflow.characters import Characters
 from shared.workflow.schema import Text
 
@@ -28,6 +29,14 @@ class ContactSchema(Asked):
     )
     address = Text(max=200, long=False, metadata=means("Where letters reach the person.", "石桥镇大洼村二组"))
 
+    electronic = fields.Boolean(
+        allow_none=True,
+        metadata=means(
+            "Letters may be served electronically. Needs a telephone or an e-mail address; can be taken back.",
+            False,
+        ),
+    )
+
     @staticmethod
     def plausible(values: dict[str, str]) -> dict[str, list[str]]:
         """Give a sentence for each field that can't be right."""
@@ -38,6 +47,8 @@ class ContactSchema(Asked):
         name, at, host = values.get("email", "").partition("@")
         if values.get("email") and not (name and at and "." in host and " " not in host):
             errors["email"] = ["Write the e-mail address in full, such as name@example.com."]
+        if values.get(AGREED) and not (values.get("phone") or values.get("email")):
+            errors[AGREED] = ["Give an e-mail address or a telephone number, where letters reach you."]
         return errors
 
 
@@ -141,7 +152,7 @@ def new_case(data: dict[str, Any]) -> NewCase:
     name behind. Nobody is verified by saying so: what says `verified` from outside is kept as claimed until an office
     has seen a document.
     """
-    contact = {key: value for key, value in (data.get("contact") or {}).items() if value}
+    contact = {key: "yes" if value is True else value for key, value in (data.get("contact") or {}).items() if value}
     if errors := ContactSchema.plausible(contact):
         raise ValidationError({"contact": errors})
     about = data.get("about") or {}

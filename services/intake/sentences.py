@@ -120,6 +120,8 @@ def _refused(fact: facts.StepRefused, reader: Reader) -> str:
 def _served(fact: facts.CaseServed, reader: Reader) -> str:
     method = reader.say(METHODS.get(fact.method, fact.method))
     day = day_in_words(reader.language, fact.received_on)
+    if any(fact.letter in step.notices for step in reader.mechanism.workflow.steps):
+        return reader.say("The notice reached you on %(day)s: %(method)s", day=day, method=method)
     return reader.say("The answer reached you on %(day)s: %(method)s", day=day, method=method)
 
 

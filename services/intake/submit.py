@@ -20,7 +20,7 @@ from shared.journal.tables import KeyOutRow
 from shared.journal.tell import tell
 from shared.kit.action import action
 from shared.kit.session import Session
-from shared.workflow.case import Case, reaches
+from shared.workflow.case import Case, ways_of
 
 # Who reads private text; the others work with what is not private.
 KEY_HOLDERS = ("routing", "notification", "disclosure")
@@ -87,7 +87,7 @@ def _case(session: Session, new: NewCase, case_id: CaseId, reference: str, now: 
         category=new.category,
         place=new.place,
         identity=new.identity,
-        has_contact=reaches(new.contact),
+        ways=ways_of(new.contact),
         addressed_to=new.addressed_to,
         channel=new.channel,
         details=new.details,

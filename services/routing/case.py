@@ -20,7 +20,7 @@ from shared.facts.base import converter
 from shared.facts.case import CaseSubmitted
 from shared.ids import CaseId
 from shared.kit.session import Session
-from shared.workflow.case import Case, Done, reaches
+from shared.workflow.case import AGREED, Case, Done, ways_of
 from shared.workflow.declare import Workflow
 from shared.workflow.mechanism import Mechanism, about_somebody
 
@@ -123,7 +123,7 @@ def case_of(
     session: Session, row: CaseRow, steps: Sequence[StepRow], running: Iterable[str], children: Iterable[str]
 ) -> Case:
     """Give the frozen case from what is known of it; a new case has no steps and no children, so nothing is asked."""
-    history = tuple(_done(session, steps))
+    history, contact = tuple(_done(session, steps)), object_or_nothing(session, row.contact)
     return Case(
         id=CaseId(row.id),
         reference=row.reference,
@@ -139,7 +139,8 @@ def case_of(
         hands=hands_of(session, row, steps),
         co_handlers=tuple(row.co_handlers),
         identity=row.identity,
-        has_contact=reaches(object_or_nothing(session, row.contact)),
+        ways=ways_of(contact),
+        agreed=bool(contact.get(AGREED)),
         addressed_to=row.addressed_to,
         channel=row.channel,
         details=_details(session, row),

@@ -27,8 +27,8 @@ from shared.law.rule import Rule
 from shared.web.guides import answers_in
 from shared.web.i18n import day_in_words, translate
 from shared.workflow.case import Case
-from shared.workflow.declare import STAY, Deadline
-from shared.workflow.engine import Moved
+from shared.workflow.declare import STAY, Deadline, Step
+from shared.workflow.engine import Moved, written
 from shared.workflow.joining import TIME_TO_OBJECT
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.promised import EXECUTED
@@ -56,18 +56,18 @@ def write(
     session: Session, row: CaseRow, mechanism: Mechanism, moved: Moved, given: Mapping[str, Any]
 ) -> Written | None:
     """Give the step's letter, numbered and kept; None where it has none."""
-    if moved.step.letter is None:
+    if moved.letter is None:
         return None
-    number = _next_number(session, _series(session, row, mechanism, moved.step.letter))
+    number = _next_number(session, _series(session, row, mechanism, moved.letter))
     case = to_case(session, row)
     values = _values(session, row, case, mechanism, moved, given, LANGUAGE)
-    text = _template(mechanism.folder, moved.step.letter).render(number=number, **values)
+    text = _template(mechanism.folder, moved.letter).render(number=number, **values)
     courtesy = ""
-    if row.language == COURTESY and _path(mechanism, f"{moved.step.letter}.{COURTESY}").is_file():
+    if row.language == COURTESY and _path(mechanism, f"{moved.letter}.{COURTESY}").is_file():
         told_again = _values(session, row, case, mechanism, moved, given, COURTESY)
-        courtesy = _template(mechanism.folder, f"{moved.step.letter}.{COURTESY}").render(number=number, **told_again)
+        courtesy = _template(mechanism.folder, f"{moved.letter}.{COURTESY}").render(number=number, **told_again)
     written = Written(new_fact_id(session.now), number, text, courtesy)
-    _keep(session, row, moved.step.letter, written, values)
+    _keep(session, row, moved.letter, written, values)
     return written
 
 
@@ -124,6 +124,10 @@ def _values(
     said: dict[str, Any] = {}
     for done in sorted(case.done.values(), key=lambda done: done.at):
         said.update(done.inputs)
+    source, drafted = written(mechanism.workflow, case, moved.step)
+    if source is not moved.step:  # of a notice that was sent back nothing stays
+        said = dict(drafted)
+    given = {**drafted, **given}
     said.update(given)
     return {
         **{name: said.get(name, "") for name in SAID},
@@ -135,10 +139,10 @@ def _values(
         "day": day_in_words(language, local_day(session.now)),
         "party": "、".join(object_or_nothing(session, row.details).get("representatives", ())),
         "outcome": translate(language, mechanism.outcome_title(moved.outcome or "")),
-        "road": translate(language, mechanism.in_words(moved.step, "road", str(given.get("road", "")))),
-        "answers": answers_in(moved.step.asks, given, language),
+        "road": translate(language, mechanism.in_words(source, "road", str(given.get("road", "")))),
+        "answers": answers_in(source.asks, given, language),
         "remedy": given.get("remedy") or "\n".join(_remedies(session, row, case, mechanism, _apart(moved), language)),
-        "basis": moved.step.basis or "",
+        "basis": moved.basis or "",
         "hearing_day": day_in_words(language, str(given["day"])) if "room" in given else "",
         "promises": _promises(session, row, moved, language),
         "by_when": next((day_in_words(language, str(said[one])) for one in _promised(moved)), ""),
@@ -163,7 +167,7 @@ def _remedies(
     told = [*_rights(session, row, moved.starts, received=False), *_rights(session, row, served, received=True)]
     for rule, received in sorted(told, key=lambda one: one[0].local):
         yield right_in_words(rule, language, received=received)
-    if own := mechanism.letter(moved.step.letter or "").remedy:
+    if own := mechanism.letter(moved.letter or "").remedy:
         yield translate(language, own)
 
 
@@ -205,30 +209,37 @@ def _template(folder: Path, letter: str) -> Any:
     return _environment(folder / "templates").get_template(f"{letter}.txt")
 
 
-def serve(session: Session, row: CaseRow, method: str, received_on: date) -> None:
-    """Note how and when the last unserved letter reached its reader, of those that a case writes on the way to that."""
+def serve(session: Session, row: CaseRow, step: Step, method: str, received_on: date) -> None:
+    """Note how and when the last unserved letter of those that this step serves reached its reader."""
     letter = session.scalars(
         select(LetterRow)
-        .where(LetterRow.case == row.id, LetterRow.served_on.is_(None), LetterRow.letter.in_(_answers(session, row)))
+        .where(
+            LetterRow.case == row.id, LetterRow.served_on.is_(None), LetterRow.letter.in_(_served(session, row, step))
+        )
         .order_by(LetterRow.signed_at.desc())
     ).first()
     if letter is not None:
         letter.method, letter.served_on = method, received_on
 
 
-def _answers(session: Session, row: CaseRow) -> set[str]:
-    """Give the letters after which a case waits for service; others may be written in the meantime."""
+def _served(session: Session, row: CaseRow, step: Step) -> set[str]:
+    """Give the letters that a step serves: the notices it names, or those after which a case waits for service."""
     steps = session.here.mechanisms[row.mechanism].workflow.steps
-    waits = {state for step in steps if step.serves for state in step.origins}
-    return {step.letter for step in steps if step.letter and step.to != STAY and waits & {*step.targets}}
+    waits = {*step.origins}
+    answers = {name for one in steps if one.to != STAY and waits & {*one.targets} for name in one.letters}
+    return set(step.notices) or answers
 
 
-def served_fact(session: Session, row: CaseRow, given: Mapping[str, Any]) -> CaseServed:
-    """Give the fact that the last served letter reached its reader."""
+def served_fact(session: Session, row: CaseRow, step: Step, given: Mapping[str, Any]) -> CaseServed:
+    """Give the fact that the letter which a step served last reached its reader."""
     session.flush()
     letter = session.scalars(
         select(LetterRow)
-        .where(LetterRow.case == row.id, LetterRow.served_on.is_not(None))
+        .where(
+            LetterRow.case == row.id,
+            LetterRow.served_on.is_not(None),
+            LetterRow.letter.in_(_served(session, row, step)),
+        )
         .order_by(LetterRow.signed_at.desc())
     ).first()
     return CaseServed(

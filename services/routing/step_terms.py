@@ -26,13 +26,13 @@ def move_terms(
     """Resume, end, prolong, start and pause terms as a step says that was taken `by` a role; `case` is as before it."""
     if moved.resumes:
         clocks.resume(session, row)
-    clocks.meet(session, row, moved.step.met)
+    clocks.meet(session, row, moved.meets)
     if moved.step.follows:  # the answer falls, and what it promised with it
         clocks.void(session, row, moved.step.basis or moved.step.name, only=EXECUTED)
     if moved.step.extends:
         extension.extend(session, row, moved.step, by)
     if moved.step.serves:
-        letters.serve(session, row, given["method"], given["received_on"])
+        letters.serve(session, row, moved.step, given["method"], given["received_on"])
     since = _noon(given["received_on"]) if moved.step.serves else session.now
     clocks.start(session, row, [term for term in moved.starts if not (term.each or term.on)], since)
     for term in (one for one in moved.starts if one.each):

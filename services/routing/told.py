@@ -32,7 +32,8 @@ def tell_step(
 ) -> None:
     """Tell that the step was taken, and with it service and closing."""
     after = to_case(session, row)
-    shown = _shown(moved.step, given, letter)
+    drafts = moved.step.name in mechanism.workflow.drafts
+    shown = _shown(moved.step, given, letter, drafts=drafts)
     public = public_of(mechanism, after) if moved.step.publishes else {}
     tell(
         session,
@@ -46,8 +47,8 @@ def tell_step(
             phase=row.phase,
             at=session.now,
             outcome=row.outcome,
-            letter=moved.step.letter,
-            basis=moved.step.basis,
+            letter=moved.letter,
+            basis=moved.basis,
             publishes=moved.step.publishes,
             turns_to=turns_to,
             reports_to=assigned_by(session, row) if ASSIGNED.id in moved.step.met else None,
@@ -58,14 +59,14 @@ def tell_step(
         ),
     )
     if moved.step.serves:
-        tell(session, served_fact(session, row, given))
+        tell(session, served_fact(session, row, moved.step, given))
     if moved.phase == "closed" != mechanism.workflow.states[before] and row.outcome:
         tell(session, CaseClosed(subject=row.id, outcome=row.outcome, at=session.now))
 
 
-def _shown(step: Step, given: Mapping[str, Any], letter: Written | None) -> dict[str, Any]:
+def _shown(step: Step, given: Mapping[str, Any], letter: Written | None, *, drafts: bool) -> dict[str, Any]:
     """Give what parties may read of a step: their part of the inputs, and the letter."""
     fields = step.asks.visible(given, "parties") if step.asks else {}
-    drafts = step.name == "draft"  # a draft is nobody's answer until it is signed
+    # A draft is nobody's answer until it is signed.
     shown: dict[str, Any] = {} if drafts or not fields else {"inputs": fields}
     return {**shown, "letter": asdict(letter)} if letter else shown

@@ -8,13 +8,14 @@ from typing import Any
 from shared.ids import CaseId
 
 REACHES = ("phone", "email", "address")  # of a contact: a name alone reaches nobody
+AGREED = "electronic"  # of a contact: letters may be served electronically; its value says no more than that
 DIRECTIVE = "directive"  # the relation of a directive to the case that it is about
 CHARGE = "charge"  # the relation of a leader's charge to the case that he sees to its end
 
 
-def reaches(contact: Mapping[str, Any]) -> bool:
-    """Tell whether somebody can be reached by what was given as contact."""
-    return any(contact.get(way) for way in REACHES)
+def ways_of(contact: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give the ways in which somebody can be reached by what was given as contact."""
+    return tuple(way for way in REACHES if contact.get(way))
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class Done:
 class Case:
     """What may be known of a case when deciding about it.
 
-    `has_contact`: a way was left by which the person can be reached; a name alone is none.
+    `ways`: what was left by which the person can be reached; a name alone is none. `agreed`: it was said with the
+    case that letters may be served electronically.
     `sender` is the unit that passed it on to `unit`, `directed_by` are those that may direct that one, `hands` is how
     often a step gave it to another one.
     `done` holds each step as it was last taken, `history` all of them in order; `open_children` holds, for
@@ -72,7 +74,8 @@ class Case:
     co_handlers: tuple[str, ...] = ()
     directed_by: tuple[str, ...] = ()
     identity: str = "claimed"
-    has_contact: bool = False
+    ways: tuple[str, ...] = ()
+    agreed: bool = False
     addressed_to: str | None = None
     channel: str = "web"
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -91,6 +94,11 @@ class Case:
     gone: tuple[str, ...] = ()
     never_public: bool = False
     now: datetime | None = None
+
+    @property
+    def has_contact(self) -> bool:
+        """Tell whether the person can be reached."""
+        return bool(self.ways)
 
     def last_of(self, steps: Collection[str]) -> Done | None:
         """Give the latest taking of any of these steps, or None."""

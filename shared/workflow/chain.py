@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.workflow import promised
-from shared.workflow.declare import STAY, Back, Deadline, Guard, Phase, Step, by_outcome, chosen
+from shared.workflow.consenting import with_consent
+from shared.workflow.declare import Back, Deadline, Guard, Phase, Step, by_outcome, chosen
 from shared.workflow.schema import Schema
-from shared.workflow.serving import Undelivered, notice_comes_last, tried_since_it_was_signed
+from shared.workflow.serving import last_resort, undelivered_letter
 
 CHAIN: Mapping[str, Phase] = {
     "drafted": "deciding",
@@ -56,7 +57,7 @@ def chain(
             after_service,
             "officer",
             asks=proof,
-            fits={"method": notice_comes_last},
+            fits={"method": (last_resort("sign", undelivered="undelivered"), with_consent)},
             guard=served,
             serves=True,
             meets=meets,
@@ -118,15 +119,7 @@ def _sign(letter: str, basis: str | None, promise: Mapping[str, Any]) -> tuple[S
             title="Sign",
             **promise,
         ),
-        Step(
-            "undelivered",
-            "signed",
-            STAY,
-            "officer",
-            asks=Undelivered,
-            fits={"tried_on": tried_since_it_was_signed},
-            title="Note that it could not be delivered",
-        ),
+        undelivered_letter("undelivered", "signed", "sign"),
     )
 
 

@@ -9,7 +9,7 @@ from shared.law.rule import ASSIGNED
 from shared.workflow.check_days import day_problems
 from shared.workflow.check_guide import guide_problems
 from shared.workflow.check_text import field_problems, letter_problems, register_problems
-from shared.workflow.declare import PLATFORM, SENDER, Back, ByOutcome, Chosen, Phase, Step
+from shared.workflow.declare import PLATFORM, SENDER, Back, ByOutcome, Chosen, Latest, Phase, Step
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.paths import leads_to, reach
 from shared.workflow.schema import CaseRef, Choice, Day, Schema
@@ -72,6 +72,7 @@ def _steps(mechanism: Mechanism) -> Iterator[str]:
                 yield f"step {step.name}: {word} names {earlier}, which is no step; mend the name"
         yield from _inputs(mechanism, step)
         yield from _opens(step)
+        yield from _named(mechanism, step)
         yield from _way(mechanism, step)
 
 
@@ -79,7 +80,7 @@ def _inputs(mechanism: Mechanism, step: Step) -> Iterator[str]:
     """Find what a step's other words take from its form and the form does not ask."""
     if step.guard is not None and not (step.guard.__doc__ or "").strip():
         yield f"step {step.name}: its guard does not say what it needs; write that as the docstring's first line"
-    for name, fits in step.fits.items():
+    for name, fits in step.fitting:
         if name not in _asked(step.asks) or not (fits.__doc__ or "").strip():
             yield f"step {step.name}: fits looks at {name}; ask it, and let the rule's docstring say what is wrong"
     if step.moves and step.moves != SENDER and not _requires(step, step.moves):
@@ -94,6 +95,14 @@ def _inputs(mechanism: Mechanism, step: Step) -> Iterator[str]:
     if isinstance(step.outcome, Chosen) and _chosen(mechanism, step, step.outcome) is None:
         source = step.outcome.step or step.name
         yield f"step {step.name}: its outcome comes from {source}.{step.outcome.field}, which nobody asks; mend it"
+
+
+def _named(mechanism: Mechanism, step: Step) -> Iterator[str]:
+    """Find rules and letters that a step names and that are not there."""
+    for name in set(step.meets_if) - {*step.met}:
+        yield f"step {step.name}: meets_if asks about {name}, which it does not meet; add it to meets"
+    for name in set(step.notices) - {*mechanism.letters}:
+        yield f"step {step.name}: it serves the notice {name}, which no step writes; mend the name"
 
 
 def _opens(step: Step) -> Iterator[str]:
@@ -155,6 +164,8 @@ def _outcomes(mechanism: Mechanism) -> set[str] | None:
             if not isinstance(field, Choice):
                 return None
             found |= set(field.options)
+        elif isinstance(step.outcome, Latest):
+            found |= set(step.outcome.of.values())
         elif step.outcome:
             found.add(step.outcome)
     return found
@@ -222,7 +233,7 @@ def _extensions(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]
 def _remedy(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
     for step in mechanism.workflow.steps:
         own = [term.rule for term in step.terms if term.lapses]
-        if step.serves and not own:
+        if step.serves and not (step.notices or own):
             yield f"step {step.name} serves an answer without a remedy; start a term of the resident (lapses=True)"
         for rule in own:
             if rule in rules and not rules[rule].right:

@@ -64,6 +64,13 @@ class Chosen:
     step: str | None = None
 
 
+@dataclass(frozen=True)
+class Latest:
+    """A letter or an outcome that depends on which step was taken last: of several drafts one is signed."""
+
+    of: Mapping[str, str]
+
+
 def chosen(field: str, step: str | None = None) -> Chosen:
     """Take it from an input."""
     return Chosen(field, step)
@@ -108,11 +115,12 @@ class Step:
     with it, or, while it is late (`above`), of the level above it and the petition office. `pauses` names a typed pause
     that lasts while the case is in the new state. `moves` names the input that
     says which unit is responsible from now on (or `SENDER`); `disputes` puts before the common superior which one is.
-    `serves` marks the proof that a letter reached its reader. `extends` names the rule whose running term is prolonged,
-    once, by somebody who took no other step of the case, or none since the platform let it begin anew. `joins` names
-    the input that says with which earlier case this one is joined; with `final` that one must have been decided for
-    good, by a re-review. `assigns` names the input with the date by which the unit that the case moves to reports
-    back to the one it comes from. `urges`
+    `serves` marks the proof that a letter reached its reader: the answer, or one of the `notices` that it names. A rule
+    in `meets_if` is met only where that holds of the case before the step. `extends` names the rule whose running term
+    is prolonged, once, by somebody who took no other step of the case, or none since the platform let it begin anew.
+    `joins` names the input that says with which earlier case this one is joined; with `final` that one must have been
+    decided for good, by a re-review. `assigns` names the input with the date by which the unit that the case moves to
+    reports back to the one it comes from. `urges`
     names the input (a choice) that says on which ground the case is reported upward at once. `opens`
     (`mechanism.kind`) opens a child case that stands to this one in `relation`: its text is what the input
     `reasons` said, its unit what the input `unit` named, or whoever takes the step beside the unit that leads;
@@ -121,7 +129,7 @@ class Step:
     objection time) or an item on the public record, or, from now on, a line without words on the public list of its
     kind. `only_by` names steps: who took one of them last is the only one who may take this one; where such a step
     moves the case, a colleague of the same unit may be given it as well. `fits` asks of a field whether its answer
-    can be right for this case; the docstring's first line is the refusal.
+    can be right for this case, by one rule or each of several; the docstring's first line is the refusal.
     """
 
     name: str
@@ -130,22 +138,24 @@ class Step:
     by: str | Quorum
     asks: type[Schema] | None = None
     guard: Guard | None = None
-    fits: Mapping[str, Fits] = field(default_factory=dict)
+    fits: Mapping[str, Fits | tuple[Fits, ...]] = field(default_factory=dict)
     starts: Deadline | tuple[Deadline, ...] = ()
     meets: str | tuple[str, ...] = ()
     extends: str | None = None
     pauses: str | None = None
-    letter: str | None = None
+    meets_if: Mapping[str, Guard] = field(default_factory=dict)
+    letter: str | Latest | None = None
     opens: str | None = None
     opens_if: Guard | None = None
     relation: str | None = None
     follows: tuple[str, str] | None = None
     publishes: Publishes | None = None
-    outcome: str | Chosen | None = None
+    outcome: str | Chosen | Latest | None = None
     basis: str | None = None
     not_by: tuple[str, ...] = ()
     only_by: tuple[str, ...] = ()
     serves: bool = False
+    notices: tuple[str, ...] = ()
     at: Standing = "lead"
     moves: str | None = None
     disputes: bool = False
@@ -184,6 +194,17 @@ class Step:
         return (self.meets,) if isinstance(self.meets, str) else self.meets
 
     @property
+    def letters(self) -> tuple[str, ...]:
+        """Give the letters it may write."""
+        return tuple(self.letter.of.values()) if isinstance(self.letter, Latest) else tuple(filter(None, [self.letter]))
+
+    @property
+    def fitting(self) -> tuple[tuple[str, Fits], ...]:
+        """Give the rules that an answer must fit, each with its field."""
+        several = ((name, rules if isinstance(rules, tuple) else (rules,)) for name, rules in self.fits.items())
+        return tuple((name, rule) for name, rules in several for rule in rules)
+
+    @property
     def label(self) -> str:
         """Give the title people read, an English msgid."""
         return self.title or self.name.capitalize()
@@ -209,6 +230,13 @@ class Workflow:
     def step(self, name: str) -> Step | None:
         """Give a step by name."""
         return self._by_name.get(name)
+
+    @property
+    def drafts(self) -> frozenset[str]:
+        """Give the steps whose words are nobody's answer before a later step signs them."""
+        outcomes = [step.outcome for step in self.steps]
+        chosen_of = {one.step for one in outcomes if isinstance(one, Chosen) and one.step}
+        return frozenset(chosen_of.union(*(one.of for one in outcomes if isinstance(one, Latest))))
 
     def from_state(self, state: str) -> tuple[Step, ...]:
         """Give the steps that leave (or stay in) a state."""

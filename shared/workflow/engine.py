@@ -9,7 +9,19 @@ from typing import Any
 from shared.errors import Invalid, Refusal
 from shared.workflow.case import DIRECTIVE, Case
 from shared.workflow.common import OBJECTION
-from shared.workflow.declare import PLATFORM, STAY, Back, ByOutcome, Chosen, Deadline, Fits, Quorum, Step, Workflow
+from shared.workflow.declare import (
+    PLATFORM,
+    STAY,
+    Back,
+    ByOutcome,
+    Chosen,
+    Deadline,
+    Fits,
+    Latest,
+    Quorum,
+    Step,
+    Workflow,
+)
 from shared.workflow.points import FITS, GUARD, STARTS, Point, ask
 
 
@@ -52,6 +64,9 @@ class Moved:
     progress: Mapping[str, tuple[str, ...]]
     starts: tuple[Deadline, ...]
     resumes: bool
+    meets: tuple[str, ...] = ()
+    letter: str | None = None
+    basis: str | None = None
 
 
 def offered(workflow: Workflow, case: Case) -> tuple[tuple[Step, str], ...]:
@@ -122,9 +137,9 @@ def take(workflow: Workflow, case: Case, name: str, *, role: str, person: str, i
 
 
 def _fits(step: Step, case: Case, inputs: Mapping[str, Any]) -> None:
-    for name in step.fits.keys() & inputs.keys():
-        if not ask(FITS, partial(_asked_of, step.fits[name], inputs[name]), case).value:
-            raise Invalid({name: [first_line(step.fits[name])]})
+    for name, fits in step.fitting:
+        if name in inputs and not ask(FITS, partial(_asked_of, fits, inputs[name]), case).value:
+            raise Invalid({name: [first_line(fits)]})
 
 
 def _asked_of(fits: Fits, said: Any, case: Case) -> bool:
@@ -167,6 +182,9 @@ def _finished(workflow: Workflow, case: Case, step: Step, inputs: Mapping[str, A
         progress={name: roles for name, roles in case.progress.items() if name != step.name and state == case.state},
         starts=tuple(term for term in step.terms if applies(term, STARTS, case)),
         resumes=state != case.state and paused_by(workflow, case.state) is not None,
+        meets=tuple(rule for rule in step.met if _meets(step, rule, case)),
+        letter=_by_step(case, step.letter),
+        basis=written(workflow, case, step)[0].basis or step.basis,
     )
 
 
@@ -179,7 +197,26 @@ def _target(case: Case, step: Step, outcome: str | None) -> str:
 
 
 def _outcome(case: Case, step: Step, inputs: Mapping[str, Any]) -> str | None:
-    return named(case, inputs, step.outcome) if isinstance(step.outcome, Chosen) else step.outcome
+    return named(case, inputs, step.outcome) if isinstance(step.outcome, Chosen) else _by_step(case, step.outcome)
+
+
+def _by_step(case: Case, said: str | Latest | None) -> str | None:
+    if not isinstance(said, Latest):
+        return said
+    last = case.last_of(said.of)
+    return said.of[last.step] if last else None
+
+
+def _meets(step: Step, rule: str, case: Case) -> bool:
+    """Tell whether a step meets a rule; where its condition can't say, it doesn't."""
+    return rule not in step.meets_if or bool(ask(GUARD, step.meets_if[rule], case).value)
+
+
+def written(workflow: Workflow, case: Case, step: Step) -> tuple[Step, Mapping[str, Any]]:
+    """Give the step whose words a letter holds, with what it said: the draft that is signed, or this step itself."""
+    last = case.last_of(step.letter.of) if isinstance(step.letter, Latest) else None
+    draft = workflow.step(last.step) if last else None
+    return (draft, last.inputs) if last and draft else (step, {})
 
 
 def named(case: Case, inputs: Mapping[str, Any], chosen: Chosen) -> Any:

@@ -175,7 +175,7 @@ class Mechanism:
     @property
     def letters(self) -> tuple[str, ...]:
         """Give the letters its steps write."""
-        return tuple(dict.fromkeys(step.letter for step in self.workflow.steps if step.letter))
+        return tuple(dict.fromkeys(letter for step in self.workflow.steps for letter in step.letters))
 
     @property
     def deadlines(self) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ class Play:
             kind=_kind(mechanism, kind),
             received_at=start,
             state=mechanism.workflow.start,
-            has_contact=True,
+            ways=("phone",),
             details=details or {},
             now=start,
             directed_by=("above",),
@@ -110,7 +110,7 @@ class Play:
         """Give the terms that run after a step: closing ends what the office owes, not what the resident may do."""
         own = {term.rule for step in self.mechanism.workflow.steps for term in step.terms if term.lapses}
         closes = moved.phase == "closed" != self.phase
-        ended = (*moved.step.met, moved.step.extends)
+        ended = (*moved.meets, moved.step.extends)
         left = [rule for rule in self.case.running if rule not in ended]
         for rule in (*left, *(term.rule for term in moved.starts)):
             if rule in own or not closes:

@@ -4,6 +4,7 @@ from datetime import date
 
 from shared.law.local import local_day
 from shared.workflow.case import Case
+from shared.workflow.declare import STAY, Fits, Guard, Step
 from shared.workflow.schema import Choice, Day, Schema, Text
 
 METHODS = {
@@ -46,15 +47,39 @@ class Undelivered(Schema):
     )
 
 
-def tried_since_it_was_signed(case: Case, day: date) -> bool:
-    """The day must lie between the day of signing and today."""  # noqa: D401 - the form shows this line
-    signed = case.done.get("sign")
-    return signed is not None and case.now is not None and local_day(signed.at) <= day <= local_day(case.now)
+def tried_since(*signed: str) -> Fits:
+    """Make the rule that a try lies between the day on which the letter was issued by one of these steps, and today."""
+
+    def tried_since_it_was_signed(case: Case, day: date) -> bool:
+        """The day must lie between the day of signing and today."""  # noqa: D401 - the form shows this line
+        issued = case.last_of(signed)
+        return issued is not None and case.now is not None and local_day(issued.at) <= day <= local_day(case.now)
+
+    return tried_since_it_was_signed
 
 
-def notice_comes_last(case: Case, method: str) -> bool:
-    """A public notice serves only what could not be delivered. Note first which other way was tried."""  # noqa: D401 - the form shows this line
-    if method != NOTICE or not case.has_contact:
-        return True
-    signed, tried = case.done.get("sign"), case.done.get("undelivered")
-    return signed is not None and tried is not None and tried.at >= signed.at
+def last_resort(*signed: str, undelivered: str) -> Fits:
+    """Make the rule that a public notice serves only what came back since one of these steps issued it."""
+
+    def notice_comes_last(case: Case, method: str) -> bool:
+        """A public notice serves only what could not be delivered. Note first which other way was tried."""  # noqa: D401 - the form shows this line
+        if method != NOTICE or not case.has_contact:
+            return True
+        issued, tried = case.last_of(signed), case.done.get(undelivered)
+        return issued is not None and tried is not None and tried.at >= issued.at
+
+    return notice_comes_last
+
+
+def undelivered_letter(name: str, origins: str | tuple[str, ...], *signed: str, guard: Guard | None = None) -> Step:
+    """Make the note that a letter, issued by one of the steps `signed`, came back."""
+    return Step(
+        name,
+        origins,
+        STAY,
+        "officer",
+        asks=Undelivered,
+        guard=guard,
+        fits={"tried_on": tried_since(*signed)},
+        title="Note that it could not be delivered",
+    )

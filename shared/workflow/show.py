@@ -5,8 +5,8 @@ from typing import Any
 
 from shared.law.packs import OWN_DAYS
 from shared.law.rule import GIVEN
-from shared.workflow.declare import STAY, Back, ByOutcome, Chosen, Deadline, Quorum, Step, Workflow
-from shared.workflow.engine import reason
+from shared.workflow.declare import STAY, Back, ByOutcome, Chosen, Deadline, Latest, Quorum, Step, Workflow
+from shared.workflow.engine import first_line, reason
 from shared.workflow.guide import Guide, Remedy
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.paths import leads_to
@@ -87,7 +87,7 @@ def _step(step: Step, rules: Mapping[str, Any]) -> tuple[str, ...]:
         _needs(step),
         _by_when(step, rules),
         _asks(step.asks),
-        step.letter or "",
+        ", ".join(step.letters),
         step.basis or "",
     )
 
@@ -104,6 +104,8 @@ def _target(step: Step) -> str:
 def _outcome(step: Step) -> str:
     if isinstance(step.outcome, Chosen):
         return f"; outcome from `{step.outcome.step or step.name}`: {step.outcome.field}"
+    if isinstance(step.outcome, Latest):
+        return f"; outcome {', '.join(step.outcome.of.values())}, by the draft"
     return f"; outcome {step.outcome}" if step.outcome else ""
 
 
@@ -132,13 +134,17 @@ def _needs(step: Step) -> str:
 
 def _by_when(step: Step, rules: Mapping[str, Any]) -> str:
     lines = [f"starts {_term(term, rules)}" for term in step.terms]
-    lines += [f"meets {_rule(name, rules)}" for name in step.met]
+    lines += [f"meets {_rule(name, rules)}{_only_if(step, name)}" for name in step.met]
     lines += [f"prolongs {step.extends}, once: {_rule(name, rules)}" for name in _extension(step, rules)]
     lines += [f"the term stands still ({step.pauses})"] if step.pauses else []
     lines += [f"publishes: {step.publishes}"] if step.publishes else []
     lines += [f"opens {step.opens} ({step.relation})"] if step.opens else []
     lines += [f"follows {' '.join(step.follows)}"] if step.follows else []
     return "; ".join(lines)
+
+
+def _only_if(step: Step, rule: str) -> str:
+    return f", if: {first_line(step.meets_if[rule])}" if rule in step.meets_if else ""
 
 
 def _extension(step: Step, rules: Mapping[str, Any]) -> list[str]:

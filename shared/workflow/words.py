@@ -6,6 +6,7 @@ from pathlib import Path
 
 from babel.messages.pofile import PoFileError, read_po
 
+from shared.workflow.declare import Latest
 from shared.workflow.engine import first_line, reason
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.schema import Schema
@@ -31,10 +32,12 @@ def _words(mechanism: Mechanism) -> Iterator[str]:
         yield from (letter.title, letter.remedy)
     for step in mechanism.workflow.steps:
         yield from (step.label, reason(step) if step.guard and step.guard.__doc__ else "")
-        yield from (first_line(fits) for fits in step.fits.values() if fits.__doc__)
+        yield from (first_line(fits) for _, fits in step.fitting if fits.__doc__)
         yield from _of_schema(step.asks)
         if isinstance(step.outcome, str):
             yield mechanism.outcome_title(step.outcome)
+        if isinstance(step.outcome, Latest):
+            yield from map(mechanism.outcome_title, step.outcome.of.values())
     for guide in mechanism.guides.values():
         yield from guide.words
     for register in mechanism.registers:

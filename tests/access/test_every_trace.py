@@ -76,7 +76,7 @@ def life(world):
         text=f"{MARK}三天没有水",
         category="water",
         about={"posts": [BARRED]},
-        contact={"name": "陈某", "email": "resident@example.test"},
+        contact={"name": "陈某", "email": "resident@example.test", "electronic": True},
         attachments=[stored],
     )
     for step, post, inputs in WAY:

@@ -167,7 +167,13 @@ def leaks(
     before = {reader.post: everything(world, reader, paths, NOBODY) for reader in kept_out}
     about = {"posts": posts, "units": units}
     case = world.submit(
-        "petitions", conflict, title=f"{mark}的路", text=f"{mark}巷里的事", about=about, category=category
+        "petitions",
+        conflict,
+        title=f"{mark}的路",
+        text=f"{mark}巷里的事",
+        about=about,
+        category=category,
+        contact={"phone": "13800000000", "electronic": True},
     )
     with world.service("routing").reading() as session:
         case["id"] = session.query(CaseRow.id).filter_by(reference=case["reference"]).scalar()

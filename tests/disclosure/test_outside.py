@@ -15,13 +15,14 @@ from shared.facts.case import CaseErased
 from shared.journal.tables import JournalRow
 from shared.journal.tell import tell
 
+AGREED = {"email": "resident@example.test", "electronic": True}
 DECISION = {"outcome": "adopted", "reasons": "路灯月底前修好。", "summary": "已安排修复该处路灯。"}
 NEWS = {"headline": "大洼村10月财务", "body": "收入 12 000 元，支出 9 800 元。"}
 
 
 def answer(world):
     """Let a suggestion be answered and the time to object pass; gives its receipt."""
-    receipt = world.submit(category="roads", place="qh-liuhe-shangliu", identity="anonymous")
+    receipt = world.submit(category="roads", place="qh-liuhe-shangliu", identity="anonymous", contact=AGREED)
     world.step(receipt, "accept", "transport-officer")
     world.step(receipt, "draft", "transport-officer", **DECISION)
     world.step(receipt, "read", "transport-reader")

@@ -55,6 +55,10 @@ def test_the_questions_lead_to_a_notice_with_the_remedy_and_its_days(embedded_wo
     answer = world.client.post(f"/desk/cases/{case['reference']}/divert", data=sent)
     assert answer.status_code == 303, answer.text
     world.settle()
+    world.step(case, "read notice", "housing-reader")
+    world.step(case, "sign notice", "housing-head")
+    day = world.clock.now().date().isoformat()
+    world.step(case, "serve notice", "housing-officer", method="hand", proof="本人签收", received_on=day)
     told = world.follow(case)
     assert (told["phase"], told["outcome"]) == ("closed", "diverted")
     assert {one["status"] for one in told["promises"]} == {"met"}
@@ -88,6 +92,8 @@ def test_another_road_is_taken_with_a_word_that_the_person_reads_and_never_witho
     assert [one["field"] for one in none.get_json()["errors"]] == ["answers"]
     given = {"answers": OPINION, "road": "court_road", "instead": "判决已经生效。", **told}
     embedded_world.step(case, "divert", "housing-officer", **given)
+    embedded_world.step(case, "read notice", "housing-reader")
+    embedded_world.step(case, "sign notice", "housing-head")
     letter = next(line["letter"]["text"] for line in embedded_world.follow(case)["timeline"] if line["letter"])
     assert "未按上述结果办理的原因：判决已经生效。" in letter
 

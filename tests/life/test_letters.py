@@ -102,6 +102,9 @@ def test_who_is_sent_elsewhere_is_told_what_the_officer_wrote_of_that_road(embed
     case = embedded_world.submit("petitions", "petition", category="housing")
     said = {"notice": "请申请行政复议。", "remedy": "可以自知道该行为之日起60日内申请。"}
     embedded_world.step(case, "divert", "housing-officer", answers=ROAD, road="reconsideration", **said)
+    assert letters(embedded_world, case) == [], "a draft is nobody's notice"
+    embedded_world.step(case, "read notice", "housing-reader")
+    embedded_world.step(case, "sign notice", "housing-head")
     (letter,) = letters(embedded_world, case)
     assert letter["number"] == "青禾建途〔2026〕1号"
     assert said["remedy"] in letter["text"].splitlines()

@@ -2,11 +2,12 @@
 
 import pytest
 
+AGREED = {"email": "resident@example.test", "electronic": True}
 DECISION = {"outcome": "adopted", "reasons": "路灯月底前修好。", "summary": "已安排修复该处路灯。"}
 
 
 def test_a_suggestion_travels_from_the_door_to_the_public_record(world):
-    receipt = world.submit(category="roads", place="qh-liuhe-shangliu", identity="anonymous")
+    receipt = world.submit(category="roads", place="qh-liuhe-shangliu", identity="anonymous", contact=AGREED)
     seen = world.follow(receipt)
 
     assert (seen["phase"], seen["unit"]) == ("triage", "transport-bureau")

@@ -140,6 +140,10 @@ def test_the_level_above_reviews_sends_back_and_the_new_answer_is_re_reviewed_an
         notice="已有复核意见。",
         summary="不再受理。",
     )
+    world.step(repeated, "read notice", "liuhe-reader")
+    world.step(repeated, "sign notice", "liuhe-head")
+    day = world.clock.now().date().isoformat()
+    world.step(repeated, "serve notice", "liuhe-officer", method="hand", proof="本人签收", received_on=day)
     done = world.follow(repeated)
     assert (done["phase"], done["outcome"]) == ("closed", "no_longer_accepted")
     assert "不再受理告知书" in next(line["letter"]["text"] for line in done["timeline"] if line["letter"])

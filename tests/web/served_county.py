@@ -40,9 +40,10 @@ WAY = (
     ("draft", "officer", {**OPINION, "by_when": "2027-09-30"}),
     ("read", "reader", {}),
     ("sign", "head", {}),
-    ("serve", "officer", {"method": "electronic", "proof": "本人签收", "received_on": TODAY}),
+    ("serve", "officer", {"method": "hand", "proof": "本人签收", "received_on": TODAY}),
     ("carry out", "officer", {"done": "屋顶已修好，下雨后查看不漏。"}),
 )
+HANDLED = {"sort": "demand", "final": "no", "elsewhere": "yes"}
 STATES = ("registered", "accepted", "heard", "drafted", "checked", "signed", "promised", "closed")
 
 
@@ -140,6 +141,7 @@ def write_petition(page: Page, title: str = "自来水发黄") -> None:
     page.check("[name=identity][value=claimed]", force=True)
     page.fill("#name", "周某")
     page.fill("#email", "zhou@example.test")
+    page.check("[name=electronic]", force=True)
     go_on(page, "check")
 
 
@@ -213,7 +215,7 @@ def fill(site: Site) -> None:
         *("petitions", "joint"),
         addressed_to="petition-office",
         title="全村停水",
-        contact={"name": "陈某"},
+        contact={"name": "陈某", "phone": "13800000000", "electronic": True},
         details={"representatives": ["陈某"], "members": ["甲某", "乙某"]},
     )
     supervise(site, "late directive", "水泵房噪声大", 2)
@@ -246,12 +248,31 @@ def fill(site: Site) -> None:
     cases["asked"] = petition(world, "楼道灯不亮")
     advance(world, cases["asked"], 1)
     world.step(cases["asked"], "ask", "housing-officer", question="请问是哪一个单元？")
+    fill_notices(site)
     fill_referrals(site)
     fill_reviews(site)
     fill_directives(site)
     cases["signed no"] = refused(world, "请求补发证明", 5)
     fill_charges(site)
     fill_queues(site)
+
+
+def fill_notices(site: Site) -> None:
+    """Bring notices on paper into the states in which somebody acts."""
+    world, cases = site.world, site.cases
+    own = {"addressed_to": "housing-bureau", "contact": {"name": "陈某", "address": "城关镇北关村8号"}}
+    cases["accepted by post"] = world.submit("petitions", "petition", title="围墙倾斜", **own)
+    world.step(cases["accepted by post"], "accept", "housing-officer")
+    said = {"answers": HANDLED, "road": "handled", "notice": "该事项已在办理。", "summary": "不予受理。"}
+    ways: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("not accept", "housing-officer", said),
+        ("read notice", "housing-reader", {}),
+        ("sign notice", "housing-head", {}),
+    )
+    for number, name in enumerate(("drafted", "checked", "signed")):
+        case = cases[f"notice {name}"] = world.submit("petitions", "petition", title=f"{number + 1}号车棚漏雨", **own)
+        for step, post, inputs in ways[: number + 1]:
+            world.step(case, step, post, **inputs)
 
 
 def fill_referrals(site: Site) -> None:

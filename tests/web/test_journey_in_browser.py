@@ -111,7 +111,7 @@ def test_a_petition_travels_from_a_phone_to_the_public_record(site, person):
     )
     person("water-reader").take(reference, "同意拟稿", remark="同意。")
     person("water-head").take(reference, "签发")
-    officer.take(reference, "送达并登记", method="electronic", proof="本人确认收到")
+    officer.take(reference, "送达并登记", method="electronic", proof="系统显示已到达")
     officer.take(reference, "报告落实情况", done="管道已更换，水清了。")
 
     assert resident.sees("已办结")

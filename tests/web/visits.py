@@ -89,6 +89,8 @@ RECEIPTS = ("registered", "asked", "promised", "closed", "late", "joint", "joine
 RESIDENTS_STEPS = (
     ("asked", "answer"),
     ("asked", "withdraw"),
+    ("registered", "agree to electronic"),
+    ("joint", "end electronic"),
     ("withdrawing", "keep"),
     ("promised", "object to publication"),
     ("promised", "ask for review"),
@@ -100,7 +102,7 @@ DESK_STEPS = (
     (
         "registered",
         "housing-officer",
-        ("accept", "refer", "divert", "not accept", "no longer accept", "join", "report upward"),
+        ("accept", "refer", "divert", "not accept", "no longer accept", "join", "report upward", "note consent"),
     ),
     ("accepted", "housing-officer", ("hear", "ask", "order a hearing")),
     ("together", "water-officer", ("give a part",)),
@@ -117,6 +119,10 @@ DESK_STEPS = (
     ("drafted", "housing-reader", ("read", "send back")),
     ("checked", "housing-head", ("sign",)),
     ("signed", "housing-officer", ("serve", "undelivered")),
+    ("accepted by post", "housing-officer", ("serve acceptance", "acceptance undelivered")),
+    ("notice drafted", "housing-reader", ("read notice", "send notice back")),
+    ("notice checked", "housing-head", ("sign notice",)),
+    ("notice signed", "housing-officer", ("serve notice", "notice undelivered")),
     ("promised", "housing-officer", ("carry out",)),
     ("signed no", "housing-officer", ("explain",)),
     ("refused", "housing-officer", ("care",)),

@@ -44,6 +44,8 @@ def test_a_case_begins_in_the_first_state_with_what_its_receipt_promised(suggest
         ("accept", "officer"),
         ("refer", "officer"),
         ("withdraw", "petitioner"),
+        ("agree to electronic", "petitioner"),
+        ("note consent", "officer"),
         ("join", "officer"),
     ]
 
@@ -101,7 +103,11 @@ def test_whoever_withdraws_has_seven_days_and_comes_back_to_where_the_case_was(p
     petition.take("accept", "officer", {}, "li")
     petition.take("ask", "officer", {"question": "从哪天开始？"}, "li")
     petition.take("withdraw", "petitioner", {}, "chen")
-    assert offered_to(petition) == [("keep", "petitioner")]
+    assert offered_to(petition) == [
+        ("keep", "petitioner"),
+        ("agree to electronic", "petitioner"),
+        ("note consent", "officer"),
+    ]
     petition.take("keep", "petitioner", {}, "chen")
     assert petition.case.state == "asked"
 

@@ -36,7 +36,7 @@ def test_the_list_says_what_a_mechanism_brings():
         ],
         "states": [
             *("registered", "objected", "disputed", "accepted", "asked", "drafted", "checked", "signed", "promised"),
-            *("withdrawing", "hearing", "joined", "closed"),
+            *("withdrawing", "hearing", "joined", "notice_drafted", "notice_checked", "notice_signed", "closed"),
         ],
         "deadlines": [
             *("petition.forward", "petition.notice", "petition.handle"),

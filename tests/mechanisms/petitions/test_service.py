@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lianxin.plugin import Case, Done
-from shared.workflow.serving import notice_comes_last
+from shared.workflow.serving import last_resort
 from tests.mechanisms.petitions.test_talk import offers, signed
 
 TRIED = {"method": "post", "happened": "查无此人，邮件退回。"}
@@ -107,11 +107,13 @@ def test_a_notice_is_no_way_that_was_tried(embedded_world, answered):
 def at(now, **steps):
     """Give a case in which steps were taken so many minutes ago."""
     done = {name: Done(name, "officer", "li", now - timedelta(minutes=ago)) for name, ago in steps.items()}
-    return Case("c1", "QH-1", "petitions", "petition", now, has_contact=True, done=done, now=now)
+    history = tuple(sorted(done.values(), key=lambda one: one.at))
+    return Case("c1", "QH-1", "petitions", "petition", now, ways=("address",), done=done, history=history, now=now)
 
 
 def test_what_was_tried_with_an_earlier_answer_does_not_count(embedded_world):
     now = embedded_world.clock.now()
+    notice_comes_last = last_resort("sign", undelivered="undelivered")
     assert not notice_comes_last(at(now, undelivered=9, sign=5), "notice")
     assert notice_comes_last(at(now, sign=9, undelivered=5), "notice")
     assert notice_comes_last(at(now, sign=9), "post")
