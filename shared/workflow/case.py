@@ -94,6 +94,19 @@ class Case:
         """Give the latest taking of any of these steps, or None."""
         return next((done for done in reversed(self.history) if done.step in steps), None)
 
+    def latest(self) -> list[Done]:
+        """Give each step as it was last taken, in the order of those takings."""
+        places = {done.step: place for place, done in enumerate(self.history)}
+        return [self.history[place] for place in sorted(places.values())]
+
+    def later(self, step: str, than: str) -> bool:
+        """Tell whether `step` was taken after `than` was taken last: by their order, for a clock may be set back.
+
+        False where either was never taken.
+        """
+        places = {done.step: place for place, done in enumerate(self.history)}
+        return step in places and than in places and places[step] > places[than]
+
     def said(self, step: str, field_name: str) -> Any:
         """Give an input of a step as it was last taken, or None."""
         done = self.done.get(step)

@@ -56,5 +56,4 @@ def notice_comes_last(case: Case, method: str) -> bool:
     """A public notice serves only what could not be delivered. Note first which other way was tried."""  # noqa: D401 - the form shows this line
     if method != NOTICE or not case.has_contact:
         return True
-    signed, tried = case.done.get("sign"), case.done.get("undelivered")
-    return signed is not None and tried is not None and tried.at >= signed.at
+    return case.later("undelivered", "sign")
