@@ -17,7 +17,7 @@ from shared.clock import SystemClock
 from shared.county.model import County
 from shared.county.rules import rules_of
 from shared.errors import StartError
-from shared.law.explain import explained
+from shared.law.explain import explained, leaves_out
 from shared.law.local import local_day
 from shared.law.own import as_another_law
 from shared.law.packs import OWN_DAYS, read_packs
@@ -36,6 +36,10 @@ NOT_IN_FORCE = {
 NO_PAUSE = {
     "zh": "注意：该规定未设不计入期限的情形，暂停期间系按您的要求扣除。",
     "en": "Note: by this rule no pause is left out; it was left out because you asked.",
+}
+BESIDE_IT = {
+    "zh": "注意：有暂停期间在起算之前已结束或在届满之后才开始，不影响期限。",
+    "en": "Note: a pause that was over before the start, or began after the end, moved nothing.",
 }
 FROM_NOON = {
     "zh": "注意：按小时计算，此处自当日12时（当地时间）起算。",
@@ -143,20 +147,20 @@ def explain(
     day = _day(since, "--from")
     spans = [_span(text) for text in pauses]
     version = found.on(rule, day)
-    try:
-        term = _term(version, day, spans, calendar_for(version, county))
-    except OverflowError:
-        raise StartError(
-            f"--from {since}: the term would leave the years 1 to 9999; give a day nearer to now"
-        ) from None
     today = local_day(SystemClock().now())
     # A version that was followed by a newer one still binds whose case began under it.
     on = any(version.on(one, county.confirmed_rules) for one in (today, day))
-    words = explained(term, found, language, promised=on)
+    try:
+        term = _term(version, day, spans, calendar_for(version, county))
+        words = explained(term, found, language, promised=on)
+    except OverflowError:
+        given = " ".join((f"--from {since}", *(f"--pause {text}" for text in pauses)))
+        raise StartError(f"{given}: the term would leave the years 1 to 9999; give a day nearer to now") from None
     said = (
         (not on, OFF),
         (not version.in_force(day), NOT_IN_FORCE),
         (bool(spans) and not version.excludes, NO_PAUSE),
+        (not all(leaves_out(term, pause) for pause in term.pauses), BESIDE_IT),
         (version.unit == "hour", FROM_NOON),
     )
     doubts = [text[language] for holds, text in said if holds]

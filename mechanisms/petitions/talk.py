@@ -47,8 +47,7 @@ def it_is_not_supported(case: Case) -> bool:
 
 def a_no_was_talked_over(case: Case) -> bool:
     """An opinion that does not support it was talked over with the person, or that was offered."""  # noqa: D401 - the desk shows this line
-    signed, talk = case.done.get("sign"), case.done.get("explain")
-    return not it_is_not_supported(case) or (signed is not None and talk is not None and talk.at >= signed.at)
+    return not it_is_not_supported(case) or case.later("explain", "sign")
 
 
 def it_ended_without_what_was_asked(case: Case) -> bool:

@@ -187,7 +187,7 @@ def _done(session: Session, steps: Sequence[StepRow]) -> Iterator[Done]:
 def public_of(mechanism: Mechanism, case: Case) -> dict[str, Any]:
     """Give everything that was said in public fields, later steps over earlier ones."""
     public: dict[str, Any] = {}
-    for done in sorted(case.done.values(), key=lambda done: done.at):
+    for done in case.latest():
         step = mechanism.workflow.step(done.step)
         if step is not None and step.asks is not None:
             public.update(step.asks.visible(done.inputs, "public"))

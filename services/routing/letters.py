@@ -122,7 +122,7 @@ def _values(
     """Give a template's words: the case, what the draft and this step said, and the dates that follow."""
     county = session.here.county
     said: dict[str, Any] = {}
-    for done in sorted(case.done.values(), key=lambda done: done.at):
+    for done in case.latest():
         said.update(done.inputs)
     source, drafted = written(mechanism.workflow, case, moved.step)
     if source is not moved.step:  # of a notice that was sent back nothing stays

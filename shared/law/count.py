@@ -3,7 +3,7 @@
 import calendar as months
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import MAXYEAR, date
+from datetime import MAXYEAR, date, timedelta
 
 from shared.calendar.workdays import ONE, WorkCalendar
 from shared.law.rule import Roll, Start, Unit
@@ -38,7 +38,10 @@ def first_day(start: Start, day: date) -> date:
 def last_day(
     unit: Unit, quantity: int, roll: Roll, start: date, pauses: Iterable[Pause], calendar: WorkCalendar
 ) -> tuple[date, date]:
-    """Give the last day as counted, and that day or, where it rolls off days off, the working day after it."""
+    """Give the last day as counted, and that day or, where it rolls off days off, the working day after it.
+
+    Raises `OverflowError` where the count leaves the years from 1 to 9999.
+    """
     if unit == "working_day":
         last = _past_pauses(start, quantity, pauses, calendar.between, calendar.add)
         return last, last
@@ -71,7 +74,7 @@ def _days_between(start: date, end: date) -> int:
 
 
 def _days_later(day: date, number: int) -> date:
-    return date.fromordinal(day.toordinal() + number)
+    return day + timedelta(days=number)
 
 
 def _months_later(day: date, number: int) -> date:

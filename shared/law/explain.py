@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from shared.calendar.workdays import ONE
+from shared.law.count import Pause
 from shared.law.local import BEIJING
 from shared.law.packs import Rules
 from shared.law.rule import ASSIGNED, EXECUTING, Rule
@@ -73,7 +75,7 @@ def _counted(term: Term, rule: Rule | None, words: Words) -> Iterator[Line]:
         yield Line("skipped", term.skipped, words.skipped.format(days=_days(term.skipped, year, words)))
     if term.made_up:
         yield Line("made_up", term.made_up, words.made_up.format(days=_days(term.made_up, year, words)))
-    if term.pauses:
+    if _paused(term):
         days, practice = _paused(term), rule is not None and rule.pause_basis == "practice"
         text = words.pause.format(days=_days(days, year, words)) + (words.practice if practice else "")
         yield Line("paused", tuple(days), text)
@@ -127,9 +129,15 @@ def _reading(term: Term, words: Words) -> str:
 
 
 def _paused(term: Term) -> list[date]:
-    """Give every day that a pause leaves out, once."""
-    spans = ((pause.first, (pause.last - pause.first).days + 1) for pause in term.pauses)
+    """Give every day that a pause leaves out, once; what lay before the start or began after the end left out none."""
+    told = (pause for pause in term.pauses if leaves_out(term, pause))
+    spans = ((pause.first, (pause.last - pause.first).days + 1) for pause in told)
     return sorted({first + timedelta(days=n) for first, length in spans for n in range(length)})
+
+
+def leaves_out(term: Term, pause: Pause) -> bool:
+    """Tell whether a pause touches the days that a term counts."""
+    return pause.first <= term.due and pause.last >= (term.started_on if term.started_at else term.started_on + ONE)
 
 
 def _day(day: date, words: Words) -> str:

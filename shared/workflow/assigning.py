@@ -67,5 +67,5 @@ def assigning(
 
 def a_report_is_owed(case: Case) -> bool:
     """It was assigned with a date, and nobody reported back."""  # noqa: D401 - the desk shows this line
-    assigned, ends = case.done.get("assign"), ("report back", "take back", "decide")
-    return assigned is not None and all(case.done[end].at < assigned.at for end in ends if end in case.done)
+    ends = ("report back", "take back", "decide")
+    return "assign" in case.done and not any(case.later(end, "assign") for end in ends)

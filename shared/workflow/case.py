@@ -104,6 +104,20 @@ class Case:
         """Give the latest taking of any of these steps, or None."""
         return next((done for done in reversed(self.history) if done.step in steps), None)
 
+    def latest(self) -> list[Done]:
+        """Give each step as it was last taken, in the order of those takings."""
+        places = {done.step: place for place, done in enumerate(self.history)}
+        return [self.history[place] for place in sorted(places.values())]
+
+    def later(self, step: str, *than: str) -> bool:
+        """Tell whether `step` was taken after one of `than` was taken last: by their order, for a clock may be set back.
+
+        False where it, or all of them, was never taken.
+        """
+        places = {done.step: place for place, done in enumerate(self.history)}
+        before = [places[one] for one in than if one in places]
+        return bool(before) and places.get(step, -1) > max(before)
+
     def said(self, step: str, field_name: str) -> Any:
         """Give an input of a step as it was last taken, or None."""
         done = self.done.get(step)

@@ -54,9 +54,8 @@ def hearing(
 
 def a_wish_is_open(case: Case) -> bool:
     """The resident asked for a hearing, and it was neither held nor declined since."""  # noqa: D401 - the desk shows this line
-    asked = case.done.get("ask for a hearing")
-    settled = [case.done[name] for name in ("hold the hearing", "decline the hearing") if name in case.done]
-    return asked is not None and all(done.at < asked.at for done in settled)
+    ends, asked = ("hold the hearing", "decline the hearing"), "ask for a hearing"
+    return asked in case.done and not any(case.later(end, asked) for end in ends)
 
 
 def no_wish_is_open(case: Case) -> bool:

@@ -65,8 +65,7 @@ def last_resort(*signed: str, undelivered: str) -> Fits:
         """A public notice serves only what could not be delivered. Note first which other way was tried."""  # noqa: D401 - the form shows this line
         if method != NOTICE or not case.has_contact:
             return True
-        issued, tried = case.last_of(signed), case.done.get(undelivered)
-        return issued is not None and tried is not None and tried.at >= issued.at
+        return case.later(undelivered, *signed)
 
     return notice_comes_last
 

@@ -11,6 +11,7 @@ from shared.county.file import shipped
 from shared.law.packs import PACKS
 
 EXPLAIN = ("deadline", "explain", "info.answer", "--from")
+HANDLE = ("deadline", "explain", "petition.handle", "--from")
 BAD = [
     # words, the sentence, what a person reads
     (
@@ -23,6 +24,13 @@ BAD = [
     ((*EXPLAIN, ""), "no such day", "nothing"),
     ((*EXPLAIN, "0000-01-01"), "no such day", "before every calendar"),
     ((*EXPLAIN, "9999-12-30"), "would leave the years 1 to 9999; give a day nearer to now", "the end of time"),
+    ((*HANDLE, "9999-12-01"), "--from 9999-12-01: the term would leave", "calendar days past the end of time"),
+    (
+        (*HANDLE, "9999-10-20", "--pause", "9999-11-01:9999-12-31"),
+        "--from 9999-10-20 --pause 9999-11-01:9999-12-31: the term would leave the years",
+        "a pause to the end of time",
+    ),
+    ((*HANDLE, "2026-08-02", "--pause", "2026-09-01:9999-12-30"), "give a day nearer to now", "a pause without end"),
     ((*EXPLAIN, "2026-11-02", "--pause", "2026-11-05"), "give two days as 2026-09-01:2026-09-09", "half a pause"),
     ((*EXPLAIN, "2026-11-02", "--pause", "2026-11-05:2026-11-04"), "ends before it begins", "a pause turned round"),
     (("deadline", "explain", "no.rule", "--from", "2026-11-02"), "`lianxin law rules` lists them", "an unknown rule"),

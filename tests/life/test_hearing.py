@@ -1,5 +1,7 @@
 """A hearing: asked for, declined or ordered, told by letter, recorded; the term runs on, the opinion rests on it."""
 
+from datetime import timedelta
+
 import pytest
 
 from lianxin.plugin import Deadline, Schema, Text, hearing
@@ -62,6 +64,19 @@ def test_no_opinion_is_drafted_while_a_wish_for_a_hearing_is_open(embedded_world
     world.step(case, "decline the hearing", "water-officer", reasons="事实清楚，双方没有争议。")
     assert "事实清楚" in str(world.follow(case)["timeline"])
     world.step(case, "draft", "water-officer", **OPINION)
+
+
+@pytest.mark.slow
+def test_a_wish_stays_open_where_the_clock_was_set_back_after_an_earlier_hearing(embedded_world, case):
+    world = embedded_world
+    world.step(case, "order a hearing", "water-officer", **ORDER)
+    world.pass_days(18)
+    world.step(case, "hold the hearing", "water-officer", **RECORD)
+    world.clock.set_to(world.clock.now() - timedelta(hours=1))
+    assert world.ask_step(case, "ask for a hearing", why="还有新的证人。").status_code == 202
+    offers = [one["step"] for one in world.desk(case, "water-officer")["offers"]]
+    assert ("decline the hearing" in offers, "draft" in offers) == (True, False)
+    assert world.try_step(case, "draft", "water-officer", **OPINION).get_json()["code"] == "guard-not-met"
 
 
 @pytest.mark.slow

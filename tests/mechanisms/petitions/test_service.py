@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from lianxin.plugin import Case, Done
+from lianxin.plugin import Done
 from shared.workflow.serving import last_resort
 from tests.mechanisms.petitions.test_talk import offers, signed
+from tests.workflow.makers import a_case
 
 TRIED = {"method": "post", "happened": "查无此人，邮件退回。"}
 CONTACT = {"name": "陈某", "address": "城关镇北关村8号"}
@@ -106,9 +107,8 @@ def test_a_notice_is_no_way_that_was_tried(embedded_world, answered):
 
 def at(now, **steps):
     """Give a case in which steps were taken so many minutes ago."""
-    done = {name: Done(name, "officer", "li", now - timedelta(minutes=ago)) for name, ago in steps.items()}
-    history = tuple(sorted(done.values(), key=lambda one: one.at))
-    return Case("c1", "QH-1", "petitions", "petition", now, ways=("address",), done=done, history=history, now=now)
+    history = [Done(name, "officer", "li", now - timedelta(minutes=ago)) for name, ago in steps.items()]
+    return a_case(ways=("address",), history=tuple(history), done={one.step: one for one in history}, now=now)
 
 
 def test_what_was_tried_with_an_earlier_answer_does_not_count(embedded_world):

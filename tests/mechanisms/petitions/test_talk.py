@@ -1,5 +1,7 @@
 """After a no: nothing is served before it was talked over, and help after the end is tied to nothing."""
 
+from datetime import timedelta
+
 import pytest
 
 DRAFT = {"facts": "已核实。", "opinion": "见说明。", "legal_basis": "信访工作条例 32", "summary": "已答复。"}
@@ -42,6 +44,13 @@ def test_a_no_is_talked_over_before_it_is_served(world):
     world.step(case, "explain", "water-officer", **TALK)
     assert serve(world, case).status_code == 200
     assert "规划依据" in str(world.follow(case)["timeline"])
+
+
+def test_a_talk_counts_also_where_the_clock_was_set_back_after_signing(embedded_world):
+    case = signed(embedded_world)
+    embedded_world.clock.set_to(embedded_world.clock.now() - timedelta(minutes=30))
+    embedded_world.step(case, "explain", "water-officer", **TALK)
+    assert serve(embedded_world, case).status_code == 200
 
 
 @pytest.mark.parametrize("outcome", ["supported", "explained"])
