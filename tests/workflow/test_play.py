@@ -101,7 +101,7 @@ def test_whoever_withdraws_has_seven_days_and_comes_back_to_where_the_case_was(p
     petition.take("accept", "officer", {}, "li")
     petition.take("ask", "officer", {"question": "从哪天开始？"}, "li")
     petition.take("withdraw", "petitioner", {}, "chen")
-    assert offered_to(petition) == [("keep", "petitioner")]
+    assert offered_to(petition) == [("keep", "petitioner"), ("report upward", "officer")]
     petition.take("keep", "petitioner", {}, "chen")
     assert petition.case.state == "asked"
 
