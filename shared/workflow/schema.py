@@ -165,7 +165,11 @@ class Choice(fields.String):
 
 
 class Day(fields.Date):
-    """A local date, ISO in JSON; `ahead` where it lies in the future."""
+    """A local date, ISO in JSON; a form of a step says which days it takes.
+
+    `past`: from the day on which the case was received to today. `ahead`: after today, within ten years. `whenever`:
+    any day, and why.
+    """
 
     def __init__(
         self,
@@ -174,11 +178,14 @@ class Day(fields.Date):
         title: str = "",
         hint: str = "",
         required: bool = True,
+        past: bool = False,
         ahead: bool = False,
+        whenever: str = "",
         **more: Any,
     ) -> None:
         super().__init__(required=required, **more)
-        self.seen, self.title, self.hint, self.ahead = seen, title, hint, ahead
+        self.seen, self.title, self.hint = seen, title, hint
+        self.past, self.ahead, self.whenever = past, ahead, whenever
 
 
 class Number(fields.Integer):
