@@ -75,6 +75,7 @@ def test_only_grounds_on_the_list_are_taken(embedded_world, case):
 def test_danger_is_reported_also_while_it_is_signed_or_about_to_be_joined_or_withdrawn(embedded_world, case, state):
     world = embedded_world
     if state == "joined":
+        world.pass_days(1)
         later = world.submit("petitions", "petition", addressed_to="water-bureau", category="water")
         reasons = "同一事项。"
         world.step(later, "join", "water-officer", earlier=case["reference"], reasons=reasons)

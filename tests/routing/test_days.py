@@ -91,7 +91,8 @@ def test_every_day_that_a_shipped_step_asks_says_which_days_it_takes():
 @pytest.mark.parametrize("day", ["0001-01-01", "2026-11-01", "2026-11-03", "2099-01-01", "9999-12-31"])
 def test_nobody_was_heard_on_a_day_that_cannot_be(embedded_world, day):
     world = embedded_world
-    case = world.submit("petitions", "petition", addressed_to="water-bureau")
+    contact = {"name": "陈某", "phone": "13800000000"}
+    case = world.submit("petitions", "petition", addressed_to="water-bureau", contact=contact)
     world.step(case, "accept", "water-officer")
     refused = world.try_step(case, "hear", "water-officer", day=day, way="phone", summary="已听取。")
     said = [{"field": "day", "message": "请填写自收到该事项之日起至今日的日期。"}]
