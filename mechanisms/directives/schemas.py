@@ -98,6 +98,6 @@ class OfTheTeam(Schema):
         seen="handler",
         title="Who of the team wrote it",
     )
-    visited_on = Day(seen="handler", title="Day of the visit")
+    visited_on = Day(seen="handler", title="Day of the visit", past=True)
     found = Text(seen="handler", title="What the team found", required=True, max=5_000)
     advice = Text(seen="handler", title="What has to be done, by whom", required=True, max=3_000)

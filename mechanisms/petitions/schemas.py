@@ -34,7 +34,7 @@ class Slot(Schema):
 class Hearing(Schema):
     """How the petitioner was heard, and what was said."""
 
-    day = Day(seen="parties", title="Date")
+    day = Day(seen="parties", title="Date", past=True)
     way = Choice(WAYS, seen="parties", title="How?")
     summary = Text(seen="parties", title="What the petitioner said", required=True, max=5_000)
 

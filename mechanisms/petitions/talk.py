@@ -26,7 +26,7 @@ class Talk(Schema):
     """The talk about an opinion that does not support a petition."""
 
     held = Choice(HELD, seen="parties", title="Did the talk take place?")
-    day = Day(seen="parties", title="Date")
+    day = Day(seen="parties", title="Date", past=True)
     beside = Choice(BESIDE, seen="parties", title="Who was with the person?")
     summary = Text(seen="parties", title="What was explained, and what the person said", required=True, max=3_000)
     help = Choice(HELP, seen="parties", title="Which help was offered, with consent?", hint=NOT_TIED)

@@ -25,6 +25,13 @@ class Urgent(Schema):
     )
 
 
+# Danger waits for nothing: while it is signed, about to be joined or withdrawn, as at any time before it is closed.
+OPEN = (
+    *("registered", "objected", "disputed", "accepted", "asked", "hearing", "drafted", "checked", "signed", "promised"),
+    *("withdrawing", "joined", *NOTICE_STATES),
+)
+
+
 def not_reported_yet(case: Case) -> bool:
     """It was not reported upward yet."""  # noqa: D401 - the desk shows this line
     return "report upward" not in case.done
@@ -32,18 +39,7 @@ def not_reported_yet(case: Case) -> bool:
 
 URGENT = Step(
     "report upward",
-    (
-        "registered",
-        "objected",
-        "disputed",
-        "accepted",
-        "asked",
-        "hearing",
-        "drafted",
-        "checked",
-        "promised",
-        *NOTICE_STATES,
-    ),
+    OPEN,
     STAY,
     "officer",
     asks=Urgent,

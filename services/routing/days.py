@@ -14,6 +14,11 @@ from shared.workflow.schema import Day
 TEN_YEARS = timedelta(days=3_652)  # a year mistyped is no plan, and no calendar counts so far
 
 
+NOT_YET = "Choose a day from the day on which the case was received to today."
+OVER = "The day must lie ahead."
+TOO_FAR = "Choose a day within the next ten years."
+
+
 class NotReceivedYet(Refusal):
     """A letter can't have been received on that day."""
 
@@ -23,30 +28,51 @@ class NotReceivedYet(Refusal):
 
 
 def fits_the_calendar(step: Step, case: Case, given: Mapping[str, Any], now: datetime) -> None:
-    """Raise `NotReceivedYet` for a day of service before signing or ahead, `Invalid` for days past or are too far."""
-    _lies_ahead(step, given, local_day(now))
-    _is_near(step, given, local_day(now) + TEN_YEARS)
-    if not step.serves:
-        return
-    signed = [done.at for name, done in case.done.items() if name == "sign"]
-    earliest = local_day(signed[0]) if signed else local_day(case.received_at)
-    if not earliest <= given["received_on"] <= local_day(now):
+    """Raise `NotReceivedYet` for a day of service before signing or ahead, `Invalid` for days that a field refuses."""
+    today = local_day(now)
+    _lies_ahead(step, given, today)
+    _is_near(step, given, today + TEN_YEARS)
+    received = local_day(case.received_at)
+    if step.serves:
+        _was_received(given["received_on"], local_day(case.done["sign"].at) if "sign" in case.done else received, today)
+    _fields_take(step, given, min(received, today), today)
+
+
+def _was_received(day: date, earliest: date, today: date) -> None:
+    if not earliest <= day <= today:
         raise NotReceivedYet(field="received_on")
 
 
 def _lies_ahead(step: Step, given: Mapping[str, Any], today: date) -> None:
     """Raise `Invalid` at the line of a plan whose day has come already."""
     for name in filter(None, (term.each for term in step.terms)):
-        past = {at: ["The day must lie ahead."] for at, one in enumerate(given[name]) if one["on"] <= today}
+        past = {at: [OVER] for at, one in enumerate(given[name]) if one["on"] <= today}
         if past:
             raise Invalid({name: past})
 
 
 def _is_near(step: Step, given: Mapping[str, Any], last: date) -> None:
-    """Raise `Invalid` at a field that asks for days ahead and got one more than ten years away."""
+    """Raise `Invalid` at a plan with a day more than ten years away."""
     for name, field in (step.asks.asked() if step.asks else {}).items():
-        said = given.get(name)
-        ahead = [said] if isinstance(field, Day) and field.ahead and said else []
-        planned = [one["on"] for one in said or ()] if isinstance(field, Schedule) else []
-        if any(day > last for day in (*ahead, *planned)):
-            raise Invalid({name: ["Choose a day within the next ten years."]})
+        planned = [one["on"] for one in given.get(name) or ()] if isinstance(field, Schedule) else []
+        if any(day > last for day in planned):
+            raise Invalid({name: [TOO_FAR]})
+
+
+def _fields_take(step: Step, given: Mapping[str, Any], received: date, today: date) -> None:
+    """Raise `Invalid` at each field whose day is not one of those that it takes: of the past, or ahead."""
+    errors: dict[str, list[str]] = {}
+    for name, field in (step.asks.asked() if step.asks else {}).items():
+        day = given.get(name)
+        if isinstance(field, Day) and day is not None and (wrong := _wrong(field, day, received, today)):
+            errors[name] = [wrong]
+    if errors:
+        raise Invalid(errors)
+
+
+def _wrong(field: Day, day: date, received: date, today: date) -> str | None:
+    if field.past and not received <= day <= today:
+        return NOT_YET
+    if field.ahead and day <= today:
+        return OVER
+    return TOO_FAR if field.ahead and day > today + TEN_YEARS else None

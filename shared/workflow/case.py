@@ -110,7 +110,7 @@ class Case:
         return [self.history[place] for place in sorted(places.values())]
 
     def later(self, step: str, *than: str) -> bool:
-        """Tell whether `step` was taken after one of `than` was taken last: by their order, for a clock may be set back.
+        """Tell whether `step` was taken since one of `than` was taken last: by order, for a clock may be set back.
 
         False where it, or all of them, was never taken.
         """

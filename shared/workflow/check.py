@@ -8,6 +8,7 @@ from shared.law.packs import Rules
 from shared.law.rule import ASSIGNED
 from shared.workflow.check_days import day_problems
 from shared.workflow.check_guide import guide_problems
+from shared.workflow.check_met import met_otherwise
 from shared.workflow.check_text import field_problems, letter_problems, register_problems
 from shared.workflow.declare import PLATFORM, SENDER, Back, ByOutcome, Chosen, Latest, Phase, Step
 from shared.workflow.mechanism import Mechanism
@@ -29,6 +30,7 @@ def check(mechanism: Mechanism, *, rules: Rules, folder: Path | None) -> list[st
         *_pauses(mechanism, rules),
         *_roles(mechanism),
         *_rules(mechanism, rules),
+        *met_otherwise(mechanism, rules),
         *day_problems(mechanism),
         *_extensions(mechanism, rules),
         *_remedy(mechanism, rules),

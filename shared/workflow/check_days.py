@@ -1,4 +1,4 @@
-"""What is wrong with terms that end on a day which a form asks for: of a plan, or set by who gives a case away."""
+"""What is wrong with days that a form asks for, and with terms that end on one: of a plan, or set by who gives."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from shared.workflow.schema import Day
 
 
 def day_problems(mechanism: Mechanism) -> Iterator[str]:
-    """Find terms by days that nobody writes, and days of a plan that are no terms."""
+    """Find terms by days that nobody writes, days of a plan that are no terms, and forms that take any day."""
     for term in mechanism.promises:
         if term.each or term.rule == PLANNED.id:
             yield f"the promise {term.rule} is counted by a plan, and nobody has made one; let a step start it"
@@ -21,6 +21,12 @@ def day_problems(mechanism: Mechanism) -> Iterator[str]:
         for term in step.terms:
             yield from _of_a_plan(step, term)
             yield from _given(mechanism, step, term)
+        for name, field in (step.asks.asked() if step.asks else {}).items():
+            if isinstance(field, Day) and [field.past, field.ahead, bool(field.whenever)].count(True) != 1:
+                yield (
+                    f"step {step.name}: {name} does not say which days it takes; write Day(past=True) for what took"
+                    f" place, Day(ahead=True) for what is to come, or Day(whenever=...) with the reason for any day"
+                )
 
 
 def _of_a_plan(step: Step, term: Deadline) -> Iterator[str]:

@@ -15,7 +15,7 @@ class Order(Schema):
     """Why, when, where, with whom: the petitioner gets it as a letter."""
 
     reasons = Text(seen="parties", title="Why a hearing is held", required=True, max=2_000)
-    day = Day(seen="parties", title="Day of the hearing")
+    day = Day(seen="parties", title="Day of the hearing", ahead=True)
     hours = Text(seen="parties", title="Hours", hint="Such as 09:00 to 11:00.", required=True, max=32, long=False)
     room = Text(seen="parties", title="Where it is held", required=True, max=200, long=False)
     participants = Text(
@@ -26,7 +26,7 @@ class Order(Schema):
 class Record(Schema):
     """What was said and found; the opinion rests on it."""
 
-    day = Day(seen="parties", title="Date")
+    day = Day(seen="parties", title="Date", past=True)
     present = Text(seen="handler", title="Who was present", required=True, max=2_000)
     record = Text(seen="parties", title="What was said", required=True, max=5_000)
     findings = Choice(FINDINGS, seen="parties", title="What the hearing found")

@@ -112,9 +112,10 @@ class Choice(fields.String):
 
 
 class Day(fields.Date):
-    """A local date, ISO in JSON; `ahead` where it lies in the future.
+    """A local date, ISO in JSON; a form of a step says which days it takes.
 
-    `needed_for` names a choice of the same form and its options with which the day can't be left out.
+    `past`: from the day on which the case was received to today. `ahead`: after today, within ten years. `whenever`:
+    any day, and why. `needed_for` names a choice of the same form and its options with which the day can't be left out.
     """
 
     def __init__(
@@ -124,12 +125,15 @@ class Day(fields.Date):
         title: str = "",
         hint: str = "",
         required: bool = True,
+        past: bool = False,
         ahead: bool = False,
+        whenever: str = "",
         needed_for: tuple[str, tuple[str, ...]] | None = None,
         **more: Any,
     ) -> None:
         super().__init__(required=required and needed_for is None, **more)
-        self.seen, self.title, self.hint, self.ahead, self.needed_for = seen, title, hint, ahead, needed_for
+        self.seen, self.title, self.hint, self.needed_for = seen, title, hint, needed_for
+        self.past, self.ahead, self.whenever = past, ahead, whenever
 
     def is_needed(self, given: Mapping[str, Any], name: str) -> None:
         """Refuse a form that chose what needs this day, and leaves it out."""

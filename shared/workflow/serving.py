@@ -21,7 +21,7 @@ class Proof(Schema):
     """How and when a letter reached its reader, and what proves it."""
 
     method = Choice(METHODS, seen="parties", title="How was it served?")
-    received_on = Day(seen="parties", title="Day it was received")
+    received_on = Day(seen="parties", title="Day it was received", past=True)
     proof = Text(
         seen="handler",
         title="Proof",
@@ -36,7 +36,7 @@ class Undelivered(Schema):
     """A letter that did not reach its reader: which way was tried, on which day, and what happened."""
 
     method = Choice(TRIED, seen="parties", title="Which way was tried?")
-    tried_on = Day(seen="parties", title="Day it was tried")
+    tried_on = Day(seen="parties", title="Day it was tried", past=True)
     happened = Text(
         seen="handler",
         title="Why it did not arrive",

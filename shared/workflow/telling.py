@@ -121,8 +121,7 @@ def acceptance_served(
 def _waits(issued: str, served: str, rule: str) -> Guard:
     def the_notice_waits_for_service(case: Case) -> bool:
         """The notice of acceptance is on paper, and nobody noted that it was served."""  # noqa: D401 - the desk shows this line
-        done, proof = case.done.get(issued), case.done.get(served)
-        if done is None or (proof is not None and proof.at >= done.at):
+        if issued not in case.done or case.later(served, issued):
             return False
         return rule in case.owed or not told_at_once(case)
 

@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 
 from lianxin.plugin import Deadline, Schema, Text, hearing
-from shared.law.packs import load_rules
 from shared.workflow.check import check
-from tests.workflow.makers import a_mechanism, a_step
+from tests.workflow.makers import UNSAID, a_mechanism, a_step
 
 pytestmark = [pytest.mark.quick, pytest.mark.slow]
 
@@ -92,5 +91,5 @@ def test_where_the_law_leaves_a_hearing_out_its_state_pauses_the_term():
         begin = a_step("begin", to="heard", starts=Deadline("petition.re_review"))
         end = a_step("end", "heard", meets="petition.re_review")
         more = {"heard": "handling", "hearing": "waiting"}
-        found = check(a_mechanism(begin, end, *steps, states=more), rules=load_rules(), folder=None)
+        found = check(a_mechanism(begin, end, *steps, states=more), rules=UNSAID, folder=None)
         assert [line.split(":")[0].removeprefix("step ") for line in found] == problems

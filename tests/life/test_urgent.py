@@ -5,9 +5,16 @@ from email.policy import default
 
 import pytest
 
+from tests.mechanisms.petitions.test_talk import signed
+
 pytestmark = [pytest.mark.quick, pytest.mark.slow]
 
 EVENT = {"ground": "unsafe", "event": "桥墩下沉，仍有车辆通行。"}
+
+
+def heard(world, case):
+    world.step(case, "hear", "water-officer", day="2026-11-02", way="phone", summary="已听取。")
+    return case
 
 
 @pytest.fixture
@@ -62,3 +69,22 @@ def test_it_stands_on_top_until_it_is_closed_and_the_pages_go_on_behind_it(embed
 def test_only_grounds_on_the_list_are_taken(embedded_world, case):
     refused = embedded_world.try_step(case, "report upward", "water-officer", **(EVENT | {"ground": "crowd"}))
     assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (422, "ground")
+
+
+@pytest.mark.parametrize("state", ["signed", "joined", "withdrawing"])
+def test_danger_is_reported_also_while_it_is_signed_or_about_to_be_joined_or_withdrawn(embedded_world, case, state):
+    world = embedded_world
+    if state == "joined":
+        world.pass_days(1)
+        later = world.submit("petitions", "petition", addressed_to="water-bureau", category="water")
+        reasons = "同一事项。"
+        world.step(later, "join", "water-officer", earlier=case["reference"], reasons=reasons)
+        case = later
+    else:
+        world.step(case, "accept", "water-officer")
+    if state == "withdrawing":
+        assert world.ask_step(case, "withdraw").status_code == 202
+    if state == "signed":
+        signed(world, "explained", heard(world, case))
+    assert world.desk(case, "water-officer")["state"] == state
+    world.step(case, "report upward", "water-officer", **EVENT)

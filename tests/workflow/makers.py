@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.ids import CaseId
-from shared.law.packs import load_rules
+from shared.law.packs import Rules, load_rules
 from shared.workflow.case import Case
 from shared.workflow.check import check
 from shared.workflow.common import Nothing
@@ -15,6 +15,7 @@ from shared.workflow.schema import Choice, Schema, Text
 from shared.workflow.serving import Proof
 
 START = datetime(2026, 11, 2, 1, 30, tzinfo=UTC)  # a Monday, half past nine in Beijing
+UNSAID = Rules(replace(rule, satisfied_by=()) for rule in load_rules().versions)  # any step may end a term
 STATES = {"arrived": "triage", "answered": "deciding", "closed": "closed"}
 
 
@@ -89,7 +90,7 @@ def asking(**fields: Any) -> Mechanism:
 
 def problems(mechanism: Mechanism) -> list[str]:
     """Give what the check finds in the declaration, letters and words apart."""
-    return check(mechanism, rules=load_rules(), folder=None)
+    return check(mechanism, rules=UNSAID, folder=None)
 
 
 def a_case(state: str = "arrived", **known: Any) -> Case:

@@ -1,16 +1,18 @@
 """What the start finds wrong with a procedure: ours are clean, and each planted fault is named by one sentence."""
 
 from dataclasses import replace
+from datetime import date
 from typing import get_args
 
 import pytest
 
 from lianxin.loading import found_mechanisms, load_mechanism
-from shared.law.packs import load_rules
+from shared.law.packs import Rules, load_rules
 from shared.workflow.check import check
 from shared.workflow.common import Answer, Question
 from shared.workflow.declare import STAY, Back, Deadline, Phase, Workflow, by_outcome, chosen, each_of
 from shared.workflow.mechanism import Mechanism
+from shared.workflow.schema import Day, Schema
 from tests.workflow.makers import ANSWER, SERVE, a_mechanism, a_step, problems, with_answer, with_service
 
 
@@ -229,3 +231,40 @@ def test_all_faults_are_told_at_once_and_in_the_same_order():
         "step leap: there is no state nowhere; add it or mend the name",
         "step leap: nobody is a janitor; choose a role of a post or a party of the case",
     ]
+
+
+def told(mechanism, rules):
+    return [line for line in check(mechanism, rules=rules, folder=None) if "satisfied by" in line]
+
+
+def test_a_term_that_other_steps_end_than_its_pack_says_is_named():
+    (line,) = told(a_mechanism(), load_rules())
+    assert line == (
+        "suggestion.reply is satisfied by serve, says the pack local@2026-11-01, and here it is met by answer; let"
+        " serve meet it, or name the step in satisfied_by of the county's pack"
+    )
+    assert (
+        told(a_mechanism(steps=(replace(ANSWER, meets=()), replace(SERVE, meets="suggestion.reply"))), load_rules())
+        == []
+    )
+
+
+def test_a_countys_own_pack_that_names_another_step_is_held_against_the_procedure():
+    """A newer version beside the law's own: each is looked at, for older cases run by theirs."""
+    shipped, name = load_rules(), "petition.handle"
+    own = replace(shipped[name], pack="ours@2027-01-01", effective_from=date(2027, 1, 1), satisfied_by=("sign",))
+    (line,) = told(load_mechanism("petitions"), Rules([*shipped.versions, own]))
+    assert "says the pack ours@2027-01-01" in line
+    assert "let sign meet it" in line
+    beside = replace(own, satisfied_by=("hand over", "serve"))  # one of them is enough where the other is no step here
+    assert told(load_mechanism("petitions"), Rules([*shipped.versions, beside])) == []
+
+
+@pytest.mark.parametrize("day", [Day(seen="parties"), Day(seen="parties", past=True, ahead=True)])
+def test_a_day_that_does_not_say_which_days_it_takes_is_named(day):
+    form = Schema.from_dict({"on": day}, name="Form")
+    (line,) = problems(a_mechanism(a_step("look", to=STAY, asks=form)))
+    assert line.startswith("step look: on does not say which days it takes; write Day(past=True)")
+    for fine in ({"past": True}, {"ahead": True}, {"whenever": "a day of birth"}):
+        said = Schema.from_dict({"on": Day(seen="parties", title="Day", **fine)}, name="Said")
+        assert problems(a_mechanism(a_step("look", to=STAY, asks=said))) == []

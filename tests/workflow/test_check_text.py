@@ -4,14 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from shared.law.packs import load_rules
 from shared.workflow.case import Case
 from shared.workflow.check import check
 from shared.workflow.check_text import HOMES, judges
 from shared.workflow.declare import STAY, chosen
 from shared.workflow.mechanism import Mechanism, Register
 from shared.workflow.schema import Choice, Schema, Text, UnitRef
-from tests.workflow.makers import a_mechanism, a_step, asking, problems, with_answer, with_service
+from tests.workflow.makers import UNSAID, a_mechanism, a_step, asking, problems, with_answer, with_service
 
 WORDS = {"Small": "小", "Open a matter": "提出", "Wish": "愿望", "Petitioner": "信访人", "Neighbour": "邻居"}
 WORDS |= {"Serve": "送达", "Done": "已办", "Left as it is": "维持", "Reasons": "理由"}
@@ -137,7 +136,7 @@ def write_catalog(folder: Path, words: dict[str, str], more: str = "") -> Path:
 
 
 def in_folder(folder: Path, mechanism: Mechanism | None = None) -> list[str]:
-    return check(mechanism or a_mechanism(), rules=load_rules(), folder=folder)
+    return check(mechanism or a_mechanism(), rules=UNSAID, folder=folder)
 
 
 def test_a_folder_with_letter_and_words_has_no_problem(folder):

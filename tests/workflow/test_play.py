@@ -105,6 +105,7 @@ def test_whoever_withdraws_has_seven_days_and_comes_back_to_where_the_case_was(p
     petition.take("withdraw", "petitioner", {}, "chen")
     assert offered_to(petition) == [
         ("keep", "petitioner"),
+        ("report upward", "officer"),
         ("agree to electronic", "petitioner"),
         ("note consent", "officer"),
     ]
