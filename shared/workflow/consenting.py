@@ -1,8 +1,5 @@
 """Whether letters may be served electronically: said with the case, said later, or noted by who heard it."""
 
-from datetime import date
-
-from shared.law.local import local_day
 from shared.workflow.case import Case
 from shared.workflow.declare import STAY, Step
 from shared.workflow.schema import Choice, Day, Schema, Text
@@ -25,7 +22,7 @@ class Heard(Schema):
 
     said = Choice(SAID, seen="parties", title="What did the person say of electronic letters?")
     how = Choice(HOW, seen="parties", title="How did the person say it?")
-    on = Day(seen="parties", title="On which day?")
+    on = Day(seen="parties", title="On which day?", past=True)
     where = Text(seen="handler", title=WHERE, hint="Needed where the case has neither.", max=254, long=False)
 
 
@@ -54,11 +51,6 @@ def with_consent(case: Case, method: str) -> bool:
     return method != "electronic" or consents(case)
 
 
-def said_by_today(case: Case, day: date) -> bool:
-    """The day must lie between the day on which the case came in and today."""  # noqa: D401 - the form shows this line
-    return case.now is not None and local_day(case.received_at) <= day <= local_day(case.now)
-
-
 def consenting(origins: tuple[str, ...], *, by: str) -> tuple[Step, ...]:
     """Make the steps by which `by`, a receipt holder, agrees and takes it back, and a clerk notes what was said."""
     return (
@@ -78,7 +70,6 @@ def consenting(origins: tuple[str, ...], *, by: str) -> tuple[Step, ...]:
             STAY,
             "officer",
             asks=Heard,
-            fits={"on": said_by_today},
             tells=True,
             title="Note whether electronic service is agreed to",
         ),
