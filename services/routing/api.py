@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import Response, g, jsonify, request, stream_with_context
@@ -18,11 +18,11 @@ from services.routing.explained import kept_in_words
 from services.routing.extension import TooLateToExtend
 from services.routing.recuse import recuse
 from services.routing.step import ChangedMeanwhile, take_step
-from services.routing.worklist import Filters, Item, counts, work
+from services.routing.worklist import Item, counts, seeking, work
 from shared.access import rule as access
 from shared.access.rule import staff
 from shared.crypto.receipt import normalise_reference
-from shared.errors import NotFound, Refusal
+from shared.errors import Invalid, NotFound, Refusal
 from shared.kit.action import here_now
 from shared.kit.session import Session
 from shared.law.term import NoExtension
@@ -63,9 +63,15 @@ def today() -> dict[str, int]:
 @desk.response(200, schemas.DeskList)
 @access.rule("staff", scope="desk.read")
 def list_cases(asked: dict[str, Any]) -> dict[str, Any]:
-    """List cases the holder may see, what is due first on top; keyset cursor."""
+    """List cases the holder may see, what is due first on top; with `q` those that say it, the newest first.
+
+    Pages follow each other by a keyset cursor. A page of a search may be short, or empty, although more follow.
+    """
     after = read_cursor(asked["cursor"], moment, str) if asked["cursor"] else None
-    filters = Filters(asked["phase"], asked["mechanism"], asked["unit"], asked["due"])
+    narrowed = {name: asked[name] for name in ("phase", "mechanism", "unit", "due")}
+    filters = replace(seeking(asked["q"].strip()), **narrowed)
+    if filters.reference == "-":
+        raise Invalid({"q": ["Write two characters or more."]})
     page = work(staff(), filters, (after[0], after[1]) if after else None, asked["limit"], now=g.now)
     return {"items": [_item(item) for item in page.items], "next": write_cursor(*page.after) if page.after else None}
 
@@ -84,6 +90,7 @@ def _item(item: Item) -> dict[str, Any]:
         "due_at": item.due_at,
         "working_days_left": item.days_left,
         "urgent": item.urgent,
+        "excerpt": "".join(piece for piece, _ in item.excerpt),
     }
 
 

@@ -23,19 +23,26 @@ from services.routing import (
 from services.routing.models import Base
 from services.routing.paper import pages as paper_pages
 from services.routing.paper import printing
+from services.routing.search import index
 from shared.kit.service import Service
 
 service = Service(
     name="routing",
     tables=Base.metadata,
-    rooms=(assign, contested, step, clocks, joined, ladder, opened, duties, outages, recount, printing),
+    rooms=(assign, contested, step, clocks, joined, ladder, opened, duties, outages, recount, printing, index),
     mounts=("/desk", "/api/v1/desk", "/verify"),
     doors=(pages.desk, guided.door, paper_pages.door),
     api=(api.desk,),
     follows=("intake", "directory"),
     objects=(case.open_without_mechanism, counted.terms_without_rule),
     warns=(in_force.warnings,),
-    at_start=(outages.beat_at_start, recount.recount_at_start, ladder.plan_at_start, in_force.adopt_at_start),
+    at_start=(
+        outages.beat_at_start,
+        recount.recount_at_start,
+        ladder.plan_at_start,
+        in_force.adopt_at_start,
+        index.index_at_start,
+    ),
     idles=(outages.still_here,),
     folder=Path(__file__).parent,
 )

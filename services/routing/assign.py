@@ -14,6 +14,7 @@ from services.routing.models import CaseRow
 from services.routing.offers import offers_of
 from services.routing.outside import leave_the_county
 from services.routing.readers import READING, let_read
+from services.routing.search.index import index_new
 from shared.access.projection import first_access
 from shared.county.model import County
 from shared.county.structure import EXTERNAL, Conflict
@@ -46,6 +47,7 @@ def assign(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     matter = matter_of(session, fact, mechanism)
     row, choice = _chosen(session, fact, mechanism, matter, now)
     session.add(row)
+    index_new(session, row)
     access = access_of(row.id, choice, matter.conflict, choice.co_handlers)
     first_access(session, access)
     tell(session, access)  # before anything else about the case: who may see it comes first

@@ -1,5 +1,6 @@
 """The desk: today's work, lists, a case, its steps. Lawful next steps only; the others are named with the reason."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, stream_with_context, url_for
@@ -13,10 +14,9 @@ from services.routing.letters import LANGUAGE
 from services.routing.recuse import recuse
 from services.routing.step import ChangedMeanwhile, take_step
 from services.routing.team import by_unit
-from services.routing.worklist import Filters, counts, work
+from services.routing.worklist import counts, seeking, work
 from shared.access import rule as access
 from shared.access.rule import staff
-from shared.crypto.receipt import normalise_reference
 from shared.errors import Invalid, Refusal
 from shared.kit.action import here_now
 from shared.law.local import local_day
@@ -39,12 +39,13 @@ RECUSED = "You stepped aside. The case goes on without you."
 def today() -> str:
     """Show today's work: what is late, due, new, waiting; then the list, what is due first on top."""
     me, here = staff(), here_now.get().here
-    filters = Filters(
+    question = request.args.get("q", "").strip()
+    filters = replace(
+        seeking(question),
         phase=request.args.get("phase", ""),
         mechanism=request.args.get("mechanism", ""),
         unit=request.args.get("unit", ""),
         due=request.args.get("due", ""),
-        reference=normalise_reference(request.args.get("q", "")) or ("-" if request.args.get("q") else ""),
     )
     cursor = request.args.get("cursor", "")
     after = read_cursor(cursor, moment, str) if cursor else None
@@ -55,6 +56,8 @@ def today() -> str:
         page=page,
         next=write_cursor(*page.after) if page.after else "",
         filters=filters,
+        question=question,
+        too_short=filters.reference == "-",
         mechanisms=here.mechanisms,
         units=[unit for unit in here.county.units if unit.code in me.units],
         now=g.now,

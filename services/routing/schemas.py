@@ -10,6 +10,14 @@ from shared.workflow.schema import Text
 class WorkAsked(PageAsked):
     """What a work list is narrowed to; empty means all that is not closed."""
 
+    q = fields.String(
+        load_default="",
+        metadata=means(
+            "Only what says this: in its title, text, steps, letters' numbers. Two characters or more; parts between "
+            "spaces each for itself. Closed cases too.",
+            "管道 漏水",
+        ),
+    )
     phase = fields.String(
         load_default="", metadata=means("Only this phase; `any` brings closed cases too.", "handling")
     )
@@ -58,6 +66,7 @@ class DeskItem(Answer):
     )
     working_days_left = fields.Integer(allow_none=True, metadata=means("Until then.", 11))
     urgent = fields.Boolean(metadata=means("Reported upward as urgent, and still open: it stands on top.", False))
+    excerpt = fields.String(metadata=means("What stands around that which `q` found; empty without `q`.", "…管道漏水…"))
 
 
 class DeskList(Answer):

@@ -18,6 +18,7 @@ from services.routing.models import CaseRow, StepRow
 from services.routing.offers import bodies_for
 from services.routing.requested import must_find_somebody, request_by
 from services.routing.roles import roles_on
+from services.routing.search.index import index_step
 from services.routing.similar import earlier_case
 from services.routing.step_terms import move_terms
 from services.routing.superiors import may_ask, unit_beside
@@ -139,11 +140,13 @@ def _move(
     row.urgent = row.urgent or moved.step.urges is not None
     _record(session, row, moved, doer, given, asked)
     if not moved.complete:
+        index_step(session, row, moved.step.asks, given)
         row.progress = {key: list(roles) for key, roles in moved.progress.items()}
         return
     beside = beside_of(session, row)
     move_terms(session, row, mechanism, moved, given, doer.role, case)
     letter = letters.write(session, row, mechanism, moved, given)
+    index_step(session, row, moved.step.asks, given, *([letter.number] if letter else ()))
     _apply(row, moved, session.now)
     turns_to = pass_along(session, row, moved.step, given, case.hands + 1, beside)
     at = asked.asked_at if asked else session.now

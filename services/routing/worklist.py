@@ -1,7 +1,7 @@
 """Work lists: today's work counted, cases in order of what is due first."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
@@ -9,8 +9,11 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from services.routing.case import plain_or_dash
 from services.routing.models import CaseRow
 from services.routing.roles import Roles, roles_on
+from services.routing.search.find import find
+from services.routing.search.words import asked_for, excerpt
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
+from shared.crypto.receipt import normalise_reference
 from shared.db.types import Moment
 from shared.kit.action import query
 from shared.kit.session import Session
@@ -22,7 +25,7 @@ FAR = datetime(9999, 12, 31, tzinfo=UTC)  # sorts what has no date behind everyt
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; empty means all."""
+    """What a list is narrowed to; empty means all. `says` is what a case must say somewhere, in parts."""
 
     phase: str = ""
     mechanism: str = ""
@@ -30,6 +33,17 @@ class Filters:
     due: str = ""
     mine: bool = False
     reference: str = ""
+    says: tuple[str, ...] = ()
+
+
+def seeking(question: str) -> Filters:
+    """Give what a list is narrowed to by what somebody typed: one case by its reference, or what cases say.
+
+    A question that is too short finds nothing.
+    """
+    reference = normalise_reference(question) or ""
+    says = () if reference else asked_for(question)
+    return Filters(reference=reference or ("-" if question and not says else ""), says=says)
 
 
 @dataclass(frozen=True)
@@ -49,6 +63,7 @@ class Item:
     days_left: int | None
     urgent: bool = False
     mine: tuple[str, ...] = ()
+    excerpt: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +98,9 @@ def counts(session: Session, staff: StaffMember, *, now: datetime) -> dict[str, 
 def work(
     session: Session, staff: StaffMember, filters: Filters, after: tuple[str, str] | None, limit: int, *, now: datetime
 ) -> Work:
-    """Give what is urgent, then what is due first; those without a date last. Keyset pages."""
+    """Give what is urgent, then what is due first; those without a date last. What is sought, the newest first."""
+    if filters.says:
+        return _found(session, staff, filters, after, limit, now)
     presses = and_(CaseRow.urgent, CaseRow.phase != "closed")
     rank = case((presses, literal(FIRST, Moment())), else_=func.coalesce(CaseRow.next_due, FAR))
     statement = select(CaseRow, rank.label("rank")).where(may_see(staff, CaseRow.id), *_where(session, filters, now))
@@ -97,6 +114,17 @@ def work(
         items = tuple(item for item in items if item.mine)
     last_row = rows[limit - 1] if len(rows) > limit else None
     return Work(items, (last_row.rank.isoformat(), last_row.CaseRow.id) if last_row else None)
+
+
+def _found(
+    session: Session, staff: StaffMember, filters: Filters, after: tuple[str, str] | None, limit: int, now: datetime
+) -> Work:
+    """Give what says something: among all that one may see, closed cases too, where no phase was chosen."""
+    narrowed = tuple(_where(session, replace(filters, phase=filters.phase or "any"), now))
+    hits = find(session, staff, filters.says, narrowed, after, limit)
+    pieces = (excerpt((*texts[1:], texts[0]), filters.says) for texts in hits.texts)  # the title is shown anyway
+    items = zip(_items(session, hits.rows, staff, now), pieces, strict=True)
+    return Work(tuple(replace(item, excerpt=one) for item, one in items), hits.after)
 
 
 def _where(session: Session, filters: Filters, now: datetime) -> Iterable[ColumnElement[bool]]:

@@ -21,6 +21,7 @@ BUDGET = {
     "services/intake": 2_660,
     "services/routing": 4_400,
     "services/routing/paper": 340,
+    "services/routing/search": 300,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},
     **{f"mechanisms/{path.name}": 200 for path in (ROOT / "mechanisms").iterdir() if (path / "__init__.py").exists()},
     "mechanisms/directives": 330,
@@ -30,7 +31,7 @@ BUDGET = {
 
 APART = {
     "shared": {ROOT / "shared/law", ROOT / "shared/calendar"},
-    "services/routing": {ROOT / "services/routing/paper"},
+    "services/routing": {ROOT / "services/routing/paper", ROOT / "services/routing/search"},
 }  # rooms with a number of their own
 
 

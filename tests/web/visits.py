@@ -183,6 +183,7 @@ VISITS = (
     Visit("/staff/tokens", "housing-officer"),
     Visit("/desk", "housing-officer"),
     Visit("/desk", "county-auditor"),
+    *(Visit("/desk", "housing-officer", query=one) for one in ("q=车位", "q=车", "q=没有的话")),
     Visit("/desk/cases/<reference>", "housing-officer", "asked"),
     Visit("/desk/cases/<reference>", "housing-officer", "closed"),
     Visit("/desk/cases/<reference>", "petition-officer", "objected"),
