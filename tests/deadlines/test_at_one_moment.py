@@ -80,6 +80,6 @@ def test_a_case_after_the_other_is_noticed(world, monkeypatch):
 
     routing, now = world.service("routing"), world.clock.now()
     asked = statements(routing, copies(routing, now, "d", FEW)[1])
-    monkeypatch.setattr(ladder, "_at_hand", alone)
+    monkeypatch.setattr(ladder, "at_hand", alone)
     _, due_at = copies(routing, now, "e", MANY)
     assert statements(routing, due_at) > asked

@@ -19,7 +19,7 @@ BUDGET = {
     "shared/law": 930,
     "shared/calendar": 320,
     "services/intake": 2_660,
-    "services/routing": 4_400,
+    "services/routing": 4_450,
     "services/routing/paper": 340,
     "services/routing/search": 300,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},

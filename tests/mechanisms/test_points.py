@@ -63,7 +63,7 @@ def test_closed_a_step_whose_guard_raises_stays_shut(embedded_world, declare):
     receipt = embedded_world.submit(category="water")
 
     offers = [offer["step"] for offer in embedded_world.desk(receipt, "water-officer")["offers"]]
-    assert offers == ["refer", "join"]
+    assert offers == ["refer", "note consent", "join"]
     refused = embedded_world.try_step(receipt, "accept", "water-officer")
     assert (refused.status_code, refused.get_json()["code"]) == (409, "guard-not-met")
 

@@ -186,7 +186,7 @@ ONLY = (
     "step give: the rules directive.end, directive.inspect, petition.execute, and no others, end on a day: "
     "write on=chosen(...)"
 )
-MAY_END = Schema.from_dict({"ends": Day(seen="handler", required=False)}, name="MayEnd")
+MAY_END = Schema.from_dict({"ends": Day(seen="handler", required=False, ahead=True)}, name="MayEnd")
 IN_WORDS = Schema.from_dict({"ends": Text(seen="handler", required=True)}, name="InWords")
 
 
