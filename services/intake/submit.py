@@ -20,7 +20,7 @@ from shared.journal.tables import KeyOutRow
 from shared.journal.tell import tell
 from shared.kit.action import action
 from shared.kit.session import Session
-from shared.workflow.case import Case, reaches
+from shared.workflow.case import WITHHELD, Case, reaches
 
 # Who reads private text; the others work with what is not private.
 KEY_HOLDERS = ("routing", "notification", "disclosure")
@@ -42,11 +42,12 @@ def submit(session: Session, new: NewCase, *, now: datetime) -> Receipt:
     mechanism, kind = rules.admitted(session.here, new)
     case_id = new_case_id()
     reference = new_reference(session.here.county.code)
-    case = _case(session, new, case_id, reference, now)
+    received = rules.received_at(new, now)
+    case = _case(session, new, case_id, reference, received, now)
     doubts = rules.not_refused(mechanism, case)
     session.make_key(case_id)
     book.slot(session, mechanism, new.details, kind)
-    promises = rules.receipt_promises(session, mechanism, case, new.since or now)
+    promises = rules.receipt_promises(session, mechanism, case, new.since or received)
     adopted = files.adopt(session, case_id, new.attachments)
     fact = replace(_told(session, new, case, mechanism.version, promises, adopted), doubts=doubts)
     session.write(CaseRow, _row(fact, case, now))
@@ -77,13 +78,13 @@ def _key_holders(session: Session) -> tuple[str, ...]:
     return tuple(name for name in KEY_HOLDERS if name in session.here.county.running)
 
 
-def _case(session: Session, new: NewCase, case_id: CaseId, reference: str, now: datetime) -> Case:
+def _case(session: Session, new: NewCase, case_id: CaseId, reference: str, received: datetime, now: datetime) -> Case:
     return Case(
         id=case_id,
         reference=reference,
         mechanism=new.mechanism,
         kind=new.kind,
-        received_at=now,
+        received_at=received,
         category=new.category,
         place=new.place,
         identity=new.identity,
@@ -121,7 +122,7 @@ def _told(
         title=private(new.title),
         text=private(new.text),
         about=private(new.about),
-        contact=private(_json(new.contact) if any(new.contact.values()) else ""),
+        contact=private(_contact(new)),
         details=private(_json(new.details) if new.details else ""),
         language=new.language,
         files=adopted.files,
@@ -132,7 +133,14 @@ def _told(
         root=new.root,
         relation=new.relation,
         parent=new.parent,
+        taken_by=new.taken.post if new.taken else None,
+        taken=private(_json(new.taken.noted)) if new.taken else None,
     )
+
+
+def _contact(new: NewCase) -> str:
+    contact = {**new.contact, WITHHELD: "yes"} if new.withheld else new.contact
+    return _json(contact) if any(new.contact.values()) else ""
 
 
 def _json(values: Mapping[str, Any]) -> str:
@@ -152,7 +160,7 @@ def _row(fact: CaseSubmitted, case: Case, now: datetime) -> dict[str, Any]:
         "category": fact.category,
         "place": fact.place,
         "addressed_to": fact.addressed_to,
-        "received_at": now,
+        "received_at": fact.received_at,
         "title": fact.title,
         "text": fact.text,
         "about": fact.about,

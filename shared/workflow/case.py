@@ -7,9 +7,16 @@ from typing import Any
 
 from shared.ids import CaseId
 
+WITHHELD = "withheld"  # in a contact: the unit that handles the case is not to read it
 REACHES = ("phone", "email", "address")  # of a contact: a name alone reaches nobody
 DIRECTIVE = "directive"  # the relation of a directive to the case that it is about
 CHARGE = "charge"  # the relation of a leader's charge to the case that he sees to its end
+
+
+def readable_contact(contact: Mapping[str, Any], viewer: str) -> Mapping[str, Any]:
+    """Give a contact as whoever handles the case may read it: one that is withheld, a registrar only."""
+    withheld = contact.get(WITHHELD) and viewer != "registrar"
+    return {WITHHELD: contact[WITHHELD]} if withheld else contact
 
 
 def reaches(contact: Mapping[str, Any]) -> bool:

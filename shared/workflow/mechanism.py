@@ -11,6 +11,12 @@ from shared.workflow.declare import STAY, Deadline, Step, Workflow
 from shared.workflow.guide import Guide, Guided
 from shared.workflow.schema import Choice, Schema
 
+# The roles that a post may bear in a workflow, and those of them that take in what residents say or send.
+POST_ROLES = frozenset({"officer", "reader", "head", "registrar", "callback", "auditor", "leader", "clerk"})
+COUNTER_ROLES = frozenset({"clerk", "registrar"})
+# Who opens a case, beside a post with a role.
+OPENED_OTHERWISE = frozenset({"resident", "step", "rung", "duty", "court"})
+
 Record = Literal["case", "publication", "register"]
 Identity = Literal["verified", "claimed", "anonymous"]
 

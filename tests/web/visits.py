@@ -194,6 +194,8 @@ VISITS = (
     ),
     Visit("/desk/cases/<reference>/<step>", "housing-officer", "registered", "divert", ROAD),
     Visit("/desk/messages", "housing-officer"),
+    Visit("/counter", "petition-officer"),
+    Visit("/counter/<mechanism>/<kind>", "petition-officer"),
     Visit("/oversight", "county-auditor"),
     Visit("/oversight/late", "county-auditor"),
     Visit("/oversight/queues", "county-operator"),
