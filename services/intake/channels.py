@@ -9,4 +9,5 @@ CHANNELS = {
     "box": "From a letter box",
     "passed_on": "Passed on by somebody",
 }
+OWN = "office"  # what staff record for the office: it came from nobody
 SPOKEN = frozenset({"window", "phone", "visit"})

@@ -9,6 +9,7 @@ from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from services.intake import book, questions
+from services.intake.channels import OWN
 from services.intake.drafts import Draft
 from services.intake.files import upload
 from services.intake.qr import picture
@@ -42,7 +43,7 @@ def choose() -> str:
     kinds = list(taken_here(staff()))
     if not kinds:
         raise NoRight
-    return render_template("intake/counter.html", kinds=kinds)
+    return render_template("intake/counter.html", kinds=kinds, visit=request.args.get("visit", ""))
 
 
 def _kind(mechanism: str, kind: str) -> tuple[Mechanism, Kind]:
@@ -60,7 +61,9 @@ def _kind(mechanism: str, kind: str) -> tuple[Mechanism, Kind]:
 def form(mechanism: str, kind: str) -> str:
     """Ask everything on one page."""
     today = local_day(g.now).isoformat()
-    values = {"received_on": today, "language": current_language(), "key": secrets.token_hex(KEY_SIZE)}
+    visit = request.args.get("visit", "")
+    here = {"visit": visit, "channel": "visit"} if visit else {}
+    values = {**here, "received_on": today, "language": current_language(), "key": secrets.token_hex(KEY_SIZE)}
     return _draw(*_kind(mechanism, kind), values, {})
 
 
@@ -72,7 +75,7 @@ def _draw(mechanism: Mechanism, kind: Kind, values: dict[str, Any], errors: dict
         values=values,
         errors=errors,
         taking=asked(Taking),
-        what=asked(questions.What),
+        what=asked(questions.What if mechanism.parties else questions.Noted),
         whom=asked(questions.Whom),
         fields=[one for one in asked(kind.details) if one.name != "slot"],
         slots=_slots(mechanism, kind),
@@ -91,7 +94,7 @@ def _slots(mechanism: Mechanism, kind: Kind) -> list[dict[str, Any]]:
 def send(mechanism: str, kind: str) -> str | tuple[str, int]:
     """Take the case in and show the slip to print; pressing twice takes it in once."""
     found, known = _kind(mechanism, kind)
-    draft, said, errors = _read(Draft(mechanism, kind), known)
+    draft, said, errors = _read(Draft(mechanism, kind), found, known)
     values = {**draft.answers, **said, "key": request.form.get("key", "")}
     if errors:
         return _draw(found, known, values, errors), 422
@@ -102,17 +105,25 @@ def send(mechanism: str, kind: str) -> str | tuple[str, int]:
         if refusal.status not in (409, 413, 415, 422):
             raise
         return _draw(found, known, values, {"": " ".join(say(refusal))}), refusal.status
-    return _slip(reply, said)
+    return _slip(reply, said, known.hears)
 
 
-def _read(draft: Draft, kind: Kind) -> tuple[Draft, dict[str, Any], dict[str, str]]:
-    """Give the answers, what was noted of the taking in, and one error for each field."""
+def _read(draft: Draft, mechanism: Mechanism, kind: Kind) -> tuple[Draft, dict[str, Any], dict[str, str]]:
+    """Give the answers, what was noted of the taking in, and one error for each field.
+
+    What the office records for itself came from nobody: no person is asked for.
+    """
     here, sent, errors = here_now.get().here, MultiDict(request.form), {}
+    left_out = ("files", "check") if mechanism.parties else ("files", "check", "you")
     for question in questions.questions(kind):
-        if question.name not in ("files", "check"):
+        if question.name not in left_out:
             answers, wrong = questions.read(question, kind, here, sent)
             draft.answers.update(answers)
             errors.update(wrong)
+    if not mechanism.parties:
+        draft.answers["identity"] = "anonymous"
+        today = local_day(g.now).isoformat()
+        return draft, {"channel": OWN, "received_on": today, "language": current_language()}, errors
     said = read_form(Taking, sent)
     said["language"] = sent.get("language") if sent.get("language") in LANGUAGES else current_language()
     try:
@@ -123,6 +134,8 @@ def _read(draft: Draft, kind: Kind) -> tuple[Draft, dict[str, Any], dict[str, st
 
 
 def _loaded(said: dict[str, Any]) -> dict[str, Any]:
+    if said["channel"] == OWN:
+        return {"channel": OWN, "received_on": None, "withheld": False}
     loaded = Taking().load({name: value for name, value in said.items() if name != "language"})
     return {**loaded, "withheld": loaded.get("withheld", False)}
 
@@ -148,7 +161,9 @@ def _take(draft: Draft, mechanism: Mechanism, kind: Kind, said: dict[str, Any]) 
     return once(work, now=g.now, key=f"{who.person}-{request.form.get('key', '')}")
 
 
-def _slip(receipt: dict[str, Any], said: dict[str, Any]) -> str:
+def _slip(receipt: dict[str, Any], said: dict[str, Any], hears: str) -> str:
+    if not receipt["receipt"]:
+        return render_template("intake/counter_recorded.html", receipt=receipt, hears=hears)
     case = view(holder(receipt["reference"], receipt["receipt"], now=g.now), current_language(), now=g.now)
     address = url_for("case.look_up", ref=case.reference, _external=True)
     return render_template(

@@ -57,7 +57,7 @@ def admitted(here: Here, new: NewCase) -> tuple[Mechanism, Kind]:
     """Give mechanism and kind where this submission is possible here; raises a `Refusal` otherwise."""
     mechanism = here.mechanisms.get(new.mechanism)
     kind = mechanism.kind(new.kind) if mechanism else None
-    at_the_door = new.relation is None
+    at_the_door = new.relation is None or new.taken is not None
     offered = kind is not None and kind.record == "case" and (kind.offered or not at_the_door)
     offered = offered and mechanism is not None and (not at_the_door or opens(mechanism, new.taken))
     if mechanism is None or kind is None or mechanism.retired or not offered:

@@ -80,12 +80,12 @@ def _labelled(reader: Reader, title: str, text: str) -> str:
 
 
 def _submitted(fact: facts.CaseSubmitted, reader: Reader) -> str:
-    if fact.parent:
+    if fact.parent and not fact.taken_by:
         kind = reader.say(reader.mechanism.kind_title(fact.kind))
         return reader.say("%(kind)s: opened under %(reference)s.", kind=kind, reference=fact.reference)
     if fact.taken_by:
         day = day_in_words(reader.language, local_day(fact.received_at).isoformat())
-        how = reader.say(CHANNELS[fact.channel])
+        how = reader.say(CHANNELS.get(fact.channel, fact.channel))
         return reader.say("Received on %(day)s (%(how)s), taken in at the counter and registered.", day=day, how=how)
     return reader.say("Your case was received and registered.")
 

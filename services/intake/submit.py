@@ -28,7 +28,7 @@ KEY_HOLDERS = ("routing", "notification", "disclosure")
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the person takes home: `receipt` is 16 digits, given once and kept only as a hash."""
+    """What the person takes home: `receipt` is 16 digits, given once, kept as a hash; empty of an office's own."""
 
     reference: str
     receipt: str
@@ -51,8 +51,8 @@ def submit(session: Session, new: NewCase, *, now: datetime) -> Receipt:
     adopted = files.adopt(session, case_id, new.attachments)
     fact = replace(_told(session, new, case, mechanism.version, promises, adopted), doubts=doubts)
     session.write(CaseRow, _row(fact, case, now))
-    receipt = new_receipt()
-    if mechanism.parties and not new.parent:  # a child goes by the receipt of the case that it came from
+    receipt = new_receipt() if mechanism.parties or not new.taken else ""  # nobody's, where staff record for the office
+    if mechanism.parties and (not new.parent or new.taken):  # a child goes by the receipt of the case it came from
         _give_receipt(session, case_id, reference, receipt, mechanism.resident_roles[0], now)
     session.write(KeyOutRow, *({"case": case_id, "receiver": name} for name in _key_holders(session)))
     mailbox.hand_out(session, fact)

@@ -9,11 +9,14 @@ from marshmallow import ValidationError, validates_schema
 from sqlalchemy import select
 
 from services.intake.channels import CHANNELS, SPOKEN
+from services.intake.models import CaseRow
 from services.intake.new_case import NewCase, Taken
 from services.intake.rules import openers
 from shared.access.actor import StaffMember
+from shared.access.cases import may_see
 from shared.access.rule import NoRight
 from shared.access.tables import PostRow
+from shared.crypto.receipt import normalise_reference
 from shared.errors import Invalid
 from shared.kit.action import here_now
 from shared.kit.session import Session
@@ -66,6 +69,15 @@ class Taking(Schema):
         metadata=means("The unit that handles it reads neither name nor contact.", False),
     )
 
+    visit = Text(
+        seen="handler",
+        max=24,
+        long=False,
+        title="Reference of the visit or reception day",
+        hint="Where it was said at one that is recorded here.",
+        metadata=means("Of what was said at a recorded visit or reception day: its reference.", "QH-7K4M-9T2P-C"),
+    )
+
     @validates_schema
     def _confirmed(self, said: Mapping[str, Any], **_: Any) -> None:
         if said.get("channel") in SPOKEN and not said.get("read_back"):
@@ -101,9 +113,19 @@ def taken_in(
     if fit is None:
         raise NoRight
     taken = Taken(fit.code, frozenset(fit.roles), noted)
-    return replace(
-        new, channel=said["channel"], received_on=said["received_on"], withheld=said["withheld"], taken=taken
-    )
+    how = replace(new, channel=said["channel"], received_on=said["received_on"], withheld=said["withheld"], taken=taken)
+    return _heard_at(session, how, str(said["visit"]), staff) if said.get("visit") else how
+
+
+def _heard_at(session: Session, new: NewCase, reference: str, staff: StaffMember) -> NewCase:
+    """Link it with the visit at which it was said: one that is recorded here, and that whoever takes it in may see."""
+    known = select(CaseRow).where(CaseRow.reference == (normalise_reference(reference) or "-"))
+    visit = session.scalars(known.where(may_see(staff, CaseRow.id))).one_or_none()
+    mechanism = session.here.mechanisms.get(visit.mechanism) if visit else None
+    kind = mechanism.kind(visit.kind) if mechanism and visit else None
+    if visit is None or kind is None or not kind.hears:
+        raise Invalid({"visit": ["No visit that you may see has this reference."]}, field="taking")
+    return replace(new, parent=visit.id, relation=kind.hears)
 
 
 def may_take(staff: StaffMember, mechanism: Mechanism, kind: Kind) -> bool:

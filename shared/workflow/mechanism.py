@@ -33,6 +33,8 @@ OUTCOMES: Mapping[str, str] = {
     "not_owed": "Nothing owed",
     "settled": "Settled",
     "refused": "Refused",
+    "made": "Made",
+    "not_made": "Not made",
 }
 
 
@@ -41,6 +43,7 @@ class Kind:
     """One sort of record. `conflict` says whom it bars (LAW F); `identity` which names are allowed.
 
     `relation` is how it stands to the case for which a rung of the ladder opens it.
+    `hears`: what is said there is taken in at the counter as cases of their own, in this relation to it.
     `guide` asks a resident, who may skip it, whether this is the right road; whatever it says, the case may be sent.
     """
 
@@ -53,6 +56,7 @@ class Kind:
     offered: bool = True
     guide: Guide | None = None
     relation: str = ""
+    hears: str = ""
 
     @property
     def names_somebody(self) -> bool:

@@ -18,7 +18,7 @@ BUDGET = {
     "shared": 9_000,
     "shared/law": 900,
     "shared/calendar": 320,
-    "services/intake": 2_960,
+    "services/intake": 2_980,
     "services/routing": 4_300,
     "services/routing/paper": 340,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},
