@@ -19,7 +19,7 @@ from shared.kit.running import Running
 from shared.kit.session import Session
 from shared.mail import Attachment, NotSent, channel, mail
 from shared.web.i18n import translate
-from shared.workflow.case import AGREED
+from shared.workflow.case import AGREED, readable_contact
 
 BATCH = 20
 BACK_OFF = timedelta(seconds=30)
@@ -100,7 +100,7 @@ def _lines(session: Session, case: CaseRow) -> Iterator[str]:
     yield session.reveal(case.text)
     yield ""
     yield _plain(session, case.about)
-    for name, value in _object(session, case.contact):
+    for name, value in _contact(session, case):
         yield f"{translate(language, CONTACT[name])}: {value}"
     fields = kind.details.asked() if kind and kind.details else {}
     for name, value in _object(session, case.details):
@@ -109,6 +109,12 @@ def _lines(session: Session, case: CaseRow) -> Iterator[str]:
         yield f"{translate(language, getattr(fields.get(name), 'title', name))}: {value}"
     for promise in case.promises:
         yield f"{here.rules.title(promise['rule'], language)}: {promise['due']}"
+
+
+def _contact(session: Session, case: CaseRow) -> Iterator[tuple[str, str]]:
+    """Give the ways to reach the person; none where the name is withheld from whoever handles the case."""
+    said = dict(_object(session, case.contact))
+    return ((name, said[name]) for name in CONTACT if name in readable_contact(said, "handler"))
 
 
 def _plain(session: Session, private: Private[str] | Sealed | None) -> str:

@@ -2,13 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 
 @dataclass(frozen=True)
+class Taken:
+    """Who took a case in, as a post with its roles, and what was noted: read back, who helped, the postmark."""
+
+    post: str
+    roles: frozenset[str]
+    noted: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class NewCase:
-    """What somebody submits, checked for shape at the door. `since`: when its terms begin, if not at its receipt."""
+    """What somebody submits, checked for shape at the door. `since`: when its terms begin, if not at its receipt.
+
+    `received_on` is an earlier day on which the first office got it. `taken` says how a member of the staff took it in;
+    `withheld`, that the unit that handles it is not to read the contact.
+    """
 
     mechanism: str
     kind: str
@@ -32,3 +45,6 @@ class NewCase:
     relation: str | None = None
     parent: str | None = None
     since: datetime | None = None
+    received_on: date | None = None
+    withheld: bool = False
+    taken: Taken | None = None

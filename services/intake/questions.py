@@ -31,6 +31,13 @@ class What(Schema):
     )  # fmt: skip
 
 
+class Noted(Schema):
+    """What staff record for the office."""
+
+    title = Text(seen="handler", title="Heading", required=True, max=LONGEST_TITLE, long=False)
+    text = Text(seen="handler", title="What is to be noted", required=True, max=LONGEST_TEXT)
+
+
 class Whom(Schema):
     """Who it is about, in the person's own words, where no list has it."""
 

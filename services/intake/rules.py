@@ -5,17 +5,17 @@ from datetime import datetime
 
 from marshmallow import ValidationError
 
-from services.intake.new_case import NewCase
+from services.intake.new_case import NewCase, Taken
 from shared.calendar.national import by_name
 from shared.errors import Invalid, Refusal
 from shared.facts.values import Promise
 from shared.kit.session import Here, Session
-from shared.law.local import local_day
+from shared.law.local import local_day, start_of_day
 from shared.law.term import start_term
 from shared.workflow.case import Case
 from shared.workflow.common import Nothing
 from shared.workflow.engine import applies
-from shared.workflow.mechanism import Kind, Mechanism
+from shared.workflow.mechanism import COUNTER_ROLES, POST_ROLES, Kind, Mechanism
 from shared.workflow.points import PROMISES, REFUSES, ask
 
 WHOM_NEEDED = "Choose an office or a post, or write whom it is about."
@@ -57,8 +57,9 @@ def admitted(here: Here, new: NewCase) -> tuple[Mechanism, Kind]:
     """Give mechanism and kind where this submission is possible here; raises a `Refusal` otherwise."""
     mechanism = here.mechanisms.get(new.mechanism)
     kind = mechanism.kind(new.kind) if mechanism else None
-    at_the_door = new.relation is None
+    at_the_door = new.relation is None or new.taken is not None
     offered = kind is not None and kind.record == "case" and (kind.offered or not at_the_door)
+    offered = offered and mechanism is not None and (not at_the_door or opens(mechanism, new.taken))
     if mechanism is None or kind is None or mechanism.retired or not offered:
         raise KindNotOffered(field="kind", kind=f"{new.mechanism}/{new.kind}")
     if new.identity not in kind.identity:
@@ -68,6 +69,23 @@ def admitted(here: Here, new: NewCase) -> tuple[Mechanism, Kind]:
         raise Invalid({"about": [WHOM_NEEDED]})
     _details(kind, new)
     return mechanism, kind
+
+
+def opens(mechanism: Mechanism, taken: Taken | None) -> bool:
+    """Tell whether this may be opened: by a resident without `taken`, else by the post that takes it in."""
+    return "resident" in mechanism.opened_by if taken is None else bool(taken.roles & openers(mechanism))
+
+
+def openers(mechanism: Mechanism) -> frozenset[str]:
+    """Give the roles of posts that may open it: those it names, and the counter's where residents may open it."""
+    named = frozenset(mechanism.opened_by) & POST_ROLES
+    return named | COUNTER_ROLES if "resident" in mechanism.opened_by else named
+
+
+def received_at(new: NewCase, now: datetime) -> datetime:
+    """Give the moment of the first receipt: the beginning of an earlier day on which the first office got it."""
+    earlier = new.received_on is not None and new.received_on < local_day(now)
+    return start_of_day(new.received_on) if new.received_on and earlier else now
 
 
 def _known(here: Here, new: NewCase) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from services.intake.channels import CHANNELS
 from shared.crypto.private import Private, Sealed
 from shared.facts import case as facts
 from shared.facts import deadline as clocks
 from shared.facts import platform, publication
 from shared.facts.base import Fact
 from shared.kit.session import Here
+from shared.law.local import local_day
 from shared.law.term import Term
 from shared.web.forms import in_words
 from shared.web.i18n import day_in_words, moment_in_words, translate
@@ -78,9 +80,13 @@ def _labelled(reader: Reader, title: str, text: str) -> str:
 
 
 def _submitted(fact: facts.CaseSubmitted, reader: Reader) -> str:
-    if fact.parent:
+    if fact.parent and not fact.taken_by:
         kind = reader.say(reader.mechanism.kind_title(fact.kind))
         return reader.say("%(kind)s: opened under %(reference)s.", kind=kind, reference=fact.reference)
+    if fact.taken_by:
+        day = day_in_words(reader.language, local_day(fact.received_at).isoformat())
+        how = reader.say(CHANNELS.get(fact.channel, fact.channel))
+        return reader.say("Received on %(day)s (%(how)s), taken in at the counter and registered.", day=day, how=how)
     return reader.say("Your case was received and registered.")
 
 

@@ -20,7 +20,7 @@ from shared.journal.tables import KeyOutRow
 from shared.journal.tell import tell
 from shared.kit.action import action
 from shared.kit.session import Session
-from shared.workflow.case import Case, ways_of
+from shared.workflow.case import WITHHELD, Case, ways_of
 
 # Who reads private text; the others work with what is not private.
 KEY_HOLDERS = ("routing", "notification", "disclosure")
@@ -28,7 +28,7 @@ KEY_HOLDERS = ("routing", "notification", "disclosure")
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the person takes home: `receipt` is 16 digits, given once and kept only as a hash."""
+    """What the person takes home: `receipt` is 16 digits, given once, kept as a hash; empty of an office's own."""
 
     reference: str
     receipt: str
@@ -42,16 +42,17 @@ def submit(session: Session, new: NewCase, *, now: datetime) -> Receipt:
     mechanism, kind = rules.admitted(session.here, new)
     case_id = new_case_id()
     reference = new_reference(session.here.county.code)
-    case = _case(session, new, case_id, reference, now)
+    received = rules.received_at(new, now)
+    case = _case(session, new, case_id, reference, received, now)
     doubts = rules.not_refused(mechanism, case)
     session.make_key(case_id)
     book.slot(session, mechanism, new.details, kind)
-    promises = rules.receipt_promises(session, mechanism, case, new.since or now)
+    promises = rules.receipt_promises(session, mechanism, case, new.since or received)
     adopted = files.adopt(session, case_id, new.attachments)
     fact = replace(_told(session, new, case, mechanism.version, promises, adopted), doubts=doubts)
     session.write(CaseRow, _row(fact, case, now))
-    receipt = new_receipt()
-    if mechanism.parties and not new.parent:  # a child goes by the receipt of the case that it came from
+    receipt = new_receipt() if mechanism.parties or not new.taken else ""  # nobody's, where staff record for the office
+    if mechanism.parties and (not new.parent or new.taken):  # a child goes by the receipt of the case it came from
         _give_receipt(session, case_id, reference, receipt, mechanism.resident_roles[0], now)
     session.write(KeyOutRow, *({"case": case_id, "receiver": name} for name in _key_holders(session)))
     mailbox.hand_out(session, fact)
@@ -77,13 +78,13 @@ def _key_holders(session: Session) -> tuple[str, ...]:
     return tuple(name for name in KEY_HOLDERS if name in session.here.county.running)
 
 
-def _case(session: Session, new: NewCase, case_id: CaseId, reference: str, now: datetime) -> Case:
+def _case(session: Session, new: NewCase, case_id: CaseId, reference: str, received: datetime, now: datetime) -> Case:
     return Case(
         id=case_id,
         reference=reference,
         mechanism=new.mechanism,
         kind=new.kind,
-        received_at=now,
+        received_at=received,
         category=new.category,
         place=new.place,
         identity=new.identity,
@@ -121,7 +122,7 @@ def _told(
         title=private(new.title),
         text=private(new.text),
         about=private(new.about),
-        contact=private(_json(new.contact) if any(new.contact.values()) else ""),
+        contact=private(_contact(new)),
         details=private(_json(new.details) if new.details else ""),
         language=new.language,
         files=adopted.files,
@@ -132,7 +133,14 @@ def _told(
         root=new.root,
         relation=new.relation,
         parent=new.parent,
+        taken_by=new.taken.post if new.taken else None,
+        taken=private(_json(new.taken.noted)) if new.taken else None,
     )
+
+
+def _contact(new: NewCase) -> str:
+    contact = {**new.contact, WITHHELD: "yes"} if new.withheld else new.contact
+    return _json(contact) if any(new.contact.values()) else ""
 
 
 def _json(values: Mapping[str, Any]) -> str:
@@ -152,7 +160,7 @@ def _row(fact: CaseSubmitted, case: Case, now: datetime) -> dict[str, Any]:
         "category": fact.category,
         "place": fact.place,
         "addressed_to": fact.addressed_to,
-        "received_at": now,
+        "received_at": fact.received_at,
         "title": fact.title,
         "text": fact.text,
         "about": fact.about,

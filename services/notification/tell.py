@@ -23,7 +23,7 @@ from shared.kit.own import is_history
 from shared.kit.session import Session
 from shared.law.local import local_day
 from shared.web.i18n import translate
-from shared.workflow.check import POST_ROLES
+from shared.workflow.mechanism import POST_ROLES
 
 STAFF_TOLD = ("officer", "registrar")
 What = str | Moved  # what happened: a step's or a rung's name, or how a date moved

@@ -24,6 +24,7 @@ from shared.kit.session import Here, Session
 from shared.law.explain import explain
 from shared.law.local import local_day
 from shared.web.i18n import translate
+from shared.workflow.case import readable_contact
 from shared.workflow.declare import Step
 from shared.workflow.engine import kept_from, offered
 from shared.workflow.mechanism import Mechanism
@@ -104,7 +105,7 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
         title=plain_or_dash(session, row.title),
         text=plain_or_dash(session, row.text),
         about=plain_or_dash(session, row.about),
-        contact=object_or_nothing(session, row.contact),
+        contact=readable_contact(object_or_nothing(session, row.contact), _viewer(own)),
         details=_readable(mechanism, row.kind, case.details, _viewer(own)),
         offers=tuple(mine),
         others=tuple((step, role) for step in open_steps if step not in mine for role in sorted(by_step[step.name])),

@@ -85,10 +85,10 @@ def bars(session: Session, case: CaseSubmitted | CaseRow) -> frozenset[str]:
 
 def relatives(session: Session, row: CaseRow, staff: StaffMember) -> tuple[Relative, ...]:
     """Give the other cases of the same matter that this staff member may see, in the order in which they came."""
-    root = row.root or row.id
-    statement = select(CaseRow).where(
-        or_(CaseRow.id == root, CaseRow.root == root), CaseRow.id != row.id, may_see(staff, CaseRow.id)
-    )
+    root, parent = row.root or row.id, row.parent or row.id
+    heard_there = CaseRow.parent == row.id  # at a visit: cases of their own, of other people
+    of_the_matter = or_(CaseRow.id.in_((root, parent)), CaseRow.root == root, heard_there)
+    statement = select(CaseRow).where(of_the_matter, CaseRow.id != row.id, may_see(staff, CaseRow.id))
     rows = session.scalars(statement.order_by(CaseRow.received_at, CaseRow.id)).all()
     session.load_keys(one.id for one in rows)
     return tuple(_relative(session, one) for one in rows)

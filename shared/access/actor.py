@@ -7,6 +7,7 @@ from dataclasses import dataclass
 SCOPES: Mapping[str, str] = {
     "desk.read": "Read the cases of the desk",
     "desk": "Take steps at the desk",
+    "counter": "Take cases in at the counter",
     "oversight": "Read figures and what is late",
 }
 

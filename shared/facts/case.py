@@ -41,7 +41,8 @@ class CaseSubmitted(Fact):
     """The case is on disk and its receipt is given. Exactly once for every case.
 
     `file_keys` is JSON: blob to {key, name}; whoever holds the case key can open the files, and nobody after erasure.
-    `doubts` names the checks at the door that failed to answer: a person decides where such a case goes.
+    `doubts` names the checks at the door that failed to answer: a person decides where such a case goes. `taken_by` is
+    the post that took it in at the counter, `taken` (JSON) what it noted: read back, who helped, the postmark.
     """
 
     name: ClassVar[str] = "case.submitted"
@@ -74,6 +75,8 @@ class CaseSubmitted(Fact):
     parent: str | None = None
     doubts: tuple[str, ...] = ()
     urgent: bool = False
+    taken_by: str | None = None
+    taken: PrivateText | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,11 @@ def local_day(moment: datetime, zone: ZoneInfo = BEIJING) -> date:
     return moment.astimezone(zone).date()
 
 
+def start_of_day(day: date, zone: ZoneInfo = BEIJING) -> datetime:
+    """Give the moment a local day begins, in UTC."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
 def end_of_day(day: date, zone: ZoneInfo = BEIJING) -> datetime:
     """Give the moment a local day is over: the next local midnight, in UTC, exclusive."""
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)

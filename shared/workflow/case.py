@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.ids import CaseId
 
+WITHHELD = "withheld"  # in a contact: the unit that handles the case is not to read it
 REACHES = ("phone", "email", "address")  # of a contact: a name alone reaches nobody
 AGREED = "electronic"  # of a contact: letters may be served electronically; its value says no more than that
 DIRECTIVE = "directive"  # the relation of a directive to the case that it is about
@@ -16,6 +17,12 @@ CHARGE = "charge"  # the relation of a leader's charge to the case that he sees 
 def ways_of(contact: Mapping[str, Any]) -> tuple[str, ...]:
     """Give the ways in which somebody can be reached by what was given as contact."""
     return tuple(way for way in REACHES if contact.get(way))
+
+
+def readable_contact(contact: Mapping[str, Any], viewer: str) -> Mapping[str, Any]:
+    """Give a contact as whoever handles the case may read it: one that is withheld, a registrar only."""
+    withheld = contact.get(WITHHELD) and viewer != "registrar"
+    return {WITHHELD: contact[WITHHELD]} if withheld else contact
 
 
 @dataclass(frozen=True)

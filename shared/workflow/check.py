@@ -11,12 +11,10 @@ from shared.workflow.check_guide import guide_problems
 from shared.workflow.check_met import met_otherwise
 from shared.workflow.check_text import field_problems, letter_problems, register_problems
 from shared.workflow.declare import PLATFORM, SENDER, Back, ByOutcome, Chosen, Latest, Phase, Step
-from shared.workflow.mechanism import Mechanism
+from shared.workflow.mechanism import OPENED_OTHERWISE, POST_ROLES, Mechanism
 from shared.workflow.paths import leads_to, reach
 from shared.workflow.schema import CaseRef, Choice, Day, Schema
 from shared.workflow.words import missing_translations
-
-POST_ROLES = frozenset({"officer", "reader", "head", "registrar", "callback", "auditor", "leader"})
 
 
 def check(mechanism: Mechanism, *, rules: Rules, folder: Path | None) -> list[str]:
@@ -195,10 +193,14 @@ def _enters(mechanism: Mechanism, step: Step, state: str) -> bool:
 
 
 def _roles(mechanism: Mechanism) -> Iterator[str]:
-    known = POST_ROLES | set(mechanism.resident_roles)
+    known = ", ".join(sorted(OPENED_OTHERWISE))
+    for name in mechanism.opened_by:
+        if name not in OPENED_OTHERWISE | POST_ROLES:
+            yield f"opened_by names {name}, who opens nothing; choose {known} or a role of a post"
+    roles = POST_ROLES | set(mechanism.resident_roles)
     for step in (one for one in mechanism.workflow.steps if not one.follows):
         for role in step.roles:
-            if role not in known:
+            if role not in roles:
                 yield f"step {step.name}: nobody is a {role}; choose a role of a post or a party of the case"
 
 

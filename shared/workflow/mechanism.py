@@ -11,6 +11,12 @@ from shared.workflow.declare import STAY, Deadline, Step, Workflow
 from shared.workflow.guide import Guide, Guided
 from shared.workflow.schema import Choice, Schema
 
+# The roles that a post may bear in a workflow, and those of them that take in what residents say or send.
+POST_ROLES = frozenset({"officer", "reader", "head", "registrar", "callback", "auditor", "leader", "clerk"})
+COUNTER_ROLES = frozenset({"clerk", "registrar"})
+# Who opens a case, beside a post with a role.
+OPENED_OTHERWISE = frozenset({"resident", "step", "rung", "duty", "court"})
+
 Record = Literal["case", "publication", "register"]
 Identity = Literal["verified", "claimed", "anonymous"]
 
@@ -27,6 +33,8 @@ OUTCOMES: Mapping[str, str] = {
     "not_owed": "Nothing owed",
     "settled": "Settled",
     "refused": "Refused",
+    "made": "Made",
+    "not_made": "Not made",
 }
 
 
@@ -35,6 +43,7 @@ class Kind:
     """One sort of record. `conflict` says whom it bars (LAW F); `identity` which names are allowed.
 
     `relation` is how it stands to the case for which a rung of the ladder opens it.
+    `hears`: what is said there is taken in at the counter as cases of their own, in this relation to it.
     `guide` asks a resident, who may skip it, whether this is the right road; whatever it says, the case may be sent.
     """
 
@@ -47,6 +56,7 @@ class Kind:
     offered: bool = True
     guide: Guide | None = None
     relation: str = ""
+    hears: str = ""
 
     @property
     def names_somebody(self) -> bool:

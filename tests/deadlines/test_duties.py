@@ -10,7 +10,11 @@ from shared.kit import timers
 
 LONG_AFTER = datetime(2027, 2, 5, 1, 0, tzinfo=UTC)
 OWED = {
-    *(("dawa-finance", month) for month in ("2026-10", "2026-11", "2026-12", "2027-01")),
+    *(
+        (duty, month)
+        for duty in ("dawa-finance", "county-reception")
+        for month in ("2026-10", "2026-11", "2026-12", "2027-01")
+    ),
     *((duty, quarter) for duty in ("dawa-affairs", "water-projects") for quarter in ("2026-Q3", "2026-Q4")),
 }
 

@@ -18,7 +18,7 @@ BUDGET = {
     "shared": 9_400,
     "shared/law": 930,
     "shared/calendar": 320,
-    "services/intake": 2_660,
+    "services/intake": 3_000,
     "services/routing": 4_450,
     "services/routing/paper": 340,
     "services/routing/search": 300,

@@ -61,6 +61,7 @@ STATED = [
     ("suggestion.reply", "信访工作条例", "29", 30, "calendar_day", "local_promise", "K"),
     ("petition.object_publication", "", "", 5, "working_day", "citizens_right", "K"),
     ("petition.verify_objection", "", "", 5, "working_day", "office_right", "K"),
+    ("visit.record", "", "", 5, "working_day", "local_promise", "K"),
     ("directive.object", "", "", 5, "working_day", "office_right", "K"),
     ("charge.plan", "信访工作条例", "18", 10, "working_day", "local_promise", "K"),
     ("petition.forward", "信访工作条例", "22", 15, "calendar_day", "state_duty", "V"),

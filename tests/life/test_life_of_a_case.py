@@ -127,6 +127,7 @@ def test_a_duty_is_a_case_whose_step_publishes_and_a_missing_item_shows(world):
         "dawa-finance": "due",
         "dawa-affairs": "missing",
         "water-projects": "due",
+        "county-reception": "due",
     }
 
     world.pass_days(16)

@@ -223,6 +223,7 @@ def fill(site: Site) -> None:
     supervise(site, "inspected directive", "水泵房漏油", 2)
     supervise(site, "ended directive", "水泵房渗水", 2, end=20)
     move_duties(site)
+    make_visits(site)
     published = petition(world, "县道边的护栏断了")
     advance(world, published, 7)
     cases["refused"] = refused(world, "请求改变规划", 7)
@@ -468,6 +469,21 @@ def move_duties(site: Site) -> None:
     world.step(finance, "check", "dawa-reader", remark="无涉密内容。")
     world.step(finance, "publish", "dawa-head")
     site.cases |= {"prepared": affairs, "due": _duty(world, "water-officer", "水利工程")}
+
+
+def make_visits(site: Site) -> None:
+    """Leave a reception day that is planned, and a visit that is recorded."""
+    world, cases = site.world, site.cases
+    cases["planned visit"] = _duty(world, "county-officer", "接待群众")
+    how = {"channel": "visit", "received_on": local_day(world.clock.now()).isoformat(), "read_back": True}
+    body = {"mechanism": "visits", "kind": "visit", "title": "走访大洼村", "text": "走访三户。", "taking": how}
+    where = {"place": "qh-shiqiao-dawa", "category": "village", "details": {"sort": "village"}}
+    answer = world.ask("POST", "/api/v1/counter/cases", body | where, post="shiqiao-officer")
+    cases["recorded visit"] = dict(answer.get_json())
+    world.settle()
+    record = {"sort": "village", "day": how["received_on"], "heard": "灌溉用水紧张。"}
+    told = {"headline": "走访石桥镇", "body": "谈了灌溉用水。"}
+    world.step(cases["recorded visit"], "record", "shiqiao-officer", **record, **told)
 
 
 def _duty(world: World, post: str, words: str) -> dict[str, Any]:

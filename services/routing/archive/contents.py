@@ -16,6 +16,7 @@ from shared.kit.session import Session
 from shared.law.explain import explain
 from shared.web.forms import in_words
 from shared.web.i18n import translate
+from shared.workflow.case import readable_contact
 
 LANGUAGE = "zh"  # as letters: the file is the office's, whatever language a reader's pages are in
 
@@ -51,7 +52,7 @@ def contents(session: Session, row: CaseRow, names: Callable[[str], bool]) -> di
         "title": plain_or_dash(session, row.title),
         "text": plain_or_dash(session, row.text),
         "about": county.named(row.about_units, row.about_posts, plain_or_dash(session, row.about), LANGUAGE),
-        "contact": object_or_nothing(session, row.contact),
+        "contact": readable_contact(object_or_nothing(session, row.contact), "handler"),
         "details": _details(session, row),
         "history": list(_history(session, row, names)),
         "deadlines": list(_deadlines(session, row)),

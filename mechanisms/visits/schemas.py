@@ -1,0 +1,71 @@
+"""What a visit's record says: no check-in, no track, no photograph, no list of who was there, nothing of a person."""
+
+from lianxin.plugin import Choice, Day, Number, Schema, Text
+
+SORTS = {
+    "household": "Visit to a household",
+    "village": "Visit to a village or community",
+    "enterprise": "Visit to an enterprise",
+    "reception": "Reception day",
+    "on_site": "On the spot, with the units that decide",
+}
+
+
+class Visit(Schema):
+    """What is known beforehand of a visit that no plan named."""
+
+    sort = Choice(SORTS, seen="handler", title="What sort of visit?")
+
+
+class Planned(Schema):
+    """Which plan owes it, for which period, by which rule."""
+
+    duty = Text(seen="public", title="Plan", max=64, long=False)
+    period = Text(seen="public", title="Period", max=32, long=False)
+    rule = Text(seen="public", title="Rule", max=64, long=False)
+    audience = Text(seen="public", title="Audience", max=32, long=False)
+
+
+class Record(Schema):
+    """The record; what the public reads names nobody, and no household."""
+
+    sort = Choice(SORTS, seen="handler", title="What sort of visit?")
+    day = Day(seen="handler", title="On which day?", whenever="what a plan owes is opened after the visit")
+    heard = Text(
+        seen="handler",
+        title="What was heard, in general",
+        hint="What a person wants handled is taken in as that person's own case, not here.",
+        required=True,
+        max=5_000,
+    )
+    headline = Text(
+        seen="public",
+        title="Line for the public record",
+        hint="Which post, which township, when. No names and no household.",
+        required=True,
+        max=120,
+        long=False,
+    )
+    body = Text(
+        seen="public",
+        title="For the public: what was talked about",
+        hint="No names, and nothing by which somebody is known in the village.",
+        required=True,
+        max=2_000,
+    )
+
+
+class NotMade(Schema):
+    """Why a planned visit was not made; the public reads it."""
+
+    headline = Text(seen="public", title="Line for the public record", required=True, max=120, long=False)
+    body = Text(seen="public", title="Why it was not made", required=True, max=2_000)
+
+
+class Result(Schema):
+    """What came of it."""
+
+    body = Text(seen="public", title="For the public: what came of it", required=True, max=2_000)
+    headline = Text(seen="public", title="Line for the public record", required=True, max=120, long=False)
+    raised = Number(seen="public", title="How many matters were raised", most=10_000)
+    resolved = Number(seen="public", title="How many of them were resolved", most=10_000)
