@@ -12,6 +12,7 @@ from services.routing import (
     duties,
     guided,
     in_force,
+    invite,
     joined,
     ladder,
     outages,
@@ -27,7 +28,7 @@ from shared.kit.service import Service
 service = Service(
     name="routing",
     tables=Base.metadata,
-    rooms=(assign, contested, step, clocks, joined, ladder, duties, outages, recount, printing),
+    rooms=(assign, contested, step, invite, clocks, joined, ladder, duties, outages, recount, printing),
     mounts=("/desk", "/api/v1/desk", "/verify"),
     doors=(pages.desk, guided.door, paper_pages.door),
     api=(api.desk,),

@@ -27,7 +27,7 @@ from shared.law.rule import Rule
 from shared.web.guides import answers_in
 from shared.web.i18n import day_in_words, translate
 from shared.workflow.case import Case
-from shared.workflow.declare import STAY, Deadline
+from shared.workflow.declare import STAY, Deadline, Step
 from shared.workflow.engine import Moved
 from shared.workflow.joining import TIME_TO_OBJECT
 from shared.workflow.mechanism import Mechanism
@@ -52,19 +52,21 @@ class Written:
 
 
 def write(
-    session: Session, row: CaseRow, mechanism: Mechanism, moved: Moved, given: Mapping[str, Any]
+    session: Session, row: CaseRow, mechanism: Mechanism, moved: Moved, given: Mapping[str, Any], code: str
 ) -> Written | None:
-    """Give the step's letter, numbered and kept; None where it has none."""
+    """Give the step's letter, numbered and kept; None where it has none. `code` is an invitation's."""
     if moved.step.letter is None:
         return None
     number = _next_number(session, _series(session, row, mechanism, moved.step.letter))
     case = to_case(session, row)
     values = _values(session, row, case, mechanism, moved, given, LANGUAGE)
-    text = _template(mechanism.folder, moved.step.letter).render(number=number, **values)
+    text = _template(mechanism.folder, moved.step.letter).render(number=number, code=code, **values)
     courtesy = ""
     if row.language == COURTESY and _path(mechanism, f"{moved.step.letter}.{COURTESY}").is_file():
         told_again = _values(session, row, case, mechanism, moved, given, COURTESY)
-        courtesy = _template(mechanism.folder, f"{moved.step.letter}.{COURTESY}").render(number=number, **told_again)
+        courtesy = _template(mechanism.folder, f"{moved.step.letter}.{COURTESY}").render(
+            number=number, code=code, **told_again
+        )
     written = Written(new_fact_id(session.now), number, text, courtesy)
     _keep(session, row, moved.step.letter, written, values)
     return written
@@ -122,8 +124,8 @@ def _values(
     county = session.here.county
     said: dict[str, Any] = {}
     for done in sorted(case.done.values(), key=lambda done: done.at):
-        said.update(done.inputs)
-    said.update(given)
+        said.update(_for_a_letter(mechanism, mechanism.workflow.step(done.step), done.inputs))
+    said.update(_for_a_letter(mechanism, moved.step, given))
     return {
         **{name: said.get(name, "") for name in SAID},
         "county": county.name(language),
@@ -142,6 +144,13 @@ def _values(
         "promises": _promises(session, row, moved, language),
         "days_to_object": str(TIME_TO_OBJECT.days),
     }
+
+
+def _for_a_letter(mechanism: Mechanism, step: Step | None, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what a letter may say of a step: of several parties, nothing that one of them said for himself."""
+    if not mechanism.of_several:
+        return inputs
+    return step.asks.visible(inputs, "parties") if step and step.asks else {}
 
 
 def _remedies(

@@ -79,6 +79,19 @@ class CaseRow(Base):
     changed_at: Mapped[datetime]
 
 
+class PartyRow(Base):
+    """A party beside the first: when it was invited last, and how to reach whoever came by that; sealed."""
+
+    __tablename__ = "parties"
+
+    case: Mapped[str] = mapped_column(String(32), primary_key=True)
+    role: Mapped[str] = mapped_column(String(32), primary_key=True)
+    invited_at: Mapped[datetime]
+    joined_at: Mapped[datetime | None]
+    contact: Mapped[Sealed | None]
+    language: Mapped[str] = mapped_column(String(8), default="zh")
+
+
 class StepRow(Base):
     """A step as it was taken. Appended, never changed."""
 

@@ -13,6 +13,7 @@ from services.routing import clocks, extension, family, joined, letters
 from services.routing.case import dump, known_case, locked, to_case
 from services.routing.days import fits_the_calendar
 from services.routing.handover import beside_of, pass_along
+from services.routing.invite import invite, must_be_party
 from services.routing.models import CaseRow, StepRow
 from services.routing.offers import bodies_for
 from services.routing.requested import must_find_somebody, request_by
@@ -24,6 +25,7 @@ from services.routing.told import tell_step
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
 from shared.crypto.private import Private
+from shared.crypto.receipt import new_invitation
 from shared.errors import Invalid, NotFound, Refusal
 from shared.facts.base import converter
 from shared.facts.case import StepAsked, StepRefused
@@ -102,6 +104,7 @@ def take_asked(session: Session, fact: StepAsked, *, now: datetime) -> None:
     mechanism = session.here.mechanisms[row.mechanism]
     inputs = json.loads(session.reveal(fact.inputs)) if fact.inputs else {}
     try:
+        must_be_party(session, row, fact)
         _move(session, row, mechanism, fact.step, Doer(fact.role, f"receipt:{fact.role}"), inputs, fact)
     except Refusal as refusal:
         tell(
@@ -139,11 +142,14 @@ def _move(
     _record(session, row, moved, doer, given, asked)
     if not moved.complete:
         row.progress = {key: list(roles) for key, roles in moved.progress.items()}
+        tell_step(session, row, mechanism, moved, doer.role, given, case.state, None, None)
         return
     beside = beside_of(session, row)
     _clocks(session, row, mechanism, moved, given, doer.role, case)
-    letter = letters.write(session, row, mechanism, moved, given)
+    code = new_invitation() if moved.step.invites else ""
+    letter = letters.write(session, row, mechanism, moved, given, code)
     _apply(row, moved, session.now)
+    invite(session, row, moved.step, code)
     asks = _unit_beside(session, row, moved.step, doer)
     turns_to = pass_along(session, row, moved.step, given, case.hands + 1, beside)
     at = asked.asked_at if asked else session.now

@@ -161,6 +161,7 @@ VISITS = (
     Visit("/deadlines", query="rule=info.answer&from=2026-09-18"),
     Visit("/deadlines", query="rule=compensation.claim&from=2026-01-31"),
     Visit("/case"),
+    Visit("/invited"),
     *(Visit("/case/<reference>", case, case) for case in RECEIPTS),
     *(Visit("/case/<reference>/do/<step>", case, case, step) for case, step in RESIDENTS_STEPS),
     Visit("/verify"),
