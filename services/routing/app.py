@@ -18,6 +18,8 @@ from services.routing import (
     outages,
     pages,
     recount,
+    register_pages,
+    registers,
     step,
 )
 from services.routing.models import Base
@@ -28,14 +30,20 @@ from shared.kit.service import Service
 service = Service(
     name="routing",
     tables=Base.metadata,
-    rooms=(assign, contested, step, invite, clocks, joined, ladder, duties, outages, recount, printing),
+    rooms=(assign, contested, step, invite, clocks, joined, ladder, duties, outages, recount, registers, printing),
     mounts=("/desk", "/api/v1/desk", "/verify"),
-    doors=(pages.desk, guided.door, paper_pages.door),
+    doors=(pages.desk, register_pages.door, guided.door, paper_pages.door),
     api=(api.desk,),
     follows=("intake", "directory"),
     objects=(case.open_without_mechanism, counted.terms_without_rule),
     warns=(in_force.warnings,),
-    at_start=(outages.beat_at_start, recount.recount_at_start, ladder.plan_at_start, in_force.adopt_at_start),
+    at_start=(
+        outages.beat_at_start,
+        recount.recount_at_start,
+        ladder.plan_at_start,
+        in_force.adopt_at_start,
+        registers.seed_at_start,
+    ),
     idles=(outages.still_here,),
     folder=Path(__file__).parent,
 )

@@ -92,6 +92,17 @@ class PartyRow(Base):
     language: Mapped[str] = mapped_column(String(8), default="zh")
 
 
+class EntryRow(Base):
+    """An entry of a register whose home is routing. Its key is its own: nobody is in it twice. Closed, it stays."""
+
+    __tablename__ = "entries"
+
+    register: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    entry: Mapped[dict[str, Any]]
+    active: Mapped[bool]
+
+
 class StepRow(Base):
     """A step as it was taken. Appended, never changed."""
 

@@ -80,13 +80,18 @@ class Party:
 
 @dataclass(frozen=True)
 class Register:
-    """Declared entries that need uniqueness or capacity; stored by the service named `home`."""
+    """Declared entries that need uniqueness or capacity; stored by the service named `home`.
+
+    `kept_by` are the roles of posts that enter and close entries at the desk, where routing is its home.
+    """
 
     name: str
     entry: type[Schema]
     home: str
     unique: str
     capacity: str | None = None
+    title: str = ""
+    kept_by: tuple[str, ...] = ("registrar", "head")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ BUDGET = {
     "shared/law": 900,
     "shared/calendar": 320,
     "services/intake": 2_850,
-    "services/routing": 4_360,
+    "services/routing": 4_520,
     "services/routing/paper": 345,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},
     **{f"mechanisms/{path.name}": 200 for path in (ROOT / "mechanisms").iterdir() if (path / "__init__.py").exists()},
