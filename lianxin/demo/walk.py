@@ -124,7 +124,7 @@ def step(deployment: Deployment, staff: Mapping[str, StaffMember], case: Walking
     try:
         if move.role == "resident":
             with deployment.services["intake"].inside():
-                ask_step(ReceiptHolder(case.case, "petitioner"), move.step, inputs, now=now)
+                ask_step(ReceiptHolder(case.case, "petitioner", now), move.step, inputs, now=now)
         else:
             _take(deployment, staff, case, move, inputs, now)
     except Refusal as refusal:

@@ -49,6 +49,14 @@ class Receipt(Answer):
     promises = fields.List(fields.Nested(Promise), metadata=means("What receipt alone promises."))
 
 
+class Came(Answer):
+    """What a party takes home that came by an invitation."""
+
+    reference = fields.String(metadata=means("Names the case.", "QH-7K4M-9T2P-C"))
+    receipt = fields.String(metadata=means("Sixteen digits that open the case; shown this once.", "1234567890123456"))
+    role = fields.String(metadata=means("As which party.", "respondent"))
+
+
 class LetterFile(Answer):
     """What was printed of a letter; fetched like a file of the case."""
 
@@ -119,6 +127,7 @@ class Case(Answer):
     mechanism = fields.String(metadata=means("Its mechanism.", "petitions"))
     kind = fields.String(metadata=means("Its kind.", "petition"))
     title = fields.String(metadata=means("What it is about.", "自来水发黄"))
+    text = fields.String(metadata=means("What was sent; another party reads what all may.", "三天了，水一直是黄的。"))
     received_at = fields.String(metadata=means("When it came.", "2026-11-02T09:00:00+08:00", format="date-time"))
     phase = fields.String(
         metadata=means(

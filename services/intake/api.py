@@ -10,6 +10,7 @@ from services.intake import answers, schemas
 from services.intake.ask import ask_step
 from services.intake.book import NothingLeft
 from services.intake.files import TooManyFiles, UnknownUpload, open_file, upload
+from services.intake.invited import NoInvitation, come
 from services.intake.new_case import NewCase
 from services.intake.receipts import holder
 from services.intake.rules import KindNotOffered, NameNeeded, RefusedAtTheDoor, UnknownCode
@@ -86,6 +87,20 @@ def ask(asked: dict[str, Any], reference: str, step: str) -> dict[str, str]:
     return once(work, now=g.now)
 
 
+@cases.post("/<reference>/parties")
+@cases.arguments(schemas.InvitedSchema)
+@cases.response(201, answers.Came)
+@access.rule("receipt")
+@declares(NoInvitation, KeyWithOtherBody, BadKey, takes=("Idempotency-Key",))
+def join_case(asked: dict[str, Any], reference: str) -> dict[str, str]:
+    """Use the one-time code of an invitation: the party gets a receipt of its own, shown this once.
+
+    Wrong, unknown, used and ended are one and the same 404.
+    """
+    contact = {key: value for key, value in asked["contact"].items() if value}
+    return come(reference, asked["code"], contact, asked["language"], now=g.now)
+
+
 @cases.post("/uploads")
 @cases.arguments(schemas.FileSchema, location="files")
 @cases.response(201, answers.Upload)
@@ -110,7 +125,7 @@ def upload_file(sent: dict[str, FileStorage]) -> dict[str, Any]:
 @declares(file=True)
 def get_file(reference: str, blob: str) -> Response:
     """Give back a file of the case."""
-    found = open_file(_holder(reference).case, blob)
+    found = open_file(_holder(reference), blob)
     return Response(
         stream_with_context(found.chunks),
         mimetype=found.type,

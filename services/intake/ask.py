@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from services.intake import files
+from services.intake.family import asked_as
 from services.intake.models import CaseRow
 from shared.access.actor import ReceiptHolder
 from shared.crypto.private import Private
@@ -34,12 +35,16 @@ def ask_step(
     """Ask routing for a step. Raises `NotOffered` where it isn't open, or was asked for already; `Invalid` by field."""
     row = session.get_one(CaseRow, who.case, with_for_update=True)
     offer = next((one for one in row.offers if one["step"] == step and one["by"] == who.role), None)
-    if offer is None or step in row.asked:
+    mechanism = session.here.mechanisms[row.mechanism]
+    noted = asked_as(mechanism, who.role, step)
+    if offer is None or noted in row.asked:
         raise NotOffered
     given = _checked(session, row, offer, inputs)
-    row.asked = {**row.asked, step: now.isoformat()}
+    row.asked = {**row.asked, noted: now.isoformat()}
     row.changed_at = now
-    adopted = files.adopt(session, row.id, blobs)
+    declared = mechanism.workflow.step(step)
+    own = who.role if declared and not mechanism.shares(declared) else None
+    adopted = files.adopt(session, row.id, blobs, own)
     tell(
         session,
         StepAsked(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from services.intake.models import CaseRow, MailRow, ReceiptRow, UploadRow
+from services.intake.models import CaseRow, InvitationRow, MailRow, ReceiptRow, UploadRow
 from shared.errors import NotFound
 from shared.facts.case import CaseErased
 from shared.journal.tables import CaseKeyRow, KeyOutRow
@@ -25,6 +25,7 @@ def erase(session: Session, case: str, basis: str, *, now: datetime) -> None:
     session.execute(delete(CaseKeyRow).where(CaseKeyRow.case == case))
     session.execute(delete(KeyOutRow).where(KeyOutRow.case == case))
     session.execute(delete(ReceiptRow).where(ReceiptRow.case == case))
+    session.execute(delete(InvitationRow).where(InvitationRow.case == case))
     session.execute(delete(MailRow).where(MailRow.case == case))
     for blob in session.scalars(select(UploadRow.blob).where(UploadRow.case == case)).all():
         session.here.blobs.delete(blob)

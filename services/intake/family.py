@@ -54,6 +54,11 @@ def is_open_by_the_ladder(session: Session, parent: CaseRow, fact: CaseRequested
     return session.scalar(select(CaseRow.id).where(*same, CaseRow.phase != "closed").limit(1)) is not None
 
 
+def asked_as(mechanism: Mechanism, role: str, step: str) -> str:
+    """Give the name under which a party's wish is noted until it is answered: each has its own."""
+    return step if role in mechanism.resident_roles[:1] else f"{role}:{step}"
+
+
 def shared_with(here: Here, row: CaseRow, role: str) -> Mechanism | None:
     """Give the mechanism of a case that a receipt in this role opens; None where its mechanism has no such party."""
     mechanism = here.mechanisms.get(row.mechanism)

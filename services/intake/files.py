@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 
 from services.intake.models import CaseRow, UploadRow
 from services.intake.timeline import facts_of
+from shared.access.actor import ReceiptHolder
 from shared.blobs.check import check_upload
 from shared.crypto.case_key import KeyGone
 from shared.crypto.private import Private
@@ -87,12 +88,12 @@ class Opened:
 
 
 @query
-def open_file(session: Session, case: str, blob: str) -> Opened:
-    """Open a file of a case for whoever may see the case. Raises `NotFound`."""
+def open_file(session: Session, who: ReceiptHolder, blob: str) -> Opened:
+    """Open a file of a case for a party who may see it. Raises `NotFound`."""
     row = session.get(UploadRow, blob)
     if row is None:
-        return _of_a_letter(session, case, blob)
-    if row.case != case:
+        return _of_a_letter(session, who.case, blob)
+    if row.case != who.case or not may_see(row, who):
         raise NotFound
     keyring = session.here.keyring
     key = keyring.unwrap(row.key, blob.encode())
@@ -103,6 +104,7 @@ def _of_a_letter(session: Session, case: str, blob: str) -> Opened:
     """Open what routing printed of a letter of the case; the fact that told it has the key, under the case's own."""
     told = (fact for _, fact in facts_of(session, session.get_one(CaseRow, case)) if isinstance(fact, LetterPrinted))
     found = [(one, fact.file_keys) for fact in told for one in fact.files if one.blob == blob]
+    found = [(file, sealed) for file, sealed in found if file.seen == "parties"]
     if not found:
         raise NotFound
     file, sealed = found[-1]
@@ -113,6 +115,11 @@ def _of_a_letter(session: Session, case: str, blob: str) -> Opened:
     return Opened(file.type, opens["name"], session.here.blobs.open(blob, base64.b64decode(opens["key"])))
 
 
+def may_see(row: UploadRow, who: ReceiptHolder) -> bool:
+    """Tell whether a party may see a file: never another one's own."""
+    return row.own in (None, who.role)
+
+
 @dataclass(frozen=True)
 class Adopted:
     """What the facts say of a case's files: what they are, and (private) the keys and names that open them."""
@@ -121,8 +128,8 @@ class Adopted:
     keys: Private[str] | None = None
 
 
-def adopt(session: Session, case: str, blobs: Iterable[str]) -> Adopted:
-    """Give uploads to a case; each belongs to one case only."""
+def adopt(session: Session, case: str, blobs: Iterable[str], own: str | None = None) -> Adopted:
+    """Give uploads to a case; each belongs to one case only. `own`: of several parties only this one may see them."""
     wanted = list(dict.fromkeys(blobs))
     if not wanted:
         return Adopted()
@@ -138,9 +145,10 @@ def adopt(session: Session, case: str, blobs: Iterable[str]) -> Adopted:
         if blob not in rows:
             raise UnknownUpload(field=f"attachments.{number}")
     for row in rows.values():
-        row.case = case
+        row.case, row.own = case, own
+    seen = "self" if own else "parties"
     mine = [rows[blob] for blob in wanted]
-    stored = tuple(File(blob=row.blob, sha256=row.sha256, type=row.type, size=row.size, seen="parties") for row in mine)
+    stored = tuple(File(blob=row.blob, sha256=row.sha256, type=row.type, size=row.size, seen=seen) for row in mine)
     return Adopted(stored, Private(json.dumps({row.blob: _opens(session, row) for row in mine})) if mine else None)
 
 

@@ -38,16 +38,27 @@ def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
     row = _case(session, fact.subject)
     row.unit, row.phase, row.outcome, row.changed_at = fact.unit, fact.phase, fact.outcome, now
     row.offers = _own(session, row, fact.offers)
-    row.asked = {name: at for name, at in row.asked.items() if name != fact.step}
+    _answered(session, row, fact.step, () if fact.waits_for else _roles(session, row), fact.by)
     if fact.unit == EXTERNAL:
         mailbox.hand_outside(session, row.id)
+
+
+def _roles(session: Session, row: CaseRow) -> tuple[str, ...]:
+    return session.here.mechanisms[row.mechanism].resident_roles
+
+
+def _answered(session: Session, row: CaseRow, step: str, roles: tuple[str, ...], by: str) -> None:
+    """Note that a wish is answered: of whoever took the step, or of all parties where the case moved on."""
+    mechanism = session.here.mechanisms[row.mechanism]
+    gone = {family.asked_as(mechanism, role, step) for role in (*roles, by)}
+    row.asked = {name: at for name, at in row.asked.items() if name not in gone}
 
 
 @on(StepRefused, name="intake-step-refused")
 def step_refused(session: Session, fact: StepRefused, *, now: datetime) -> None:
     """Let the resident ask again."""
     row = _case(session, fact.subject)
-    row.asked = {name: at for name, at in row.asked.items() if name != fact.step}
+    _answered(session, row, fact.step, (), fact.role)
     row.changed_at = now
 
 
@@ -74,8 +85,7 @@ def closed(session: Session, fact: CaseClosed, *, now: datetime) -> None:
 
 def _own(session: Session, row: CaseRow, offers: tuple[Offer, ...]) -> list[dict[str, str]]:
     """Keep the offers that are a resident's: the others are the desk's business."""
-    roles = session.here.mechanisms[row.mechanism].resident_roles
-    return [converter().unstructure(offer) for offer in offers if offer.by in roles]
+    return [converter().unstructure(offer) for offer in offers if offer.by in _roles(session, row)]
 
 
 @on(CaseRequested, name="intake-open-requested")

@@ -67,6 +67,18 @@ class ReceiptRow(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class InvitationRow(Base):
+    """A one-time code by which another party gets a receipt; gone once it is used. Only its keyed hash is kept."""
+
+    __tablename__ = "invitations"
+
+    case: Mapped[str] = mapped_column(String(32), primary_key=True)
+    role: Mapped[str] = mapped_column(String(32), primary_key=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    invited_at: Mapped[datetime]
+    until: Mapped[datetime]
+
+
 class UploadRow(Base):
     """A stored file and the wrapped key that opens it; without a case it is swept after a day."""
 
@@ -81,6 +93,8 @@ class UploadRow(Base):
     name: Mapped[bytes] = mapped_column(LargeBinary)
     stripped: Mapped[list[Any]]
     case: Mapped[str | None] = mapped_column(String(32))
+    # Whose it is, where no other party may see it.
+    own: Mapped[str | None] = mapped_column(String(32))
     uploaded_at: Mapped[datetime]
 
 

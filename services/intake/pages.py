@@ -162,7 +162,7 @@ def file(reference: str, blob: str) -> Response | Answer:
     who = _who(reference)
     if who is None:
         return _ask_again(reference)
-    found = open_file(who.case, blob)
+    found = open_file(who, blob)
     page = found.type == PAGE_OF_LETTER
     headers = {
         "Content-Disposition": disposition(found.name, inline=page or found.type.startswith("image/")),

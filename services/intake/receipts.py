@@ -29,14 +29,14 @@ def find_holder(session: Session, reference: str, receipt: str) -> ReceiptHolder
     ).one_or_none()
     case, owner, known = (asked[0], asked[1].id, asked[1].reference) if asked else (None, "-", "-")
     digest = receipt_hash(session.here.keyring, known, normalise_receipt(receipt) or "-")
-    role = session.scalar(
-        select(ReceiptRow.role).where(
+    held = session.execute(
+        select(ReceiptRow.role, ReceiptRow.issued_at).where(
             ReceiptRow.hash == digest, ReceiptRow.revoked_at.is_(None), ReceiptRow.case == owner
         )
-    )
-    if case is None or role is None or (case.id != owner and shared_with(session.here, case, role) is None):
+    ).one_or_none()
+    if case is None or held is None or (case.id != owner and shared_with(session.here, case, held.role) is None):
         return None
-    return ReceiptHolder(case.id, role)
+    return ReceiptHolder(case.id, held.role, held.issued_at)
 
 
 def holder(reference: str, receipt: str, *, now: datetime) -> ReceiptHolder:

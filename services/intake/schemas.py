@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_smorest.fields import Upload
-from marshmallow import ValidationError, fields, post_load, pre_load, validate
+from marshmallow import ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from services.intake.new_case import NewCase
 from shared.web.rest import Asked, means
@@ -191,6 +191,23 @@ class StepSchema(Asked):
     attachments = fields.List(
         fields.String(validate=CODE), load_default=list, validate=NAMED, metadata=means("Ids of uploaded files.", [])
     )
+
+
+class InvitedSchema(Asked):
+    """What whoever was invited says: the code of the letter, and how to be reached."""
+
+    code = fields.String(required=True, metadata=means("The one-time code in the letter.", "7K4M9-2TPCA-XW03D"))
+    contact = fields.Nested(ContactSchema, load_default=dict, metadata=means("How to reach the party."))
+    language = fields.String(
+        load_default="zh",
+        validate=validate.OneOf(("zh", "en"), error=CHOOSE),
+        metadata=means("In which language we write to the party.", "zh"),
+    )
+
+    @validates_schema
+    def _plausible(self, data: dict[str, Any], **_: Any) -> None:
+        if errors := ContactSchema.plausible(data.get("contact") or {}):
+            raise ValidationError({"contact": errors})
 
 
 class FileSchema(Asked):

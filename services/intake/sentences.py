@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from services.intake.channels import CHANNELS
+from shared.access.actor import ReceiptHolder
 from shared.crypto.private import Private, Sealed
 from shared.facts import case as facts
 from shared.facts import deadline as clocks
-from shared.facts import platform, publication
+from shared.facts import party, platform, publication
 from shared.facts.base import Fact
 from shared.kit.session import Here
 from shared.law.local import local_day
@@ -19,22 +21,43 @@ from shared.workflow.mechanism import Mechanism
 from shared.workflow.schema import SEEN_BY
 from shared.workflow.serving import METHODS
 
+FIRST = ReceiptHolder("", "", datetime.min.replace(tzinfo=UTC))  # who sent the case
 Dated = clocks.DeadlineStarted | clocks.DeadlineResumed | clocks.DeadlineMoved
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: the place, the language, the case's mechanism, and how private text is opened."""
+    """Who reads: the place, the language, the case's mechanism, how private text is opened, and as which party."""
 
     here: Here
     language: str
     mechanism: Mechanism
     reveal: Callable[[Private[str] | Sealed], str]
     children: Mapping[str, Mechanism] = field(default_factory=dict)  # by the case's id
+    who: ReceiptHolder = FIRST
 
     def of(self, case: str) -> "Reader":
         """Give who reads of a case: of a child by the words of its own mechanism."""
         return replace(self, mechanism=self.children[case]) if case in self.children else self
+
+    @property
+    def role(self) -> str:
+        """Give the party that reads."""
+        return self.who.role or self.mechanism.resident_roles[0]
+
+    @property
+    def first(self) -> bool:
+        """Tell whether the party reads that sent the case."""
+        return self.role in self.mechanism.resident_roles[:1]
+
+    def did(self, role: str, at: datetime) -> bool:
+        """Tell whether it was this party; whoever was invited in its place before was somebody else."""
+        return role == self.role and (self.first or at >= self.who.since)
+
+    def party(self, role: str) -> str:
+        """Give what a party is called."""
+        titles = {party.name: party.title or party.name for party in self.mechanism.parties}
+        return self.say(titles.get(role, role))
 
     def say(self, msgid: str, **values: object) -> str:
         """Say it in the reader's language."""
@@ -48,7 +71,7 @@ class Reader:
 def answers_in_words(inputs: Mapping[str, Any], step_name: str, reader: Reader) -> str:
     """Give what was answered to the questions of a step, each behind its question where there are several."""
     step = reader.mechanism.workflow.step(step_name)
-    return _in_words(inputs, step.asks.shown() if step and step.asks else {}, reader)
+    return said_in_words(inputs, step.asks.shown() if step and step.asks else {}, reader)
 
 
 def public_in_words(said: Mapping[str, Any], reader: Reader) -> str:
@@ -57,10 +80,11 @@ def public_in_words(said: Mapping[str, Any], reader: Reader) -> str:
     for step in reader.mechanism.workflow.steps:
         fields = step.asks.asked() if step.asks else {}
         asked.update({name: one for name, one in fields.items() if getattr(one, "seen", None) in SEEN_BY["public"]})
-    return _in_words(said, asked, reader)
+    return said_in_words(said, asked, reader)
 
 
-def _in_words(inputs: Mapping[str, Any], asked: Mapping[str, Any], reader: Reader) -> str:
+def said_in_words(inputs: Mapping[str, Any], asked: Mapping[str, Any], reader: Reader) -> str:
+    """Give what was answered to some questions, each answer behind its question where there are several."""
     said = []
     for name, value in inputs.items():
         field = asked.get(name)
@@ -87,6 +111,8 @@ def _submitted(fact: facts.CaseSubmitted, reader: Reader) -> str:
         day = day_in_words(reader.language, local_day(fact.received_at).isoformat())
         how = reader.say(CHANNELS.get(fact.channel, fact.channel))
         return reader.say("Received on %(day)s (%(how)s), taken in at the counter and registered.", day=day, how=how)
+    if not reader.first:
+        return reader.say("The case was received and registered.")
     return reader.say("Your case was received and registered.")
 
 
@@ -100,18 +126,22 @@ def _routed(fact: facts.CaseRouted, reader: Reader) -> str:
 
 
 def _asked(fact: facts.StepAsked, reader: Reader) -> str:
+    if not reader.did(fact.role, fact.asked_at):
+        return ""
     step = reader.mechanism.workflow.step(fact.step)
     return reader.say("You asked for: %(step)s", step=reader.say(step.label if step else fact.step))
 
 
 def _stepped(fact: facts.CaseStepped, reader: Reader) -> str:
-    if fact.by in reader.mechanism.resident_roles:
-        return reader.say("It was done as you asked.")
+    if reader.did(fact.by, fact.at):
+        done = reader.say("It was done as you asked.")
+        return f"{done} {reader.say('It counts when the other side has agreed too.')}" if fact.waits_for else done
     step = reader.mechanism.workflow.step(fact.step)
-    if step is not None and step.tells is False:
+    if step is not None and (step.tells is False or reader.mechanism.is_note(step)):
         return ""
-    label = reader.say(step.label if step else fact.step)
-    words = reader.say("%(unit)s: %(step)s", unit=reader.unit(fact.unit), step=label)
+    label, resident = reader.say(step.label if step else fact.step), fact.by in reader.mechanism.resident_roles
+    who = reader.party(fact.by) if resident else reader.unit(fact.unit)
+    words = reader.say("%(unit)s: %(step)s", unit=who, step=label)
     if fact.phase == "closed" and fact.outcome:
         words += " " + reader.say(
             "Outcome: %(outcome)s.", outcome=reader.say(reader.mechanism.outcome_title(fact.outcome))
@@ -120,6 +150,8 @@ def _stepped(fact: facts.CaseStepped, reader: Reader) -> str:
 
 
 def _refused(fact: facts.StepRefused, reader: Reader) -> str:
+    if not reader.did(fact.role, fact.at):
+        return ""
     return reader.say("What you asked for was not possible any more: the case had moved on.")
 
 
@@ -205,12 +237,20 @@ def _published(fact: publication.OutcomePublished, reader: Reader) -> str:
 
 
 def _sent(fact: platform.MessageSent, reader: Reader) -> str:
-    return reader.say("A message was sent to you.") if fact.to == "resident" else ""
+    mine = fact.to == "resident" if reader.first else reader.did(fact.to, fact.at)
+    return reader.say("A message was sent to you.") if mine else ""
+
+
+def _came(fact: party.PartyJoined, reader: Reader) -> str:
+    if reader.did(fact.role, fact.at):
+        return reader.say("You came by the code of a letter, and take part from now on.")
+    return reader.say("%(party)s has come, and takes part from now on.", party=reader.party(fact.role))
 
 
 WORDS: dict[type[Fact], Callable[[Any, Reader], str]] = {
     facts.CaseSubmitted: _submitted,
     facts.HandedOut: _handed_out,
+    party.PartyJoined: _came,
     facts.CaseRouted: _routed,
     facts.StepAsked: _asked,
     facts.CaseStepped: _stepped,

@@ -48,12 +48,13 @@ def submit(session: Session, new: NewCase, *, now: datetime) -> Receipt:
     session.make_key(case_id)
     book.slot(session, mechanism, new.details, kind)
     promises = rules.receipt_promises(session, mechanism, case, new.since or received)
-    adopted = files.adopt(session, case_id, new.attachments)
+    own = mechanism.resident_roles[0] if mechanism.of_several else None
+    adopted = files.adopt(session, case_id, new.attachments, own)
     fact = replace(_told(session, new, case, mechanism.version, promises, adopted), doubts=doubts)
     session.write(CaseRow, _row(fact, case, now))
     receipt = new_receipt() if mechanism.parties or not new.taken else ""  # nobody's, where staff record for the office
     if mechanism.parties and (not new.parent or new.taken):  # a child goes by the receipt of the case it came from
-        _give_receipt(session, case_id, reference, receipt, mechanism.resident_roles[0], now)
+        give_receipt(session, case_id, reference, receipt, mechanism.resident_roles[0], now)
     session.write(KeyOutRow, *({"case": case_id, "receiver": name} for name in _key_holders(session)))
     mailbox.hand_out(session, fact)
     tell(session, fact)
@@ -174,6 +175,7 @@ def _row(fact: CaseSubmitted, case: Case, now: datetime) -> dict[str, Any]:
     }
 
 
-def _give_receipt(session: Session, case: str, reference: str, receipt: str, role: str, now: datetime) -> None:
+def give_receipt(session: Session, case: str, reference: str, receipt: str, role: str, now: datetime) -> None:
+    """Keep the keyed hash of a receipt."""
     digest = receipt_hash(session.here.keyring, reference, receipt)
     session.write(ReceiptRow, {"hash": digest, "case": case, "role": role, "issued_at": now})

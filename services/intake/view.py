@@ -1,5 +1,6 @@
 """The resident's view of a case: where it stands, what is promised, what happened, what can be done now."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -7,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.intake.family import Relative, described, relatives
+from services.intake.family import Relative, asked_as, described, relatives
+from services.intake.files import may_see
 from services.intake.models import CaseRow, UploadRow
 from services.intake.promised import Promised, promise_json, promised
-from services.intake.sentences import Reader
+from services.intake.sentences import Reader, said_in_words
 from services.intake.timeline import Line, facts_of, lines_of
 from shared.access.actor import ReceiptHolder
 from shared.crypto.case_key import KeyGone
@@ -72,6 +74,7 @@ class CaseView:
     files: tuple[dict[str, Any], ...] = field(default=())
     handled_outside: bool = False
     relatives: tuple[Relative, ...] = ()
+    sent_it: bool = True  # or it is another party that reads
 
 
 @query
@@ -82,10 +85,10 @@ def view(session: Session, who: ReceiptHolder, language: str, *, now: datetime) 
     family = relatives(session, row, who.role)
     children = {one.id: its for one, its in family if one.root == row.id}
     told = facts_of(session, row, children)
-    reader = Reader(session.here, language, mechanism, session.reveal, children)
+    reader = Reader(session.here, language, mechanism, session.reveal, children, who)
     lines = lines_of(told, reader)
     try:
-        title, text = session.reveal(row.title), session.reveal(row.text)
+        title, text = session.reveal(row.title), _text(session, row, reader)
     except KeyGone as gone:
         raise Erased from gone
     return CaseView(
@@ -98,18 +101,38 @@ def view(session: Session, who: ReceiptHolder, language: str, *, now: datetime) 
         phase=row.phase,
         outcome=row.outcome,
         unit=row.unit,
-        offers=_open_steps(row, who, reader, lines),
-        asked=tuple(row.asked),
+        offers=_open_steps(row, reader, lines),
+        asked=_asked(row, reader),
         promises=_promises(session, row, (fact for _, fact in told), language, now),
         timeline=tuple(lines),
-        files=_files(session, row),
+        files=_files(session, row, who),
         handled_outside=not session.here.county.has_desk,
         relatives=described(family),
+        sent_it=reader.first,
     )
 
 
-def _open_steps(row: CaseRow, who: ReceiptHolder, reader: Reader, lines: Sequence[Line]) -> tuple[OpenStep, ...]:
-    mine = [offer for offer in row.offers if offer["by"] == who.role and offer["step"] not in row.asked]
+def _text(session: Session, row: CaseRow, reader: Reader) -> str:
+    """Give what was sent to whoever sent it; to another party only what the form says that all parties read."""
+    if reader.first:
+        return session.reveal(row.text)
+    session.reveal(row.text)  # an erased case says so, whoever looks
+    kind = reader.mechanism.kind(row.kind)
+    if row.details is None or kind is None or kind.details is None:
+        return ""
+    shared = kind.details.visible(json.loads(session.reveal(row.details)), "parties")
+    return said_in_words(shared, kind.details.asked(), reader)
+
+
+def _asked(row: CaseRow, reader: Reader) -> tuple[str, ...]:
+    """Give the steps that this party asked for and that are not answered yet."""
+    steps = (step.name for step in reader.mechanism.workflow.steps)
+    return tuple(step for step in steps if asked_as(reader.mechanism, reader.role, step) in row.asked)
+
+
+def _open_steps(row: CaseRow, reader: Reader, lines: Sequence[Line]) -> tuple[OpenStep, ...]:
+    asked = _asked(row, reader)
+    mine = [offer for offer in row.offers if offer["by"] == reader.role and offer["step"] not in asked]
     steps = [(step, offer) for offer in mine if (step := reader.mechanism.workflow.step(offer["step"])) is not None]
     notes = [line.note for line in lines if line.note]
     return tuple(
@@ -140,12 +163,13 @@ def _promises(
     return tuple(promised(session, language, name, term, status.get(name, "open"), now) for name, term in terms.items())
 
 
-def _files(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
+def _files(session: Session, row: CaseRow, who: ReceiptHolder) -> tuple[dict[str, Any], ...]:
     rows = session.scalars(select(UploadRow).where(UploadRow.case == row.id).order_by(UploadRow.uploaded_at)).all()
     unwrap = session.here.keyring.unwrap
     return tuple(
         {"blob": one.blob, "name": unwrap(one.name, one.blob.encode()).decode(), "type": one.type, "size": one.size}
         for one in rows
+        if may_see(one, who)
     )
 
 
@@ -156,6 +180,7 @@ def as_json(seen: CaseView, language: str) -> dict[str, Any]:
         "mechanism": seen.mechanism,
         "kind": seen.kind,
         "title": seen.title,
+        "text": seen.text,
         "received_at": seen.received_at.isoformat(),
         "phase": seen.phase,
         "outcome": seen.outcome,

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from services.notification import pages, send, tell
+from services.notification import pages, parties, send, tell
 from services.notification.models import Base
 from shared.kit.service import Service
 
 service = Service(
     name="notification",
     tables=Base.metadata,
-    rooms=(tell, send),
+    rooms=(tell, parties, send),
     mounts=("/desk/messages",),
     doors=(pages.messages,),
     follows=("intake", "routing", "directory"),

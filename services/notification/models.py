@@ -31,6 +31,18 @@ class CaseRow(Base):
     unit: Mapped[str | None] = mapped_column(String(64))
 
 
+class PartyRow(Base):
+    """How to reach a party beside the first, in which language; by which invitation it came. Sealed."""
+
+    __tablename__ = "parties"
+
+    case: Mapped[str] = mapped_column(String(32), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16), primary_key=True)
+    invited_at: Mapped[datetime]
+    contact: Mapped[Sealed | None]
+    language: Mapped[str] = mapped_column(String(8), default="zh")
+
+
 class MessageRow(Base):
     """A message. Its words name the reference and no content; the address is looked up when it is sent."""
 

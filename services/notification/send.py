@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
-from services.notification.models import CaseRow, MessageRow
+from services.notification.models import CaseRow, MessageRow, PartyRow
 from shared.access.cases import may_be_told
 from shared.access.tables import PersonRow
 from shared.crypto.case_key import KeyGone
@@ -49,7 +49,7 @@ def _recipient(session: Session, row: MessageRow) -> str | None:
             return ""
         # It may have waited for a mail server for hours: whom the case bars since then is not told of it.
         return person.email if may_be_told(session, row.case, person) else None
-    case = session.get(CaseRow, row.case)
+    case = session.get(CaseRow, row.case) if row.to == "resident" else session.get(PartyRow, (row.case, row.to))
     if case is None or case.contact is None:
         return ""
     try:

@@ -9,9 +9,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from services.notification.models import CaseRow, MessageRow
+from services.notification.parties import others
 from services.notification.words import FOOT, WORDS, Moved
 from shared.access.cases import barred_from, line_above
 from shared.access.tables import AbsenceRow, PersonRow, PostRow
+from shared.crypto.private import Sealed
 from shared.errors import NotYet
 from shared.facts.case import CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver, JoinedTold
 from shared.facts.deadline import DeadlineMoved, RungReached
@@ -84,7 +86,7 @@ def handed_over(session: Session, fact: HandedOver, *, now: datetime) -> None:
 
 @on(CaseStepped, name="notification-stepped")
 def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
-    """Tell the resident when the phase changed or a letter was signed; nothing of what he did himself."""
+    """Tell each party when the phase changed or a letter was signed; nobody of what he did himself."""
     case = _case(session, fact.subject)
     mechanism = session.here.mechanisms[case.mechanism]
     step = mechanism.workflow.step(fact.step)
@@ -104,10 +106,12 @@ def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
     if fact.reports_to:
         to_staff(session, case, "reported", fact.reports_to, STAFF_TOLD, about=fact.unit)
     tells = (changed or fact.letter is not None) if step is None or step.tells is None else step.tells
-    if not tells or fact.by in mechanism.resident_roles or (fact.phase == "deciding" and fact.letter is None):
+    if not tells or (fact.phase == "deciding" and fact.letter is None):
         return
+    by = "resident" if fact.by in mechanism.resident_roles[:1] else fact.by
     template = "question" if fact.phase == "waiting" else "answered" if fact.publishes == "outcome" else "moved"
-    to_resident(session, case, template, fact.unit, step.label if step else fact.step)
+    template = "other_side" if fact.by in mechanism.resident_roles else template
+    to_resident(session, case, template, fact.unit, step.label if step else fact.step, but=by)
 
 
 @on(JoinedTold, name="notification-joined")
@@ -146,23 +150,29 @@ def moved(session: Session, fact: DeadlineMoved, *, now: datetime) -> None:
         to_staff(session, case, "new_date", case.unit, STAFF_TOLD, step=days)
 
 
-def to_resident(session: Session, case: CaseRow, template: str, unit: str = "", step: What = "") -> None:
-    """Queue a message to the person, or say why none is sent; of what is history here nobody is told."""
+def to_resident(
+    session: Session, case: CaseRow, template: str, unit: str = "", step: What = "", *, but: str = ""
+) -> None:
+    """Queue a message to each party, or say why none is sent; of what is history here nobody is told.
+
+    `but` is the party that did it itself.
+    """
     if is_history(session):
         return
-    reason = _why_not(session, case)
-    if reason:
-        tell(
-            session, MessageSuppressed(subject=case.id, template=template, to="resident", reason=reason, at=session.now)
-        )
-        return
-    _queue(session, case, template, case.language, "resident", None, unit, step)
+    for to, contact, language in [("resident", case.contact, case.language), *others(session, case)]:
+        if to == but:
+            continue
+        if reason := _why_not(session, contact):
+            told = MessageSuppressed(subject=case.id, template=template, to=to, reason=reason, at=session.now)
+            tell(session, told)
+        else:
+            _queue(session, case, template, language, to, None, unit, step)
 
 
-def _why_not(session: Session, case: CaseRow) -> str:
-    if case.contact is None:
+def _why_not(session: Session, sealed: Sealed | None) -> str:
+    if sealed is None:
         return "no address"
-    contact = json.loads(session.reveal_or_wait(case.contact))
+    contact = json.loads(session.reveal_or_wait(sealed))
     return "" if contact.get("email") else "no e-mail address"
 
 
@@ -208,10 +218,10 @@ def _queue(
         "reference": case.reference,
         "unit": county.unit_name(unit, language),
         **({"step": translate(language, step)} if isinstance(step, str) else step.values(language)),
-        "address": f"{address}/case" if to == "resident" else f"{address}/desk/cases/{case.reference}",
+        "address": f"{address}/case" if to != "staff" else f"{address}/desk/cases/{case.reference}",
     }
     body = translate(language, words.body, **values)
-    if to == "resident":
+    if to != "staff":
         body += "\n" + translate(language, FOOT, **values)
     else:
         body += f"\n{values['address']}"

@@ -35,6 +35,9 @@ FOOT = "Look it up with your receipt code: %(address)s"
 WORDS = {
     "received": Words("Your case %(reference)s was received", "We have received your case %(reference)s."),
     "moved": Words("News on your case %(reference)s", "%(unit)s: %(step)s. Case %(reference)s."),
+    "other_side": Words(
+        "News on your case %(reference)s", "The other side took a step in case %(reference)s. Its page says which."
+    ),
     "question": Words(
         "A question about your case %(reference)s", "%(unit)s has a question about your case %(reference)s."
     ),

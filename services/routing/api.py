@@ -118,6 +118,7 @@ def _case(shown: Desk) -> dict[str, Any]:
         "about": shown.about,
         "contact": dict(shown.contact),
         "details": dict(shown.details),
+        "parties": [{**asdict(one), "title": translate(language, one.title)} for one in shown.parties],
         "files": [{name: one[name] for name in ("blob", "name", "type", "size")} for one in shown.files],
         "mechanism": row.mechanism,
         "kind": row.kind,

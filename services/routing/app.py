@@ -12,12 +12,15 @@ from services.routing import (
     duties,
     guided,
     in_force,
+    invite,
     joined,
     ladder,
     opened,
     outages,
     pages,
     recount,
+    register_pages,
+    registers,
     step,
 )
 from services.routing.models import Base
@@ -29,9 +32,12 @@ from shared.kit.service import Service
 service = Service(
     name="routing",
     tables=Base.metadata,
-    rooms=(assign, contested, step, clocks, joined, ladder, opened, duties, outages, recount, printing, index),
+    rooms=(
+        *(assign, contested, step, invite, clocks, joined, ladder, opened, duties, outages, recount, registers),
+        *(printing, index),
+    ),
     mounts=("/desk", "/api/v1/desk", "/verify"),
-    doors=(pages.desk, guided.door, paper_pages.door),
+    doors=(pages.desk, register_pages.door, guided.door, paper_pages.door),
     api=(api.desk,),
     follows=("intake", "directory"),
     objects=(case.open_without_mechanism, counted.terms_without_rule),
@@ -42,6 +48,7 @@ service = Service(
         ladder.plan_at_start,
         in_force.adopt_at_start,
         index.index_at_start,
+        registers.seed_at_start,
     ),
     idles=(outages.still_here,),
     folder=Path(__file__).parent,

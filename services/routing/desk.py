@@ -12,6 +12,7 @@ from services.routing.case import object_or_nothing, plain_or_dash, to_case
 from services.routing.family import Relative, relatives
 from services.routing.models import CaseRow, DeadlineRow, LetterRow, StepRow
 from services.routing.outages import stood_still
+from services.routing.parties import Party, parties_of
 from services.routing.roles import Roles, closed_to, roles_on
 from services.routing.similar import Similar, similar_cases, visible_reference
 from services.routing.team import may_be_chosen
@@ -75,6 +76,7 @@ class Desk:
     remarks: tuple[str, ...] = ()
     relatives: tuple[Relative, ...] = ()
     posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parties: tuple[Party, ...] = ()
 
     @property
     def handed_over(self) -> int:
@@ -117,6 +119,7 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
         remarks=tuple(text for one in mechanism.remarks if (text := ask(REMARKS, one, case).value)),
         relatives=relatives(session, row, staff),
         posts={step.name: may_be_chosen(session, row, case, step) for step in mine},
+        parties=parties_of(session, row, mechanism),
     )
 
 

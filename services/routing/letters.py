@@ -53,19 +53,20 @@ class Written:
 
 
 def write(
-    session: Session, row: CaseRow, mechanism: Mechanism, moved: Moved, given: Mapping[str, Any]
+    session: Session, row: CaseRow, mechanism: Mechanism, moved: Moved, given: Mapping[str, Any], code: str
 ) -> Written | None:
-    """Give the step's letter, numbered and kept; None where it has none."""
+    """Give the step's letter, numbered and kept; None where it has none. `code` is an invitation's."""
     if moved.letter is None:
         return None
     number = _next_number(session, _series(session, row, mechanism, moved.letter))
     case = to_case(session, row)
     values = _values(session, row, case, mechanism, moved, given, LANGUAGE)
-    text = _template(mechanism.folder, moved.letter).render(number=number, **values)
+    text = _template(mechanism.folder, moved.letter).render(number=number, code=code, **values)
     courtesy = ""
     if row.language == COURTESY and _path(mechanism, f"{moved.letter}.{COURTESY}").is_file():
         told_again = _values(session, row, case, mechanism, moved, given, COURTESY)
-        courtesy = _template(mechanism.folder, f"{moved.letter}.{COURTESY}").render(number=number, **told_again)
+        again = _template(mechanism.folder, f"{moved.letter}.{COURTESY}")
+        courtesy = again.render(number=number, code=code, **told_again)
     written = Written(new_fact_id(session.now), number, text, courtesy)
     _keep(session, row, moved.letter, written, values)
     return written
@@ -123,11 +124,12 @@ def _values(
     county = session.here.county
     said: dict[str, Any] = {}
     for done in case.latest():
-        said.update(done.inputs)
+        said.update(_for_a_letter(mechanism, mechanism.workflow.step(done.step), done.inputs))
     source, drafted = written(mechanism.workflow, case, moved.step)
+    drafted = _for_a_letter(mechanism, source, drafted)
     if source is not moved.step:  # of a notice that was sent back nothing stays
         said = dict(drafted)
-    given = {**drafted, **given}
+    given = {**drafted, **_for_a_letter(mechanism, moved.step, given)}
     said.update(given)
     return {
         **{name: said.get(name, "") for name in SAID},
@@ -153,6 +155,13 @@ def _values(
 def _promised(moved: Moved) -> Iterator[str]:
     """Give the input with the day by which what this letter promises is carried out, where it promises something."""
     return (term.on.field for term in moved.starts if term.on and term.rule == EXECUTED)
+
+
+def _for_a_letter(mechanism: Mechanism, step: Step | None, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what a letter may say of a step: of several parties, nothing that one of them said for himself."""
+    if not mechanism.of_several:
+        return inputs
+    return step.asks.visible(inputs, "parties") if step and step.asks else {}
 
 
 def _remedies(

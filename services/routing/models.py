@@ -79,6 +79,30 @@ class CaseRow(Base):
     changed_at: Mapped[datetime]
 
 
+class PartyRow(Base):
+    """A party beside the first: when it was invited last, and how to reach whoever came by that; sealed."""
+
+    __tablename__ = "parties"
+
+    case: Mapped[str] = mapped_column(String(32), primary_key=True)
+    role: Mapped[str] = mapped_column(String(32), primary_key=True)
+    invited_at: Mapped[datetime]
+    joined_at: Mapped[datetime | None]
+    contact: Mapped[Sealed | None]
+    language: Mapped[str] = mapped_column(String(8), default="zh")
+
+
+class EntryRow(Base):
+    """An entry of a register whose home is routing. Its key is its own: nobody is in it twice. Closed, it stays."""
+
+    __tablename__ = "entries"
+
+    register: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    entry: Mapped[dict[str, Any]]
+    active: Mapped[bool]
+
+
 class StepRow(Base):
     """A step as it was taken. Appended, never changed."""
 

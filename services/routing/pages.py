@@ -12,6 +12,7 @@ from services.routing.explained import kept_in_words
 from services.routing.guided import answers_before, guided_first, guides_of, unneeded
 from services.routing.letters import LANGUAGE
 from services.routing.recuse import recuse
+from services.routing.registers import kept_here, may_change
 from services.routing.step import ChangedMeanwhile, take_step
 from services.routing.team import by_unit
 from services.routing.worklist import counts, seeking, work
@@ -59,6 +60,7 @@ def today() -> str:
         question=question,
         too_short=filters.reference == "-",
         mechanisms=here.mechanisms,
+        registers=any(may_change(me, one) for one in kept_here(here).values()),
         units=[unit for unit in here.county.units if unit.code in me.units],
         now=g.now,
     )

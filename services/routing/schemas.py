@@ -155,6 +155,18 @@ class DeskRelative(Answer):
     unit = fields.String(metadata=means("The responsible unit.", "county-government"))
 
 
+class DeskParty(Answer):
+    """A party beside the first."""
+
+    title = fields.String(metadata=means("What it is called.", "对方"))
+    joined_at = fields.DateTime(
+        allow_none=True, metadata=means("When it came by its invitation; null until then.", "2026-11-05T09:00:00+08:00")
+    )
+    contact = fields.Dict(
+        keys=fields.String(), values=fields.String(), metadata=means("How to reach it.", {"phone": "13900000000"})
+    )
+
+
 class DeskCase(Answer):
     """A case with all that the holder of the token may know."""
 
@@ -168,6 +180,7 @@ class DeskCase(Answer):
         metadata=means("How to reach the person.", {"phone": "13800000000"}),
     )
     details = fields.Dict(keys=fields.String(), metadata=means("The kind's own fields.", {"request": "请检修管道。"}))
+    parties = fields.List(fields.Nested(DeskParty), metadata=means("Parties beside the first that were invited."))
     files = fields.List(fields.Nested(DeskFile), metadata=means("Its files."))
     mechanism = fields.String(metadata=means("Its mechanism.", "petitions"))
     kind = fields.String(metadata=means("Its kind.", "petition"))

@@ -14,6 +14,7 @@ from services.routing.case import dump, known_case, locked, to_case
 from services.routing.contested import keep_from_reviews
 from services.routing.days import fits_the_calendar
 from services.routing.handover import beside_of, pass_along
+from services.routing.invite import invite, must_be_party
 from services.routing.models import CaseRow, StepRow
 from services.routing.offers import bodies_for
 from services.routing.requested import must_find_somebody, request_by
@@ -27,6 +28,7 @@ from services.routing.told import tell_step
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
 from shared.crypto.private import Private
+from shared.crypto.receipt import new_invitation
 from shared.errors import Invalid, NotFound, Refusal
 from shared.facts.base import converter
 from shared.facts.case import StepAsked, StepRefused
@@ -103,6 +105,7 @@ def take_asked(session: Session, fact: StepAsked, *, now: datetime) -> None:
     mechanism = session.here.mechanisms[row.mechanism]
     inputs = json.loads(session.reveal(fact.inputs)) if fact.inputs else {}
     try:
+        must_be_party(session, row, fact)
         _move(session, row, mechanism, fact.step, Doer(fact.role, f"receipt:{fact.role}"), inputs, fact)
     except Refusal as refusal:
         tell(
@@ -142,12 +145,15 @@ def _move(
     if not moved.complete:
         index_step(session, row, moved.step.asks, given)
         row.progress = {key: list(roles) for key, roles in moved.progress.items()}
+        tell_step(session, row, mechanism, moved, doer.role, given, case.state, None, None)
         return
     beside = beside_of(session, row)
     move_terms(session, row, mechanism, moved, given, doer.role, case)
-    letter = letters.write(session, row, mechanism, moved, given)
+    code = new_invitation() if moved.step.invites else ""
+    letter = letters.write(session, row, mechanism, moved, given, code)
     index_step(session, row, moved.step.asks, given, *([letter.number] if letter else ()))
     _apply(row, moved, session.now)
+    invite(session, row, moved.step, code)
     turns_to = pass_along(session, row, moved.step, given, case.hands + 1, beside)
     at = asked.asked_at if asked else session.now
     tell_step(session, row, mechanism, moved, doer.role, given, case.state, letter, turns_to)

@@ -31,15 +31,14 @@ def tell_step(
     turns_to: str | None,
 ) -> None:
     """Tell that the step was taken, and with it service and closing."""
-    after = to_case(session, row)
-    drafts = moved.step.name in mechanism.workflow.drafts
-    shown = _shown(moved.step, given, letter, drafts=drafts)
-    public = public_of(mechanism, after) if moved.step.publishes else {}
+    after, step, done = to_case(session, row), moved.step, moved.complete
+    shown = _shown(step, given, letter, drafts=step.name in mechanism.workflow.drafts)
+    public = public_of(mechanism, after) if step.publishes and done else {}
     tell(
         session,
         CaseStepped(
             subject=row.id,
-            step=moved.step.name,
+            step=step.name,
             by=by,
             unit=row.unit,
             state_from=before,
@@ -47,26 +46,27 @@ def tell_step(
             phase=row.phase,
             at=session.now,
             outcome=row.outcome,
-            letter=moved.letter,
+            letter=moved.letter if done else None,
             basis=moved.basis,
-            publishes=moved.step.publishes,
+            publishes=step.publishes if done else None,
             turns_to=turns_to,
-            reports_to=assigned_by(session, row) if ASSIGNED.id in moved.step.met else None,
-            ground=str(given[moved.step.urges]) if moved.step.urges else None,
+            reports_to=assigned_by(session, row) if done and ASSIGNED.id in step.met else None,
+            ground=str(given[step.urges]) if step.urges else None,
+            waits_for=() if done else tuple(sorted({*step.roles} - {*moved.progress[step.name]})),
             shown=Private(dump(shown)) if shown else None,
             public=Private(dump(public)) if public else None,
             offers=offers_of(session, row, after),
         ),
     )
-    if moved.step.serves:
-        tell(session, served_fact(session, row, moved.step, given))
+    if step.serves and done:
+        tell(session, served_fact(session, row, step, given))
     if moved.phase == "closed" != mechanism.workflow.states[before] and row.outcome:
         tell(session, CaseClosed(subject=row.id, outcome=row.outcome, at=session.now))
 
 
 def _shown(step: Step, given: Mapping[str, Any], letter: Written | None, *, drafts: bool) -> dict[str, Any]:
-    """Give what parties may read of a step: their part of the inputs, and the letter."""
+    """Give what parties may read of a step: their part of the inputs, and the letter, but for an invitation."""
     fields = step.asks.visible(given, "parties") if step.asks else {}
     # A draft is nobody's answer until it is signed.
     shown: dict[str, Any] = {} if drafts or not fields else {"inputs": fields}
-    return {**shown, "letter": asdict(letter)} if letter else shown
+    return {**shown, "letter": asdict(letter)} if letter and not step.invites else shown

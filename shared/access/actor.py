@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 # What a personal token may be made for; English msgids.
 SCOPES: Mapping[str, str] = {
@@ -34,7 +35,11 @@ class StaffMember:
 
 @dataclass(frozen=True)
 class ReceiptHolder:
-    """Somebody who showed a receipt: of which case, in which role."""
+    """Somebody who showed a receipt: of which case, in which role, since when.
+
+    What was said in that role before is somebody else's: he was invited by mistake.
+    """
 
     case: str
     role: str
+    since: datetime

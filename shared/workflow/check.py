@@ -9,6 +9,7 @@ from shared.law.rule import ASSIGNED
 from shared.workflow.check_days import day_problems
 from shared.workflow.check_guide import guide_problems
 from shared.workflow.check_met import met_otherwise
+from shared.workflow.check_parties import party_problems
 from shared.workflow.check_text import field_problems, letter_problems, register_problems
 from shared.workflow.declare import PLATFORM, SENDER, Back, ByOutcome, Chosen, Latest, Phase, Step
 from shared.workflow.mechanism import OPENED_OTHERWISE, POST_ROLES, Mechanism
@@ -35,6 +36,7 @@ def check(mechanism: Mechanism, *, rules: Rules, folder: Path | None) -> list[st
         *field_problems(mechanism),
         *register_problems(mechanism),
         *guide_problems(mechanism, rules),
+        *party_problems(mechanism),
     ]
     if folder is not None:
         problems += [*letter_problems(mechanism, folder), *missing_translations(mechanism, folder)]

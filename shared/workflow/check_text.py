@@ -19,6 +19,7 @@ LETTER_WORDS = frozenset(
         *("county", "unit", "kind", "reference", "number", "title", "day", "party", "outcome", "facts", "opinion"),
         *("legal_basis", "reasons", "summary", "notice", "road", "remedy", "basis", "promises"),
         *("hearing_day", "hours", "room", "participants", "record", "answers", "instead", "days_to_object", "by_when"),
+        "code",
     )
 )
 
@@ -75,18 +76,19 @@ def letter_problems(mechanism: Mechanism, folder: Path) -> Iterator[str]:
     for letter in mechanism.letters:
         path = folder / "templates" / f"{letter}.txt"
         if path.is_file():
-            yield from _template_problems(path)
+            yield from _template_problems(path, invites=letter in mechanism.invitations)
         else:
             yield f"the letter {letter} has no template; write templates/{letter}.txt"
         courtesy = path.with_suffix(".en.txt")
-        yield from _template_problems(courtesy) if courtesy.is_file() else ()
+        if courtesy.is_file():
+            yield from _template_problems(courtesy, invites=letter in mechanism.invitations)
     signs = Counter(one.sign for one in mechanism.writes.values())
     yield from (f"{n} letters have the sign {sign}; give each kind its own" for sign, n in signs.items() if n > 1)
     for name in mechanism.writes.keys() - set(mechanism.letters):
         yield f"no step writes the letter {name}; mend its name under writes or remove it"
 
 
-def _template_problems(path: Path) -> Iterator[str]:
+def _template_problems(path: Path, *, invites: bool) -> Iterator[str]:
     name = f"templates/{path.name}"
     try:
         parsed = Environment(autoescape=False).parse(path.read_text(encoding="utf-8"))  # noqa: S701 - nothing is rendered
@@ -95,5 +97,9 @@ def _template_problems(path: Path) -> Iterator[str]:
     except TemplateSyntaxError as error:
         yield f"{name} can't be read (line {error.lineno}: {error.message}); mend it"
     else:
-        for word in sorted(meta.find_undeclared_variables(parsed) - LETTER_WORDS):
+        words = meta.find_undeclared_variables(parsed)
+        if invites != ("code" in words):
+            wanted = "has no {{ code }}, without which nobody can come" if invites else "has a code, and invites nobody"
+            yield f"{name} {wanted}; mend the template, or say at its step whom it invites"
+        for word in sorted(words - LETTER_WORDS):
             yield f"{name} uses {word}, which no letter is given; choose among its words or drop it"

@@ -129,7 +129,9 @@ class Step:
     objection time) or an item on the public record, or, from now on, a line without words on the public list of its
     kind. `only_by` names steps: who took one of them last is the only one who may take this one; where such a step
     moves the case, a colleague of the same unit may be given it as well. `fits` asks of a field whether its answer
-    can be right for this case, by one rule or each of several; the docstring's first line is the refusal.
+    can be right for this case, by one rule or each of several; the docstring's first line is the refusal. `invites`
+    names a party: the letter has a one-time code (`{{ code }}`), for which that one gets a receipt of his own; nobody
+    else reads the letter.
     """
 
     name: str
@@ -163,6 +165,7 @@ class Step:
     assigns: str | None = None
     final: bool = False
     urges: str | None = None
+    invites: str | None = None
     title: str = ""
     tells: bool | None = None
 

@@ -9,7 +9,7 @@ from shared.county.structure import Conflict
 from shared.workflow.case import Case
 from shared.workflow.declare import STAY, Deadline, Step, Workflow
 from shared.workflow.guide import Guide, Guided
-from shared.workflow.schema import Choice, Schema
+from shared.workflow.schema import SEEN_BY, Choice, Schema
 
 # The roles that a post may bear in a workflow, and those of them that take in what residents say or send.
 POST_ROLES = frozenset({"officer", "reader", "head", "registrar", "callback", "auditor", "leader", "clerk"})
@@ -79,7 +79,10 @@ class Letter:
 
 @dataclass(frozen=True)
 class Party:
-    """A resident's role in the case; the first one holds the receipt that is given at the door."""
+    """A resident's role in the case; the first one holds the receipt that is given at the door.
+
+    Any other one is invited by a step (`Step(invites=)`) and gets a receipt of his own for the code in its letter.
+    """
 
     name: str
     title: str = ""
@@ -87,13 +90,18 @@ class Party:
 
 @dataclass(frozen=True)
 class Register:
-    """Declared entries that need uniqueness or capacity; stored by the service named `home`."""
+    """Declared entries that need uniqueness or capacity; stored by the service named `home`.
+
+    `kept_by` are the roles of posts that enter and close entries at the desk, where routing is its home.
+    """
 
     name: str
     entry: type[Schema]
     home: str
     unique: str
     capacity: str | None = None
+    title: str = ""
+    kept_by: tuple[str, ...] = ("registrar", "head")
 
 
 @dataclass(frozen=True)
@@ -197,6 +205,25 @@ class Mechanism:
     def resident_roles(self) -> tuple[str, ...]:
         """Give the roles that residents hold; every other role is a post's."""
         return tuple(party.name for party in self.parties)
+
+    @property
+    def of_several(self) -> bool:
+        """Tell whether more than one party is in it: none of them reads what another one said for himself."""
+        return len(self.parties) > 1
+
+    @property
+    def invitations(self) -> frozenset[str]:
+        """Give the letters that hold a party's code: nobody reads them but whoever gets them."""
+        return frozenset(letter for step in self.workflow.steps if step.invites for letter in step.letters)
+
+    def shares(self, step: Step) -> bool:
+        """Tell whether all parties may read something of what is said at a step."""
+        fields = step.asks.asked().values() if step.asks else ()
+        return not self.of_several or any(getattr(one, "seen", None) in SEEN_BY["parties"] for one in fields)
+
+    def is_note(self, step: Step) -> bool:
+        """Tell whether a step is a note of one's own, of which another party doesn't even learn that it was written."""
+        return step.asks is not None and step.to == STAY and not self.shares(step)
 
     @property
     def first_roles(self) -> frozenset[str]:

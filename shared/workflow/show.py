@@ -138,6 +138,7 @@ def _by_when(step: Step, rules: Mapping[str, Any]) -> str:
     lines += [f"prolongs {step.extends}, once: {_rule(name, rules)}" for name in _extension(step, rules)]
     lines += [f"the term stands still ({step.pauses})"] if step.pauses else []
     lines += [f"publishes: {step.publishes}"] if step.publishes else []
+    lines += [f"invites {step.invites}"] if step.invites else []
     lines += [f"opens {step.opens} ({step.relation})"] if step.opens else []
     lines += [f"follows {' '.join(step.follows)}"] if step.follows else []
     return "; ".join(lines)

@@ -41,6 +41,7 @@ def _words(mechanism: Mechanism) -> Iterator[str]:
     for guide in mechanism.guides.values():
         yield from guide.words
     for register in mechanism.registers:
+        yield register.title
         yield from _of_schema(register.entry)
 
 

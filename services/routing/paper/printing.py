@@ -5,7 +5,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from threading import Event
@@ -15,7 +15,7 @@ from sqlalchemy import select
 from structlog import get_logger
 
 from services.routing.case import object_or_nothing
-from services.routing.models import LetterRow
+from services.routing.models import CaseRow, LetterRow
 from services.routing.paper.pdf import draw, missing
 from services.routing.paper.sheet import Sheet, page
 from shared.crypto.case_key import KeyGone
@@ -146,7 +146,10 @@ def _store(here: Here, row: LetterRow, made: Mapping[str, bytes]) -> tuple[list[
 
 def _mark(session: Session, row: LetterRow, new: Sequence[File], keys: Keys, *, gone: bool) -> None:
     """Note what was printed and tell it; what still lacks its PDF is tried again."""
-    files = [*row.files, *converter().unstructure(new)]
+    mechanism = session.here.mechanisms.get(session.get_one(CaseRow, row.case).mechanism)
+    invites = mechanism is not None and row.letter in mechanism.invitations
+    seen = "handler" if invites else "parties"  # the code is for one person only
+    files = [*row.files, *converter().unstructure([replace(one, seen=seen) for one in new])]
     row.print_at = None if gone or any(one["type"] == PDF for one in files) else session.now + AGAIN
     if new:
         private = Private(json.dumps({**object_or_nothing(session, row.file_keys), **keys}, ensure_ascii=False))
