@@ -15,11 +15,11 @@ def party_problems(mechanism: Mechanism) -> Iterator[str]:
             yield f"the party {party} has a name of more than {LONGEST} characters; shorten it"
         if any(party in step.roles for step in steps) and not any(step.invites == party for step in steps):
             yield f"nobody invites the party {party}, who has steps to take; let a step invite it (invites=)"
-    plain = {step.letter for step in steps if not step.invites}
+    plain = {letter for step in steps if not step.invites for letter in step.letters}
     for step in (one for one in steps if one.invites):
         if step.invites not in others:
             yield f"step {step.name}: invites names {step.invites}, which is no party beside the first; mend the name"
-        if step.letter is None or step.letter in plain:
+        if not step.letters or not plain.isdisjoint(step.letters):
             yield f"step {step.name}: the code of an invitation needs a letter of its own; name one no other step has"
         if set(step.roles) & set(mechanism.resident_roles):
             yield f"step {step.name}: who invites prints the code; let it be a post's, never a party's"
