@@ -1,12 +1,12 @@
 """A connection to the broker that sends many messages in one piece."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from pika.adapters.select_connection import SelectConnection
 
-MOST_GATHERED = 256 * 1024  # bytes of one call to the socket
+from shared.bus.carrier import Message
+from shared.bus.frames import pieces
 
 
 class GatheringConnection(SelectConnection):  # type: ignore[misc]  # pika says nothing of its types
@@ -15,31 +15,7 @@ class GatheringConnection(SelectConnection):  # type: ignore[misc]  # pika says 
     Fewer calls here, and fewer and larger reads at the broker.
     """
 
-    def __init__(self, *given: Any, **named: Any) -> None:
-        self._gathered = bytearray()
-        self._gathers = False
-        super().__init__(*given, **named)
-
-    @contextmanager
-    def gathering(self) -> Iterator[None]:
-        """Hold back what is sent until the end, then send it at once; only on the loop's thread."""
-        self._gathers = True
-        try:
-            yield
-        finally:
-            self._gathers = False
-            self._emit_gathered()
-
-    def _adapter_emit_data(self, data: bytes) -> None:
-        """Take what pika wants to send: the one place where an adapter does."""
-        if not self._gathers:
-            super()._adapter_emit_data(data)
-            return
-        self._gathered += data
-        if len(self._gathered) > MOST_GATHERED:
-            self._emit_gathered()
-
-    def _emit_gathered(self) -> None:
-        if self._gathered:
-            data, self._gathered = bytes(self._gathered), bytearray()
-            super()._adapter_emit_data(data)
+    def publish(self, channel: Any, messages: Sequence[Message], user: str | None) -> None:
+        """Send persistent messages in their order; only on the loop's thread, and only while the channel is open."""
+        for piece in pieces(messages, channel.channel_number, self._body_max_length, user):
+            self._output_marshaled_frames([piece])

@@ -21,7 +21,7 @@ from shared.metrics import BLOCKED, NACKS
 CONNECT_TIMEOUT = 3.0  # seconds
 CONFIRM_TIMEOUT = 30.0  # a broker may lose a confirm; the relay's rows are sent again
 REFUSED_TIMEOUT = 60.0  # a channel goes on refusing after its queue's limit was lifted: a new one asks anew
-WORTH_FETCHING = 200  # confirmations; fewer are fetched when the last one is there
+WORTH_FETCHING = 500  # confirmations; fewer are fetched when the last one is there
 
 log = get_logger()
 
@@ -29,12 +29,12 @@ log = get_logger()
 class Link:
     """One connection and channel in confirm mode, driven by its own thread."""
 
-    def __init__(self, parameters: pika.URLParameters, wake: Callable[[], None], *, declares: bool) -> None:
+    def __init__(self, parameters: pika.URLParameters, wake: Callable[[], None], *, user: str | None) -> None:
         self._wake = wake
+        self._user = user
         self.blocked = False
         self._blocked_at = 0.0
         self._heard = monotonic()  # when something was confirmed, or first became due
-        self._declares = declares
         self._opened, self._over = threading.Event(), threading.Event()
         self._lock = threading.Lock()
         self._safe: list[str] = []
@@ -100,7 +100,7 @@ class Link:
 
         A user of the service's own name may declare nothing.
         """
-        if self._declares:
+        if self._user is None:
             for one in topology.exchanges:
                 channel.exchange_declare(one.name, one.type, durable=True, arguments=one.arguments)
             shelves: tuple[Any, ...] = topology.shelves  # kombu's types know no arguments
@@ -157,22 +157,19 @@ class Link:
         if fetch:
             self._wake()
 
-    def publish(self, messages: Sequence[tuple[Message, pika.BasicProperties]]) -> None:
+    def publish(self, messages: Sequence[Message]) -> None:
         """Hand over to the loop; the order is kept."""
         self._connection.ioloop.add_callback_threadsafe(lambda: self._publish(messages))
 
-    def _publish(self, messages: Sequence[tuple[Message, pika.BasicProperties]]) -> None:
+    def _publish(self, messages: Sequence[Message]) -> None:
         with self._lock:
             if not self._unsafe:
                 self._heard = monotonic()
-            for tag, (message, _) in enumerate(messages, self._next_tag):
-                self._unsafe[tag] = message.id
+            self._unsafe.update(enumerate((message.id for message in messages), self._next_tag))
             self._next_tag += len(messages)
-        try:
-            with self._connection.gathering():
-                for message, properties in messages:
-                    self._channel.basic_publish(message.exchange, message.key, message.body, properties)
-        except AMQPError:
+        if self._channel.is_open:
+            self._connection.publish(self._channel, messages, self._user)
+        else:
             self._over.set()
 
     def _close(self) -> None:

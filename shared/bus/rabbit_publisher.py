@@ -36,12 +36,7 @@ class RabbitPublisher:
         if link.blocked:
             link.count_blocked()
             raise CarrierDown("the broker takes nothing in: memory or disk alarm")
-        link.publish([(message, self._properties(message)) for message in messages])
-
-    def _properties(self, message: Message) -> pika.BasicProperties:
-        return pika.BasicProperties(
-            content_type=message.content_type, delivery_mode=2, message_id=message.id, user_id=self._user
-        )
+        link.publish(messages)
 
     def _up(self) -> Link:
         if self._link is not None:
@@ -53,7 +48,7 @@ class RabbitPublisher:
             raise CarrierDown("waiting before the next attempt")
         # Not all at the same moment, when a broker comes back that many services have lost.
         self._next_try = monotonic() + RETRY_AFTER * random.uniform(0.5, 1.5)  # noqa: S311 - jitter, not secrets
-        link = Link(self._parameters, self._wake, declares=self._user is None)
+        link = Link(self._parameters, self._wake, user=self._user)
         if not link.wait_until_open(CONNECT_TIMEOUT):
             link.close()
             raise CarrierDown("no connection")
