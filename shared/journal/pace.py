@@ -8,8 +8,8 @@ import random
 from datetime import datetime, timedelta
 
 WINDOW = 2_000
-BATCH = 500
-LEAST = 250
+BATCH = 1_000
+LEAST = 500
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=0.5), timedelta(seconds=30)
 
 
