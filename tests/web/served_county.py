@@ -233,6 +233,8 @@ def fill(site: Site) -> None:
     world.step(cases["ended charge"], "take charge", "county-head")
     advance(world, ended, 7, done=1)
     world.pass_days(31)
+    # Past its day when somebody looks, and not so long that the ladder has put a leader in charge.
+    cases["stands still"] = world.submit("petitions", "petition", addressed_to="water-bureau", title="水表失灵")
     urge(site, "urged directive", inspect=False)
     urge(site, "inspected directive", inspect=True)
     fill_joined(site)

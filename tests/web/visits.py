@@ -146,7 +146,7 @@ DESK_STEPS = (
     ("inspected directive", "petition-officer", ("report of the team",)),
     ("supervised", "water-head", ("put in charge",)),
     ("supervised", "petition-head", ("order into charge",)),
-    ("joint", "county-head", ("order into charge from above",)),
+    ("stands still", "county-head", ("order into charge from above",)),
     ("named charge", "county-head", ("take charge", "name another")),
     ("taken charge", "county-head", ("plan",)),
     ("planned charge", "county-head", ("change the plan", "report", "hand over", "ask for the word")),
