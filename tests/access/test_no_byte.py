@@ -171,6 +171,7 @@ def leaks(
     paths, mark = world.doors, f"海棠{next(MARKS)}号"
     must_not = must_be_barred(conflict, posts, units)
     kept_out = [reader for reader in world.readers if reader.post in must_not]
+    world.settle()  # what an earlier example left undone changes answers too
     before = {reader.post: everything(world, reader, paths, NOBODY) for reader in kept_out}
     about = {"posts": posts, "units": units}
     case = world.submit(

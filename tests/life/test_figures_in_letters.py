@@ -81,7 +81,7 @@ def begun(world, days):
     contact = {"name": "周某", "phone": "13800000000"}
     case = world.submit("petitions", "petition", addressed_to="liuhe-government", contact=contact, language="en")
     world.step(case, "accept", "liuhe-officer")
-    world.step(case, "hear", "liuhe-officer", day="2026-10-29", way="phone", summary="已听取。")
+    world.step(case, "hear", "liuhe-officer", day=world.clock.now().date().isoformat(), way="phone", summary="已听取。")
     return case
 
 

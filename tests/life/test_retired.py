@@ -26,7 +26,7 @@ def test_dropping_it_is_refused_with_what_to_do(new_world, opened):
 
 
 def test_retired_its_cases_run_on_and_no_new_ones_open(new_world, opened):
-    world = new_world(county=full_county(**ONLY_SUGGESTIONS, retired=("petitions", "open_affairs")))
+    world = new_world(county=full_county(**ONLY_SUGGESTIONS, retired=("petitions", "open_affairs", "visits")))
     world.deployment.object_to()
     world.step(opened, "accept", "water-officer")
     assert world.follow(opened)["phase"] == "handling"

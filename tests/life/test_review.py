@@ -161,7 +161,7 @@ def test_a_re_review_stands_still_while_it_is_heard_and_what_it_sends_back_goes_
     world.step(last, "take up", "county-officer")
     world.step(last, "order a hearing", "county-officer", **ORDER)
     assert status(world, last, "petition.re_review") == ["paused"]
-    world.pass_days(5)
+    world.pass_days(30)
     world.step(last, "hold the hearing", "county-officer", **RECORD)
     assert status(world, last, "petition.re_review") == ["open"]
     decide(world, last, TOP, "redo")
