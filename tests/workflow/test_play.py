@@ -105,9 +105,9 @@ def test_whoever_withdraws_has_seven_days_and_comes_back_to_where_the_case_was(p
     petition.take("withdraw", "petitioner", {}, "chen")
     assert offered_to(petition) == [
         ("keep", "petitioner"),
-        ("report upward", "officer"),
         ("agree to electronic", "petitioner"),
         ("note consent", "officer"),
+        ("report upward", "officer"),
     ]
     petition.take("keep", "petitioner", {}, "chen")
     assert petition.case.state == "asked"

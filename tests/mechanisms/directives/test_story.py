@@ -354,7 +354,7 @@ def test_a_dispute_that_did_not_go_to_and_fro_raises_none(embedded_world):
 
 def test_without_directives_the_superior_decides_all_the_same(new_world):
     county = full_county(
-        mechanisms=("petitions", "suggestions", "open_affairs", "reviews"),
+        mechanisms=("petitions", "suggestions", "open_affairs", "reviews", "visits"),
         ladder=tuple(replace(rung, opens=None) for rung in full_county().ladder),
         confirmed_rules=tuple(rule for rule in full_county().confirmed_rules if rule != "directive.object"),
     )

@@ -81,7 +81,13 @@ def test_an_opinion_that_is_served_tells_of_the_acceptance_too(embedded_world):
     world, case = embedded_world, petition(embedded_world)
     world.step(case, "accept", "water-officer")
     world.step(case, "hear", "water-officer", day=today(world), way="phone", summary="已听取。")
-    said = {"facts": "已核实。", "opinion": "支持。", "legal_basis": "条例", "summary": "已答复。"}
+    said = {
+        "facts": "已核实。",
+        "opinion": "支持。",
+        "legal_basis": "条例",
+        "summary": "已答复。",
+        "by_when": "2027-03-31",
+    }
     world.step(case, "draft", "water-officer", outcome="supported", **said)
     world.step(case, "read", "water-reader")
     world.step(case, "sign", "water-head")

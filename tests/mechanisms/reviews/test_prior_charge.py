@@ -107,4 +107,3 @@ def test_a_body_whose_only_head_had_charge_is_not_offered_for_a_choice(new_world
     assert units_offered(world, answered(world)) == ["county-government", "water-bureau"]
     case, _ = in_charge(world)
     assert units_offered(world, case) == []  # one body is left: nothing to choose
-    assert world.follow(ask(world, case, "ask for review"))["unit"] == "water-bureau"
