@@ -86,7 +86,6 @@ def test_an_opinion_that_is_served_tells_of_the_acceptance_too(embedded_world):
         "opinion": "支持。",
         "legal_basis": "条例",
         "summary": "已答复。",
-        "by_when": "2027-03-31",
     }
     world.step(case, "draft", "water-officer", outcome="supported", by_when="2027-03-31", **said)
     world.step(case, "read", "water-reader")
