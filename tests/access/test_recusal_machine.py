@@ -347,4 +347,4 @@ PLANTS = [
 def test_the_machine_sees(monkeypatch: pytest.MonkeyPatch, room: Any, name: str, plant: Callable[[Any], Any]) -> None:
     monkeypatch.setattr(room, name, plant(getattr(room, name)))
     with pytest.raises(AssertionError):
-        run(Recusal, examples=1_000, derandomize=True)
+        run(Recusal, examples=4_000, derandomize=True)
