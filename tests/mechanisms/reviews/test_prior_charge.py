@@ -107,3 +107,5 @@ def test_a_body_whose_only_head_had_charge_is_not_offered_for_a_choice(new_world
     assert units_offered(world, answered(world)) == ["county-government", "water-bureau"]
     case, _ = in_charge(world)
     assert units_offered(world, case) == []  # one body is left: nothing to choose
+    # The water bureau could review it too; routing looks upward only, and so it leaves the county.
+    assert world.follow(ask(world, case, "ask for review"))["unit"] == "external"
