@@ -41,7 +41,7 @@ def show(name: str) -> str:
 def _draw(kept: Kept, values: dict[str, Any], errors: dict[str, str]) -> str:
     cursor = request.args.get("cursor", "")
     rows = entries(kept.name, str(read_cursor(cursor, str)[0]) if cursor else "", PAGE + 1)
-    fields = asked(kept.register.entry)
+    fields = asked(kept.register.entry, posts=_posts())
     return render_template(
         "routing/register.html",
         kept=kept,
@@ -51,6 +51,11 @@ def _draw(kept: Kept, values: dict[str, Any], errors: dict[str, str]) -> str:
         values=values,
         errors=errors,
     )
+
+
+def _posts() -> list[tuple[str, str]]:
+    county, language = here_now.get().here.county, current_language()
+    return [(post.code, post.name(language)) for post in county.posts]
 
 
 def _said(kept: Kept, entry: dict[str, Any]) -> list[str]:
