@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from services.routing.case import object_or_nothing, plain_or_dash, to_case
-from services.routing.entries import entries_for, is_named
+from services.routing.entries import entries_for, is_named, with_titles
 from services.routing.family import Relative, relatives
 from services.routing.models import CaseRow, DeadlineRow, LetterRow, StepRow
 from services.routing.outages import stood_still
@@ -191,18 +191,21 @@ def _steps(session: Session, row: CaseRow, staff: StaffMember, viewer: str) -> t
             role=one.role,
             person=people.get(one.person, ""),
             at=one.at,
-            inputs=_inputs(session, workflow.step(one.step), one, staff, viewer),
+            inputs=_inputs(session, row, workflow.step(one.step), one, staff, viewer),
         )
         for one in rows
     )
 
 
-def _inputs(session: Session, step: Step | None, row: StepRow, staff: StaffMember, viewer: str) -> Mapping[str, Any]:
+def _inputs(
+    session: Session, case: CaseRow, step: Step | None, row: StepRow, staff: StaffMember, viewer: str
+) -> Mapping[str, Any]:
     """Give what was said, as far as whoever handles the case may read it; nothing where the case was erased.
 
     Another case that was named is named only to who may see that one too.
     """
     said = step.asks.visible(object_or_nothing(session, row.inputs), viewer) if step and step.asks else {}
+    said = with_titles(session, case, step, said) if step else said
     if step and step.joins in said and not visible_reference(session, said[step.joins], staff):
         return {name: value for name, value in said.items() if name != step.joins}
     return said

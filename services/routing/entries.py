@@ -1,6 +1,7 @@
 """Which entries of registers a step of a case lets one choose, and who holds the post that was chosen."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -32,6 +33,23 @@ def _choices(session: Session, row: CaseRow, register: Register) -> tuple[tuple[
     found = session.scalars(active.order_by(EntryRow.key).limit(MOST)).all()
     barred = barred_from(session, row.id) if register.of_posts else frozenset()
     return tuple((one.key, register.in_words(one.entry)) for one in found if one.key not in barred)
+
+
+def with_titles(session: Session, row: CaseRow, step: Step, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what was said with entries as people know them, closed ones too, in place of their keys."""
+    mechanism, found = session.here.mechanisms[row.mechanism], dict(inputs)
+    for name, register in entries_asked(step.asks).items():
+        declared = mechanism.register(register)
+        if declared and found.get(name):
+            found[name] = _titled(session, f"{row.mechanism}.{register}", declared, found[name])
+    return found
+
+
+def _titled(session: Session, name: str, register: Register, said: str | list[str]) -> str | list[str]:
+    keys = [said] if isinstance(said, str) else said
+    rows = ((key, session.get(EntryRow, (name, key))) for key in keys)
+    titles = [register.in_words(row.entry) if row else key for key, row in rows]
+    return titles[0] if isinstance(said, str) else titles
 
 
 def is_named(case: Case, step: Step, staff: StaffMember) -> bool:

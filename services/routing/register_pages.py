@@ -63,10 +63,11 @@ def _said(kept: Kept, entry: dict[str, Any]) -> list[str]:
     language, county = current_language(), here_now.get().here.county
     fields = kept.register.entry.asked()
 
-    def unit(code: str) -> str:
-        return county.unit_name(code, language)
+    def known_as(code: str) -> str:
+        post = county.post_by_code.get(code)
+        return post.name(language) if post else county.unit_name(code, language)
 
-    return [in_words(language, one, entry[name], unit) if entry.get(name) else "" for name, one in fields.items()]
+    return [in_words(language, one, entry[name], known_as) if entry.get(name) else "" for name, one in fields.items()]
 
 
 @door.post("/<name>")

@@ -104,7 +104,7 @@ def in_words(language: str, one: Any, value: Any, name_of: Callable[[str], str])
         return "、".join(map(name_of if isinstance(one, Posts) else str, value))
     if isinstance(one, Schedule | Guided):
         return "\n".join(_lines(language, one, value))
-    return name_of(str(value)) if isinstance(one, UnitRef) else str(value)
+    return name_of(str(value)) if isinstance(one, UnitRef | PostRef) else str(value)
 
 
 def _lines(language: str, one: Schedule | Guided, value: Any) -> list[str]:

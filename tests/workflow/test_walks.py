@@ -87,7 +87,8 @@ def test_a_life_keeps_to_the_declared_states_and_always_offers_a_way_on(mechanis
     game = Play(mechanism, START)
     for before, step in a_life(data, game):
         assert game.case.state in workflow.states
-        assert game.case.state in leads_to(workflow, step, before)
+        waits = step.name in game.case.progress  # for the word of others
+        assert game.case.state in ((before,) if waits else leads_to(workflow, step, before))
         assert game.phase == "closed" or game.offers()
 
 
