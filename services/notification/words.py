@@ -66,6 +66,10 @@ WORDS = {
     "reported": Words(
         "Report on case %(reference)s", "%(unit)s reported back on case %(reference)s, which you assigned."
     ),
+    "own_near": Words(
+        "Case %(reference)s: you have until %(due)s",
+        "In case %(reference)s something that only you can do is possible until %(due)s. Its page says what.",
+    ),
     "near": Words("A date of case %(reference)s is near", "%(step)s. Case %(reference)s, %(unit)s."),
     "still": Words(
         "Your case %(reference)s stands still",

@@ -19,12 +19,13 @@ BUDGET = {
     "shared/law": 930,
     "shared/calendar": 320,
     "services/intake": 3_250,
-    "services/routing": 4_700,
+    "services/routing": 4_830,
     "services/routing/paper": 345,
     "services/routing/search": 300,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},
     **{f"mechanisms/{path.name}": 200 for path in (ROOT / "mechanisms").iterdir() if (path / "__init__.py").exists()},
     "mechanisms/directives": 330,
+    "mechanisms/mediation": 410,
     "mechanisms/petitions": 840,
 }
 
