@@ -1,4 +1,4 @@
-"""The mechanism of the guide, written out from the guide alone, passes its own tests and carries a case to the record."""
+"""The mechanism of the guide is written out from the guide alone, and carries a case to the public record."""
 
 import importlib
 import os
