@@ -5,7 +5,7 @@ page of a list is read from the start of an index, however many cases there are;
 of `case_access` all the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import product
 from typing import Any
@@ -14,11 +14,13 @@ from sqlalchemy import (
     ColumnElement,
     Index,
     Integer,
+    ScalarSelect,
     Select,
     String,
     and_,
     bindparam,
     false,
+    func,
     literal,
     literal_column,
     select,
@@ -36,6 +38,8 @@ from shared.access.cases import names_of, not_barred
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)  # the rank of what is urgent and not closed: before everything
 FAR = datetime(9999, 12, 31, tzinfo=UTC)  # the rank of what has no date: behind everything
 OWN = ("what", "code")
+# Written into the question: of a parameter PostgreSQL would think that a tenth of all was wanted, and sort that much.
+MOST = bindparam("most", type_=Integer(), literal_execute=True)
 IS_OPEN = text("phase <> 'closed'")
 
 
@@ -81,36 +85,49 @@ def given(staff: StaffMember, **more: Any) -> dict[str, Any]:
 
 def first_of(
     lists: int, stretches: Sequence[ColumnElement[bool]], *narrowed: ColumnElement[bool]
-) -> Select[tuple[datetime, str]]:
+) -> Select[datetime, str]:
     """Make the question for rank and id of the first `most` cases in these stretches of so many lists, none barred.
 
     Each stretch of each list is read for itself, no further than `most`: a list of many is as quick as one of few. It
     is made once and asked by parameters (`given`), for making it takes longer than the answer. `narrowed` may ask of
     `CaseRow` as well.
     """
-    most = bindparam("most", type_=Integer())
-    parts = []
+    parts = (part.order_by(*PLACE).limit(MOST) for part in _parts(lists, stretches, narrowed))
+    together = union(*map(_apart, parts)).subquery()
+    return select(together.c.rank, together.c.case).order_by(together.c.rank, together.c.case).limit(MOST)
+
+
+def number_of(lists: int, stretches: Sequence[ColumnElement[bool]]) -> ScalarSelect[int]:
+    """Make the question how many cases stand in these stretches; of each no more than `most` are counted."""
+    parts = (part.limit(MOST) for part in _parts(lists, stretches, ()))
+    return select(func.count()).select_from(union(*map(_apart, parts)).subquery()).scalar_subquery()
+
+
+def _parts(
+    lists: int, stretches: Sequence[ColumnElement[bool]], narrowed: Sequence[ColumnElement[bool]]
+) -> Iterator[Select[datetime, str]]:
     for number, stretch in product(range(lists), stretches):
         own = (getattr(ListedRow, name) == bindparam(f"{name}{number}") for name in OWN)
         part = select(*PLACE).where(*own, stretch, not_barred(bindparam("names", expanding=True), ListedRow.case))
-        if narrowed:
-            part = part.join(CaseRow, CaseRow.id == ListedRow.case).where(*narrowed)
-        parts.append(select(part.order_by(*PLACE).limit(most).subquery()))
-    together = (union(*parts) if parts else select(*PLACE).where(false())).subquery()
-    return select(together.c.rank, together.c.case).order_by(together.c.rank, together.c.case).limit(most)
+        yield part.join(CaseRow, CaseRow.id == ListedRow.case).where(*narrowed) if narrowed else part
+    if not lists:
+        yield select(*PLACE).where(false())
+
+
+def _apart(part: Select[datetime, str]) -> Select[Any]:
+    return select(part.subquery())
 
 
 def due(window: str) -> list[ColumnElement[bool]]:
     """Give the stretches of a list in which something is due in a window; the parameters are its ends.
 
-    What is urgent stands before the days, so where a window has a beginning it is a stretch of its own.
+    What is urgent stands before the days, so it is a stretch of its own.
     """
     if not window:
         return [true()]
-    since, until = (bindparam(name, type_=ListedRow.rank.type) for name in WINDOWS[window])
-    if window == "late":
-        return [and_(ListedRow.rank <= until, ListedRow.due <= until)]
-    urgent = and_(ListedRow.rank == literal(FIRST, ListedRow.rank.type), ListedRow.due > since, ListedRow.due <= until)
+    since_ever = literal(FIRST, ListedRow.rank.type)
+    since, until = (bindparam(name, type_=ListedRow.rank.type) if name else since_ever for name in WINDOWS[window])
+    urgent = and_(ListedRow.rank == since_ever, ListedRow.due > since, ListedRow.due <= until)
     return [urgent, and_(ListedRow.rank > since, ListedRow.rank <= until)]
 
 

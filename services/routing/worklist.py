@@ -7,10 +7,10 @@ from functools import cache
 from itertools import product
 from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select, true
 
 from services.routing.case import plain_or_dash
-from services.routing.listed import OPEN, WINDOWS, ListedRow, behind, due, first_of, given, lists_of
+from services.routing.listed import OPEN, WINDOWS, ListedRow, behind, due, first_of, given, lists_of, number_of
 from services.routing.models import CaseRow
 from services.routing.roles import Roles, roles_on
 from services.routing.search.find import find
@@ -84,21 +84,19 @@ def counts(session: Session, staff: StaffMember, *, now: datetime) -> dict[str, 
     None is counted beyond `MOST`.
     """
     row = session.execute(_counted(len(lists_of(staff))), given(staff, most=MOST, **_moments(session, now))).one()
-    return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
+    return {name: min(number, MOST) for name, number in row._mapping.items()}  # noqa: SLF001 - a documented name
 
 
 @cache
-def _counted(lists: int) -> Select[Any]:
+def _counted(lists: int) -> Select[*tuple[Any, ...]]:
     stretches = {
         **{name: [and_(OPEN, one) for one in due(name)] for name in WINDOWS},
         "new": [ListedRow.phase == "triage"],
         "waiting": [ListedRow.phase == "waiting"],
         "all": [OPEN],
     }
-    counted = {name: first_of(lists, which).subquery() for name, which in stretches.items()}
-    return select(
-        *(select(func.count()).select_from(one).scalar_subquery().label(name) for name, one in counted.items())
-    )
+    numbers: list[ColumnElement[int]] = [number_of(lists, which).label(name) for name, which in stretches.items()]
+    return select(*numbers)
 
 
 def _moments(session: Session, now: datetime) -> dict[str, datetime]:
@@ -132,7 +130,7 @@ def _seen(session: Session, staff: StaffMember, which: ColumnElement[bool]) -> S
 
 def _places(
     session: Session, staff: StaffMember, filters: Filters, after: tuple[str, str] | None, limit: int, now: datetime
-) -> Sequence[Row[tuple[datetime, str]]]:
+) -> Sequence[Row[datetime, str]]:
     """Give the next places of a list: rank and case."""
     phase = filters.phase if filters.phase in ("", "any") else "one"
     narrowed = tuple(name for name in ("mechanism", "unit") if getattr(filters, name))
@@ -144,7 +142,7 @@ def _places(
 
 
 @cache
-def _listed(lists: int, phase: str, window: str, narrowed: tuple[str, ...], *, begun: bool) -> Select[Any]:
+def _listed(lists: int, phase: str, window: str, narrowed: tuple[str, ...], *, begun: bool) -> Select[datetime, str]:
     phases = {"": [OPEN], "any": [ListedRow.phase == one for one in get_args(Phase)]}
     in_phase = phases.get(phase, [ListedRow.phase == bindparam("phase")])
     stretches = [and_(*one, behind() if begun else true()) for one in product(in_phase, due(window))]
