@@ -12,17 +12,26 @@ import county_file
 import million
 from county_of_500 import large_county
 from servers import Stand, one, run
+from sqlalchemy import select
 from written import LONG, NARROW, PETITION_OFFICE, Writer
 
 from lianxin.deployment import Deployment, compose
 from services.directory.people import add_person
 from services.directory.signin import make_token, sign_in
+from services.routing.listed import ListedRow
+from services.routing.models import CaseRow
+from services.routing.search.index import numbers_of, said_in
+from services.routing.search.tables import SearchRow
+from services.routing.search.words import folded, found_by
 from shared.access.signin import COOKIE
+from shared.access.tables import CaseAccessRow
+from shared.kit.running import Running
 
 SIZES = (10_000, 100_000, 1_000_000)
 ASKED, WARM = 120, 12  # times for each figure, and before it
 PASSWORD = "a-long-password"  # of people who live as long as the measurement
 PATIENCE = 90.0
+SAMPLE = 40  # cases that are looked at as the service does
 WHO = {"one unit": (f"{NARROW}-officer", f"{NARROW}-reader"), "the petition office": (f"{PETITION_OFFICE}-officer",)}
 # Places in the vocabulary's words of two characters: the commonest; one in some hundred cases; one in few.
 WORDS = {"common": (0, 1, 2, 3), "middling": (900, 901, 902, 903), "rare": (20_000, 20_001, 20_002, 20_003)}
@@ -79,6 +88,7 @@ def measure(stand: Stand, show: Callable[[str], None], sizes: tuple[int, ...] = 
         began = time.monotonic()
         million.load(url, settings, county, range(before, size), datetime.now(UTC))
         found.loading[size], before = time.monotonic() - began, size
+        _as_the_service_writes(door.deployment.services["routing"])
         for who in WHO:
             for (what, where), paths in _questions(writer):
                 show(f"lists: {what}, {who}, among {size:,} cases")
@@ -87,6 +97,23 @@ def measure(stand: Stand, show: Callable[[str], None], sizes: tuple[int, ...] = 
     stand.stop(stand.processes[-1])
     door.deployment.close()
     return found
+
+
+def _as_the_service_writes(running: Running) -> None:
+    """Stop where a sample opens to other words than those by which it is found, or may be seen by whom no list has."""
+    with running.reading() as session:
+        rows = session.scalars(select(CaseRow).order_by(CaseRow.id).limit(SAMPLE)).all()
+        session.load_keys(row.id for row in rows)
+        for row, texts in zip(rows, said_in(session, rows), strict=True):
+            words = (word for text in texts for word in found_by(folded(text)))
+            if numbers_of(running.here.keyring, words) != set(session.get_one(SearchRow, row.id).words):
+                raise SystemExit(f"{row.reference} is not found by its own words")
+        seen = select(CaseAccessRow.case, CaseAccessRow.code).where(CaseAccessRow.what != "barred")
+        listed = select(ListedRow.case, ListedRow.code)
+        ids = [row.id for row in rows]
+        pairs = [{*session.execute(one.where(one.selected_columns[0].in_(ids)))} for one in (seen, listed)]
+        if pairs[0] != pairs[1]:
+            raise SystemExit("the lists are not those of who may see the cases")
 
 
 def _known(url: str) -> None:

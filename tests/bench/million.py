@@ -25,7 +25,7 @@ LOADED = ", ".join(f"'{kind.__tablename__}'" for kind in (*TABLES, ListedRow))
 INDEXES = f"""
 SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'routing' AND tablename IN ({LOADED})
 AND indexdef NOT LIKE 'CREATE UNIQUE%' ORDER BY indexdef LIKE '%USING gin%' DESC
-"""  # noqa: S608 - names of tables
+"""
 _writer: list[Any] = []  # of a process that writes: its Writer and its connection
 
 

@@ -33,7 +33,7 @@ class Vocabulary:
     @cached_property
     def pairs(self) -> list[str]:
         """Give the words of two characters, the commonest first."""
-        return [word for word in self.words if len(word) == 2]  # noqa: PLR2004 - as it says
+        return [word for word in self.words if len(word) == 2]
 
 
 def _common() -> str:

@@ -84,7 +84,9 @@ class Writer:
         long = number < LONG
         mechanism = "petitions" if long or chance.random() < 0.6 else "suggestions"
         kind, field = KINDS[mechanism]
-        title, text, wish = (self.vocabulary.text(chance, chance.randint(*many)) for many in ((3, 6), (15, 45), (4, 10)))
+        title, text, wish = (
+            self.vocabulary.text(chance, chance.randint(*many)) for many in ((3, 6), (15, 45), (4, 10))
+        )
         closed = not long and chance.random() < CLOSED
         received = self._now - timedelta(minutes=chance.randint(1, 1_500_000 if closed else 105_000))
         unit = NARROW if long else chance.choices(self._units, cum_weights=self._sizes)[0]
@@ -94,14 +96,27 @@ class Writer:
         sealed = {"title": title, "text": text, "details": {field: wish}, "contact": contact}
         return {
             **dict.fromkeys(COLUMNS[CaseRow]),
-            **{name: f"{case}:{_sealed(key, value, case)}" for name, value in sealed.items()},
+            **{name: _sealed(key, value, case) for name, value in sealed.items()},
             **{one: [] for one in ("about_units", "about_posts", "files", "because", "explanation")},
             **self._standing(mechanism, "accepted" if long else "closed" if closed else None, chance),
-            **{"id": case, "reference": self.reference(number), "mechanism": mechanism, "mechanism_version": 1},
-            **{"kind": kind, "received_at": received, "channel": "web", "identity": "claimed", "language": "zh"},
-            **{"category": chance.choice(self._categories), "place": chance.choice(self._places), "unit": unit},
-            **{"co_handlers": [helper] if helper and helper != unit else [], "urgent": chance.random() < URGENT},
-            **{"rule": "bench", "progress": {}, "revision": 1, "changed_at": received},
+            "id": case,
+            "reference": self.reference(number),
+            "mechanism": mechanism,
+            "mechanism_version": 1,
+            "kind": kind,
+            "received_at": received,
+            "channel": "web",
+            "identity": "claimed",
+            "language": "zh",
+            "category": chance.choice(self._categories),
+            "place": chance.choice(self._places),
+            "unit": unit,
+            "co_handlers": [helper] if helper and helper != unit else [],
+            "urgent": chance.random() < URGENT,
+            "rule": "bench",
+            "progress": {},
+            "revision": 1,
+            "changed_at": received,
             "next_due": None if undated else self._term(received).due_at,
             "said": [title, text, wish, self.reference(number)],
         }
@@ -112,9 +127,7 @@ class Writer:
         phase = self._here.mechanisms[mechanism].workflow.states[state]
         return {"state": state, "phase": phase, "outcome": outcome if phase == "closed" else None}
 
-    def _steps(
-        self, made: Rows, row: dict[str, Any], key: bytes, chance: random.Random, *, long: bool
-    ) -> list[str]:
+    def _steps(self, made: Rows, row: dict[str, Any], key: bytes, chance: random.Random, *, long: bool) -> list[str]:
         """Write what was done in a case; gives what was said in it."""
         if row["phase"] == "triage":
             return []
@@ -178,13 +191,21 @@ def _found_by(text: str) -> Iterable[str]:
 
 def _sealed(key: bytes, value: str | dict[str, Any], case: str) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return seal(key, text, context=case)
+    return f"{case}:{seal(key, text, context=case)}"
 
 
 def _step(row: dict[str, Any], key: bytes, number: int, step: str, role: str, inputs: dict[str, str]) -> dict[str, Any]:
     return {
         **dict.fromkeys(COLUMNS[StepRow]),
-        **{"case": row["id"], "number": number, "step": step, "role": role, "person": f"p-{row['unit']}"},
-        **{"at": row["received_at"] + timedelta(hours=number), "origin": row["state"], "state": row["state"]},
-        **{"complete": True, "files": [], "inputs": f"{row['id']}:{_sealed(key, inputs, row['id'])}" if inputs else None},
+        "case": row["id"],
+        "number": number,
+        "step": step,
+        "role": role,
+        "person": f"p-{row['unit']}",
+        "at": row["received_at"] + timedelta(hours=number),
+        "origin": row["state"],
+        "state": row["state"],
+        "complete": True,
+        "files": [],
+        "inputs": f"{row['id']}:{_sealed(key, inputs, row['id'])}" if inputs else None,
     }

@@ -1,7 +1,7 @@
 """Rows by which cases are found. They hold numbers made of words with a key, and no word."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -25,10 +25,6 @@ class _Integers(UserDefinedType[Any]):
     def get_col_spec(self, **_how: Any) -> str:
         """Give the type's name."""
         return "INTEGER[]"
-
-    def literal_processor(self, dialect: Dialect) -> Callable[[str], str]:
-        """Give how numbers, written as text, stand in a question."""
-        return lambda written: f"'{written}'::INTEGER[]"
 
 
 class Numbers(TypeDecorator[Collection[int]]):
@@ -92,12 +88,8 @@ class HasAll(FunctionElement[bool]):
 
 
 def has_all(numbers: Collection[int], row: Any = SearchRow) -> ColumnElement[bool]:
-    """Give the SQL condition under which a row of `search` has all of these; `row` is that table, or a part of it.
-
-    They are written into the question: of a parameter PostgreSQL would soon not look how rare it is (a generic plan).
-    """
-    sought = bindparam("sought", sorted(numbers), type_=Numbers(), unique=True, literal_execute=True)
-    return HasAll(row.words, row.case, sought)
+    """Give the SQL condition under which a row of `search` has all of these; `row` is that table, or a part of it."""
+    return HasAll(row.words, row.case, bindparam("sought", sorted(numbers), type_=Numbers(), unique=True))
 
 
 @compiles(HasAll, "postgresql")
