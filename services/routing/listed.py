@@ -48,7 +48,13 @@ class ListedRow(Base):
 
     __tablename__ = "listed"
     __table_args__ = (
-        Index("ix_listed_open", "what", "code", "rank", "case", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN),
+        Index(
+            "ix_listed_open",
+            *("what", "code", "rank", "case"),
+            postgresql_include=["due"],
+            postgresql_where=IS_OPEN,
+            sqlite_where=IS_OPEN,
+        ),
         Index("ix_listed_phase", "what", "code", "phase", "rank", "case"),
     )
 

@@ -65,7 +65,12 @@ def upgrade() -> None:
         "FROM cases AS c JOIN case_access AS a ON a.\"case\" = c.id WHERE a.what <> 'barred'"
     )
     op.create_index(
-        "ix_listed_open", "listed", ["what", "code", "rank", "case"], postgresql_where=OPEN, sqlite_where=OPEN
+        "ix_listed_open",
+        "listed",
+        ["what", "code", "rank", "case"],
+        postgresql_include=["due"],
+        postgresql_where=OPEN,
+        sqlite_where=OPEN,
     )
     op.create_index("ix_listed_phase", "listed", ["what", "code", "phase", "rank", "case"])
     for name, (when, only, does) in TRIGGERS.items():
