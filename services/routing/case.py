@@ -86,9 +86,13 @@ def known_case(session: Session, case: str) -> CaseRow:
     return row
 
 
-def to_case(session: Session, row: CaseRow) -> Case:
-    """Give the frozen case: its steps with their inputs, its running terms, its open children."""
-    steps = session.scalars(select(StepRow).where(StepRow.case == row.id).order_by(StepRow.number)).all()
+def to_case(session: Session, row: CaseRow, steps: Sequence[StepRow] | None = None) -> Case:
+    """Give the frozen case: its steps with their inputs, its running terms, its open children.
+
+    `steps` are those of the case, in order, where they were read already.
+    """
+    if steps is None:
+        steps = session.scalars(select(StepRow).where(StepRow.case == row.id).order_by(StepRow.number)).all()
     unmet = session.execute(
         select(DeadlineRow.rule, DeadlineRow.status)
         .where(DeadlineRow.case == row.id, DeadlineRow.status.in_(("open", "paused", "breached")))

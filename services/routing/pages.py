@@ -15,7 +15,7 @@ from services.routing.recuse import recuse
 from services.routing.registers import kept_here, may_change
 from services.routing.step import ChangedMeanwhile, take_step
 from services.routing.team import by_unit
-from services.routing.worklist import counts, seeking, work
+from services.routing.worklist import MOST, counts, seeking, work
 from shared.access import rule as access
 from shared.access.rule import staff
 from shared.errors import Invalid, Refusal
@@ -54,6 +54,7 @@ def today() -> str:
     return render_template(
         "routing/today.html",
         counts=counts(me, now=g.now),
+        most=MOST,
         page=page,
         next=write_cursor(*page.after) if page.after else "",
         filters=filters,
