@@ -10,7 +10,7 @@ from shared.web.guides import answered
 from shared.web.i18n import current_language, day_in_words, translate, translate_error
 from shared.workflow.guide import Guided
 from shared.workflow.offered import OfferedUnit
-from shared.workflow.posts import Posts
+from shared.workflow.posts import Posts, Visitors
 from shared.workflow.schedule import Schedule, typed
 from shared.workflow.schema import Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 
@@ -21,6 +21,7 @@ DRAWN = {
     Flag: "flag",
     Names: "names",
     Posts: "posts",
+    Visitors: "posts",
     Schedule: "schedule",
     Guided: "guide",
     UnitRef: "unit",

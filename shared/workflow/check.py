@@ -117,7 +117,7 @@ def _opens(step: Step) -> Iterator[str]:
         yield f"step {step.name}: it has a relation but opens nothing; name the case it opens, or leave it out"
     if step.opens is not None and (not step.relation or not all(step.opens.partition("."))):
         yield f"step {step.name}: it opens {step.opens}; write mechanism.kind, and with it the child's relation"
-    if step.follows and (step.by != PLATFORM or step.asks):
+    if step.follows and (step.by != PLATFORM or any(one.required for one in _asked(step.asks).values())):
         yield f"step {step.name} follows the end of a child case: let it be the {PLATFORM}'s, and ask nothing"
 
 

@@ -124,8 +124,12 @@ class Step:
     names the input (a choice) that says on which ground the case is reported upward at once. `opens`
     (`mechanism.kind`) opens a child case that stands to this one in `relation`: its text is what the input
     `reasons` said, its unit what the input `unit` named, or whoever takes the step beside the unit that leads;
+    Where it `replies` to a proposal of an earlier step, both go along in words, to the unit of the first post that was
+    proposed, and terms run from the day that was agreed. `reports` marks the step whose outcome the parent is told of,
+    though the case is not closed yet.
     `opens_if`, only where that holds of the case before the step. `follows` makes it a step that nobody takes: the
-    platform does when a child case of that relation ends with that outcome. `publishes` puts the outcome (after the
+    platform does when a child case of that relation ends with that outcome, or, as `("parent", step)`, when its
+    parent takes that step; what it asks is what the child said to the parties. `publishes` puts the outcome (after the
     objection time) or an item on the public record, or, from now on, a line without words on the public list of its
     kind. `only_by` names steps: who took one of them last is the only one who may take this one; where such a step
     moves the case, a colleague of the same unit may be given it as well. `fits` asks of a field whether its answer
@@ -151,6 +155,8 @@ class Step:
     opens_if: Guard | None = None
     relation: str | None = None
     follows: tuple[str, str] | None = None
+    replies: str | None = None
+    reports: bool = False
     publishes: Publishes | None = None
     outcome: str | Chosen | Latest | None = None
     basis: str | None = None

@@ -35,6 +35,7 @@ OUTCOMES: Mapping[str, str] = {
     "refused": "Refused",
     "made": "Made",
     "not_made": "Not made",
+    "called_off": "Called off by the petitioner",
 }
 
 
@@ -92,6 +93,7 @@ class Party:
 class Register:
     """Declared entries that need uniqueness or capacity; stored by the service named `home`.
 
+    `books`: a place in it is booked by itself, on the public schedule, without a case.
     `kept_by` are the roles of posts that enter and close entries at the desk, where routing is its home.
     """
 
@@ -102,6 +104,7 @@ class Register:
     capacity: str | None = None
     title: str = ""
     kept_by: tuple[str, ...] = ("registrar", "head")
+    books: bool = False
 
 
 @dataclass(frozen=True)
