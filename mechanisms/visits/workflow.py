@@ -43,6 +43,7 @@ VISITS = Workflow(
             fits={"day": rules.was_made},
             meets="visit.record",
             publishes="item",
+            offline=True,
             title="Record what was heard",
         ),
         Step(
@@ -53,6 +54,7 @@ VISITS = Workflow(
             meets="visit.record",
             outcome="made",
             reports=True,
+            offline=True,
             title="Record the visit to the petitioner",
         ),
         Step(

@@ -160,6 +160,7 @@ def _form(
         values=values,
         errors=errors,
         refusal=refusal,
+        bare="offline" in request.args,
         similar=alike(shown.row.reference, staff()) if step.joins else (),
     )
 

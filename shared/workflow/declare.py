@@ -126,7 +126,7 @@ class Step:
     `reasons` said, its unit what the input `unit` named, or whoever takes the step beside the unit that leads;
     Where it `replies` to a proposal of an earlier step, both go along in words, to the unit of the first post that was
     proposed, and terms run from the day that was agreed. `reports` marks the step whose outcome the parent is told of,
-    though the case is not closed yet.
+    though the case is not closed yet. With `offline` its form works on a phone without a network.
     `opens_if`, only where that holds of the case before the step. `follows` makes it a step that nobody takes: the
     platform does when a child case of that relation ends with that outcome, or, as `("parent", step)`, when its
     parent takes that step; what it asks is what the child said to the parties. `publishes` puts the outcome (after the
@@ -157,6 +157,7 @@ class Step:
     follows: tuple[str, str] | None = None
     replies: str | None = None
     reports: bool = False
+    offline: bool = False
     publishes: Publishes | None = None
     outcome: str | Chosen | Latest | None = None
     basis: str | None = None

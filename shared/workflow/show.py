@@ -140,6 +140,7 @@ def _by_when(step: Step, rules: Mapping[str, Any]) -> str:
     lines += [f"publishes: {step.publishes}"] if step.publishes else []
     lines += [f"invites {step.invites}"] if step.invites else []
     lines += [f"opens {step.opens} ({step.relation})"] if step.opens else []
+    lines += ["works without a network"] if step.offline else []
     lines += [f"follows {' '.join(step.follows)}"] if step.follows else []
     return "; ".join(lines)
 
