@@ -9,6 +9,15 @@ pytestmark = pytest.mark.browser
 OFFICER = "shiqiao-officer"
 WORDS = {"heard": "灌溉用水紧张。", "headline": "走访石桥镇", "body": "谈了灌溉用水。"}
 STATE = "() => document.querySelector('[data-offline-box]').dataset.state"
+ANOTHER = """async () => {
+  const opened = indexedDB.open("lianxin-offline", 1);
+  const db = await new Promise((yes) => { opened.onsuccess = () => yes(opened.result); });
+  const all = db.transaction("records", "readwrite").objectStore("records");
+  const found = all.get(location.pathname);
+  const record = await new Promise((yes) => { found.onsuccess = () => yes(found.result); });
+  await new Promise((yes) => { all.put({ ...record, person: "somebody-else" }).onsuccess = yes; });
+  db.close();
+}"""
 LEFT = """async () => {
   const opened = indexedDB.open("lianxin-offline", 1);
   const db = await new Promise((yes) => { opened.onsuccess = () => yes(opened.result); });
@@ -145,11 +154,45 @@ def test_what_somebody_else_recorded_meanwhile_stands_beside_it(site, phone):
     keep_shot(page, "offline-conflict")
     assert "机井坏了。" in page.inner_text("[data-offline-part=theirs]")
     assert WORDS["heard"] in page.inner_text("[data-offline-part=mine]")
+    assert "进村" in page.inner_text("[data-offline-part=mine]")
+    assert not page.is_visible("[data-offline-part=send]")  # it is recorded: nothing goes over that
     assert records(site, visit) == ["机井坏了。"]
     assert page.evaluate(LEFT) > 0  # until whoever wrote it throws it away
     page.click("[data-offline-part=delete]")
     arrives(page, visit)
     assert page.evaluate(LEFT) == 0
+
+
+def test_a_case_that_only_moved_takes_the_record_of_whoever_looked_at_it(site, phone):
+    visit = a_visit(site.world)
+    page = at_hand(phone, visit)
+    phone.set_offline(True)
+    fill_in(page, site)
+    send(page)
+    reaches(page, "waiting")
+    for post, unit in ((OFFICER, "liuhe-government"), ("liuhe-officer", "shiqiao-government")):
+        site.world.step(visit, "refer", post, unit=unit, reason="属地不同。")
+    phone.set_offline(False)
+    reaches(page, "conflict")
+    assert records(site, visit) == []
+    page.click("[data-offline-part=send]")
+    arrives(page, visit)
+    assert records(site, visit) == [WORDS["heard"]]
+
+
+def test_nobody_sends_what_somebody_else_wrote_on_the_same_phone(site, phone):
+    visit = a_visit(site.world)
+    page = at_hand(phone, visit)
+    phone.set_offline(True)
+    fill_in(page, site)
+    send(page)
+    reaches(page, "waiting")
+    page.evaluate(ANOTHER)
+    phone.set_offline(False)
+    page.reload()
+    reaches(page, "other")
+    assert WORDS["heard"] not in page.inner_text("main")
+    assert records(site, visit) == []
 
 
 def test_a_record_that_is_wrong_says_why_and_loses_nothing(site, phone):

@@ -35,6 +35,16 @@
     }
   };
 
+  // As a person reads it: a choice by its label, a day in one piece.
+  const inWords = (fields) => fields.map(([name, value]) => {
+    const chosen = form.querySelector(`[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`);
+    const label = chosen && chosen.labels && chosen.labels[0];
+    if (label) return label.textContent.trim();
+    if (name.endsWith("-month") || name.endsWith("-day")) return "";
+    const said = Object.fromEntries(fields), stem = name.replace(/-year$/, "");
+    return stem === name ? value : [value, said[`${stem}-month`], said[`${stem}-day`]].join("-");
+  }).filter(Boolean).join("\n");
+
   const part = (name) => box.querySelector(`[data-offline-part="${name}"]`);
   const show = (record) => {
     const state = record ? record.state : "none";
@@ -42,7 +52,7 @@
     part("why").textContent = record ? record.why : "";
     part("both").classList.toggle("lx-hidden", state !== "conflict");
     part("theirs").textContent = record ? record.theirs : "";
-    part("mine").textContent = record ? record.fields.map(([name, value]) => value).filter(Boolean).join("\n") : "";
+    part("mine").textContent = record ? inWords(record.fields) : "";
     for (const name of ["send", "delete"]) part(name).classList.toggle("lx-hidden", !record || (name === "send" && !["waiting", "signedout"].includes(state) && !(state === "conflict" && record.open)));
     box.dataset.state = state;
   };
@@ -129,9 +139,9 @@
   const type = () => {
     saving = saving.then(async () => {
       const before = await read();
-      if (before && before.state === "waiting") return;
+      if (before && (before.state === "waiting" || before.person !== mine)) return;
       const fresh = begun();
-      await keep(before && before.person === mine ? { ...before, state: before.state === "conflict" ? "conflict" : "typing", fields: fresh.fields } : fresh);
+      await keep(before ? { ...before, state: before.state === "conflict" ? "conflict" : "typing", fields: fresh.fields } : fresh);
     });
     return saving;
   };
@@ -140,6 +150,7 @@
     event.preventDefault();
     await type();
     const record = await read();
+    if (record.person !== mine) { form.submit(); return; } // what lies here is not his: his own goes the usual way
     if (record.state === "conflict") return;
     await keep({ ...record, state: "waiting" });
     await send();
