@@ -6,12 +6,12 @@ from lianxin.plugin import Case, lies_ahead
 
 
 def is_next(case: Case) -> bool:
-    """Hold back what only a visit to a petitioner who agreed to it may do."""
+    """It is a visit to a petitioner who agreed to it."""  # noqa: D401 - the desk shows this line
     return case.kind == "next"
 
 
 def stands_for_itself(case: Case) -> bool:
-    """Hold back what a visit about somebody's petition never does: nothing of it is public."""
+    """It is not about somebody's petition: nothing of such a visit is public."""  # noqa: D401 - the desk shows this line
     return not is_next(case)
 
 
