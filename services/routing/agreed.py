@@ -24,12 +24,11 @@ def agreed(
     """
     proposal = session.here.mechanisms[row.mechanism].workflow.step(str(step.replies))
     proposed = case.done[str(step.replies)].inputs
-    lines = [step.label, *_lines(session, step, given), *_lines(session, proposal, proposed)]
+    lines = [translate(LANGUAGE, step.label), *_lines(session, step, given), *_lines(session, proposal, proposed)]
     said = {**proposed, **given}
     posts = _posts(session, proposal, proposed)
     day = said.get("day")
     since = noon(date.fromisoformat(str(day))) if day else asked_at
-    lines[0] = translate(LANGUAGE, lines[0])
     return {"reasons": "\n".join(lines), "unit": next(iter(posts), None)}, since
 
 
@@ -37,7 +36,8 @@ def _posts(session: Session, proposal: Step | None, proposed: Mapping[str, Any])
     """Give the units of the posts that were proposed, in their order."""
     fields = proposal.asks.asked() if proposal and proposal.asks else {}
     codes = (code for name, one in fields.items() if isinstance(one, Posts) for code in proposed.get(name, ()))
-    return (session.here.county.post_by_code[code].unit for code in codes)
+    posts = session.here.county.post_by_code
+    return (posts[code].unit for code in codes if code in posts)
 
 
 def _lines(session: Session, step: Step | None, said: Mapping[str, Any]) -> Iterator[str]:

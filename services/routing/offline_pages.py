@@ -56,7 +56,7 @@ def _words(taken: Taken) -> str:
     for name, value in taken.inputs.items():
         if value and name in asked:
             said = in_words(language, asked[name], value, lambda code: county.name_of(code, language))
-            lines.append(f"{translate(language, asked[name].title)}\n{said}")
+            lines.append(f"{translate(language, getattr(asked[name], 'title', name))}\n{said}")
     return "\n".join(lines)
 
 

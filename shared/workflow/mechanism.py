@@ -93,8 +93,7 @@ class Party:
 class Register:
     """Declared entries that need uniqueness or capacity; stored by the service named `home`.
 
-    `books`: a place in it is booked by itself, on the public schedule, without a case.
-    `kept_by` are the roles of posts that enter and close entries at the desk, where routing is its home.
+    `kept_by` are the roles of posts that enter and close entries at the desk. `books`: residents book without a case.
     """
 
     name: str
