@@ -103,6 +103,8 @@ def _named(mechanism: Mechanism, step: Step) -> Iterator[str]:
     """Find rules and letters that a step names and that are not there."""
     for name in set(step.meets_if) - {*step.met}:
         yield f"step {step.name}: meets_if asks about {name}, which it does not meet; add it to meets"
+    if step.replies and mechanism.workflow.step(step.replies) is None:
+        yield f"step {step.name}: it replies to {step.replies}, which is no step; mend the name"
     for name in set(step.notices) - {*mechanism.letters}:
         yield f"step {step.name}: it serves the notice {name}, which no step writes; mend the name"
 
