@@ -59,10 +59,12 @@ from shared.workflow.schedule import Schedule
 from shared.workflow.schema import CaseRef, Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 from shared.workflow.serving import Proof
 from shared.workflow.telling import NOTICE_STATES, acceptance_served, closing_notices, told_at_once
+from shared.workflow.visiting import CALL_OFF, Came, visiting
 
 PLANNED = _PLANNED.id  # the term of a step of a plan, by its own day
 
 __all__ = [
+    "CALL_OFF",
     "CHAIN",
     "DISPUTED",
     "ENDS",
@@ -77,6 +79,7 @@ __all__ = [
     "Ask",
     "Back",
     "ByOutcome",
+    "Came",
     "Case",
     "CaseRef",
     "Choice",
@@ -152,5 +155,6 @@ __all__ = [
     "the_reply_is_late",
     "time_to_change_ones_mind_is_over",
     "told_at_once",
+    "visiting",
     "withdrawal",
 ]

@@ -19,6 +19,8 @@ from services.intake import (
     invited_pages,
     mailbox,
     pages,
+    reception,
+    reception_pages,
     submit,
     write,
 )
@@ -29,9 +31,17 @@ from shared.kit.service import Service
 service = Service(
     name="intake",
     tables=Base.metadata,
-    rooms=(submit, ask, invited, follow, book, files, erase, drafts, mailbox),
+    rooms=(submit, ask, invited, follow, book, files, erase, drafts, mailbox, reception),
     mounts=("/", "/api/v1/cases", "/api/v1/places", "/api/v1/mechanisms", "/counter", "/api/v1/counter"),
-    doors=(pages.door, invited_pages.door, before.door, write.form, calculator.door, counter.door),
+    doors=(
+        pages.door,
+        invited_pages.door,
+        reception_pages.door,
+        before.door,
+        write.form,
+        calculator.door,
+        counter.door,
+    ),
     api=(api.cases, api.county, guides.doors, counter_api.counter),
     follows=("routing", "disclosure", "notification", "supervision", "directory"),
     keeps=KEPT,

@@ -99,9 +99,10 @@ def to_case(session: Session, row: CaseRow, steps: Sequence[StepRow] | None = No
         .order_by(DeadlineRow.due_at, DeadlineRow.instance)
     ).all()
     running = [rule for rule, status in unmet if status != "breached"]
-    workflow = session.here.mechanisms[row.mechanism].workflow
+    workflow, came = session.here.mechanisms[row.mechanism].workflow, _children(session, row)
     return replace(
-        case_of(session, row, steps, running, _open_children(session, row, workflow, steps)),
+        case_of(session, row, steps, running, _open_children(came, workflow, steps, session.now)),
+        children=tuple(one.reference for one in came),
         owed=tuple(rule for rule, _ in unmet),
         family=family_of(session, row),
         gone=gone_from(session, row, workflow, steps),
@@ -116,11 +117,15 @@ def _never_public(session: Session, row: CaseRow) -> bool:
     return any(about_somebody(session.here.mechanisms, one.mechanism, one.kind) for one in rows)
 
 
-def _open_children(session: Session, row: CaseRow, workflow: Workflow, steps: Sequence[StepRow]) -> Iterator[str]:
-    children = select(CaseRow.relation, CaseRow.phase, CaseRow.received_at).where(CaseRow.parent == row.id)
-    came, since = session.execute(children.order_by(CaseRow.id)).all(), session.now - ON_ITS_WAY
-    taken = (one.step for one in steps if one.complete and one.at > since)
-    return children_of(workflow, [Child(*one) for one in came], taken, since)
+def _children(session: Session, row: CaseRow) -> Sequence[Child]:
+    children = select(CaseRow.relation, CaseRow.phase, CaseRow.received_at, CaseRow.reference)
+    rows = session.execute(children.where(CaseRow.parent == row.id).order_by(CaseRow.id)).all()
+    return [Child(*one) for one in rows]
+
+
+def _open_children(came: Sequence[Child], workflow: Workflow, steps: Sequence[StepRow], now: datetime) -> Iterator[str]:
+    since = now - ON_ITS_WAY
+    return children_of(workflow, came, (one.step for one in steps if one.complete and one.at > since), since)
 
 
 def case_of(

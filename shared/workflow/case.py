@@ -11,6 +11,7 @@ WITHHELD = "withheld"  # in a contact: the unit that handles the case is not to 
 REACHES = ("phone", "email", "address")  # of a contact: a name alone reaches nobody
 AGREED = "electronic"  # of a contact: letters may be served electronically; its value says no more than that
 DIRECTIVE = "directive"  # the relation of a directive to the case that it is about
+VISIT = "visit"  # the relation of a next visit to the case whose person agreed to it
 CHARGE = "charge"  # the relation of a leader's charge to the case that he sees to its end
 
 
@@ -59,6 +60,7 @@ class Case:
     often a step gave it to another one.
     `done` holds each step as it was last taken, `history` all of them in order; `open_children` holds, for
     each case that this one opened and that is not closed, how it stands to this one (`review`, `directive`).
+    `children` are the references of all that came of it.
     `running` are the rules of terms that run, `owed` those and the broken ones that nobody met yet.
     `parent_unit` is the unit that has the case which opened this one. `family` is the matter that a leader has charge
     of, None of any other case; `gone` are people who had a step of their own here and hold no post of its unit any
@@ -97,6 +99,7 @@ class Case:
     running: tuple[str, ...] = ()
     owed: tuple[str, ...] = ()
     open_children: tuple[str, ...] = ()
+    children: tuple[str, ...] = ()
     family: Family | None = None
     gone: tuple[str, ...] = ()
     never_public: bool = False

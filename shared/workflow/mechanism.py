@@ -39,6 +39,7 @@ OUTCOMES: Mapping[str, str] = {
     "not_mediated": "Not mediated",
     "made": "Made",
     "not_made": "Not made",
+    "called_off": "Called off by the petitioner",
 }
 
 
@@ -98,7 +99,7 @@ class Register:
 
     `kept_by` are the roles of posts that enter and close entries at the desk, where routing is its home. `shows` are
     the fields by which people know an entry; without any, its key. A register whose `unique` is `post` holds posts of
-    the county.
+    the county. `books`: residents book without a case.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Register:
     title: str = ""
     kept_by: tuple[str, ...] = ("registrar", "head")
     shows: tuple[str, ...] = ()
+    books: bool = False
 
     @property
     def of_posts(self) -> bool:

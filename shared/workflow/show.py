@@ -141,6 +141,7 @@ def _by_when(step: Step, rules: Mapping[str, Any]) -> str:
     lines += [f"invites {step.invites}"] if step.invites else []
     lines += [f"only who holds the post of {step.named}"] if step.named else []
     lines += [f"opens {step.opens} ({step.relation})"] if step.opens else []
+    lines += ["works without a network"] if step.offline else []
     lines += [f"follows {' '.join(step.follows)}"] if step.follows else []
     return "; ".join(lines)
 

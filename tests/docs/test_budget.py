@@ -15,18 +15,19 @@ NO_CODE = {
 }
 MADE = {"migrations", "kit_versions", "alembic"}
 BUDGET = {
-    "shared": 9_560,
+    "shared": 9_700,
     "shared/law": 930,
     "shared/calendar": 320,
-    "services/intake": 3_250,
-    "services/routing": 4_930,
+    "services/intake": 3_420,
+    "services/routing": 5_140,
     "services/routing/paper": 345,
     "services/routing/search": 315,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},
     **{f"mechanisms/{path.name}": 200 for path in (ROOT / "mechanisms").iterdir() if (path / "__init__.py").exists()},
     "mechanisms/directives": 330,
     "mechanisms/mediation": 410,
-    "mechanisms/petitions": 840,
+    "mechanisms/petitions": 850,
+    "mechanisms/visits": 270,
 }
 
 
