@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal, select, text, true, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, select, true, tuple_
 from sqlalchemy.orm import aliased
 
 from services.routing.models import CaseRow
@@ -44,8 +44,14 @@ def find(
 ) -> Hits:
     """Give at most `limit` cases that hold every part; there may be fewer although more follow."""
     if session.get_bind().dialect.name == "postgresql":
-        # After five searches it would have one plan for all, made for a word and a person of the middle.
-        session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+        # After five searches it would have one plan for all, made for a word and a person of the middle; and to start
+        # another process takes longer than the answer.
+        session.execute(
+            select(
+                func.set_config("plan_cache_mode", "force_custom_plan", True),
+                func.set_config("max_parallel_workers_per_gather", "0", True),
+            )
+        )
     numbers = numbers_of(session.here.keyring, (word for part in parts for word in sought(part)))
     rows: list[CaseRow] = []
     texts: list[list[str]] = []
