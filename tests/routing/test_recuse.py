@@ -37,7 +37,10 @@ def test_who_steps_aside_is_out_at_once_and_the_officer_above_fills_in(embedded_
     shown = embedded_world.desk(case, "county-officer")
     assert (shown["unit"], [offer["step"] for offer in shown["offers"]]) == (
         "water-bureau",
-        ["accept", "refer", "divert", "not accept", "no longer accept", "note consent", "join", "report upward"],
+        [
+            *("accept", "refer", "divert", "not accept", "no longer accept", "note consent", "join", "report upward"),
+            "offer a visit",
+        ],
     )
     assert [one["due"] for one in shown["deadlines"]] == terms
     embedded_world.step(case, "accept", "county-officer")
