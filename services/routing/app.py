@@ -5,6 +5,7 @@ from pathlib import Path
 from services.routing import (
     api,
     assign,
+    by_the_clock,
     case,
     clocks,
     contested,
@@ -33,7 +34,7 @@ service = Service(
     name="routing",
     tables=Base.metadata,
     rooms=(
-        *(assign, contested, step, invite, clocks, joined, ladder, opened, duties, outages, recount, registers),
+        *(assign, contested, step, by_the_clock, invite, clocks, joined, ladder, opened, duties, outages, recount, registers),
         *(printing, index),
     ),
     mounts=("/desk", "/api/v1/desk", "/verify"),

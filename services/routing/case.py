@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from services.routing.charged import family_of, gone_from
-from services.routing.children import ON_ITS_WAY, Child, children_of
+from services.routing.children import ON_ITS_WAY, Child, Opened, children_of
 from services.routing.competence.matter import Choice
 from services.routing.models import CaseRow, DeadlineRow, StepRow
 from services.routing.superiors import directed_by
@@ -20,7 +21,7 @@ from shared.facts.base import converter
 from shared.facts.case import CaseSubmitted
 from shared.ids import CaseId
 from shared.kit.session import Session
-from shared.workflow.case import AGREED, Case, Done, ways_of
+from shared.workflow.case import AGREED, PART, Case, Done, ways_of
 from shared.workflow.declare import Workflow
 from shared.workflow.mechanism import Mechanism, about_somebody
 
@@ -102,9 +103,17 @@ def to_case(session: Session, row: CaseRow) -> Case:
         family=family_of(session, row),
         gone=gone_from(session, row, workflow, steps),
         directed_by=directed_by(session, row),
+        parts=_parts(session, row, workflow),
         parent_unit=session.get_one(CaseRow, row.parent).unit if row.parent else None,
         never_public=_never_public(session, row),
     )
+
+
+def _parts(session: Session, row: CaseRow, workflow: Workflow) -> dict[str, str | None]:
+    if not any(step.each for step in workflow.steps):
+        return {}
+    parts = select(CaseRow.unit, CaseRow.outcome).where(CaseRow.parent == row.id, CaseRow.relation == PART)
+    return {unit: outcome for unit, outcome in session.execute(parts.order_by(CaseRow.unit))}
 
 
 def _never_public(session: Session, row: CaseRow) -> bool:
@@ -115,7 +124,8 @@ def _never_public(session: Session, row: CaseRow) -> bool:
 def _open_children(session: Session, row: CaseRow, workflow: Workflow, steps: Sequence[StepRow]) -> Iterator[str]:
     children = select(CaseRow.relation, CaseRow.phase, CaseRow.received_at).where(CaseRow.parent == row.id)
     came, since = session.execute(children.order_by(CaseRow.id)).all(), session.now - ON_ITS_WAY
-    taken = (one.step for one in steps if one.complete and one.at > since)
+    said = partial(object_or_nothing, session)
+    taken = (Opened(one.step, partial(said, one.inputs)) for one in steps if one.complete and one.at > since)
     return children_of(workflow, [Child(*one) for one in came], taken, since)
 
 
@@ -143,6 +153,7 @@ def case_of(
         agreed=bool(contact.get(AGREED)),
         addressed_to=row.addressed_to,
         channel=row.channel,
+        attached=len(row.files),
         details=_details(session, row),
         about_units=tuple(row.about_units),
         about_posts=tuple(row.about_posts),

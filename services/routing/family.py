@@ -13,7 +13,7 @@ from shared.access.cases import barred_from_each, may_see
 from shared.errors import Invalid
 from shared.facts.case import CaseSubmitted
 from shared.kit.session import Session
-from shared.workflow.case import CHARGE
+from shared.workflow.case import CHARGE, PART
 
 RE_REVIEW = "re_review"
 NOT_DECIDED = ("redo", "withdrawn")  # outcomes of a re-review after which the matter is open
@@ -43,7 +43,9 @@ def judged(session: Session, case: CaseSubmitted | CaseRow) -> tuple[CaseRow, ..
 
 
 def contested(session: Session, case: CaseSubmitted | CaseRow) -> tuple[CaseRow, ...]:
-    """Give the cases whose answers this one disputes, or, for a leader's charge, those that he sees to their end."""
+    """Give the cases that this one is about: whose answers it disputes, a leader sees to the end, an office is part of."""
+    if case.relation == PART and case.parent:
+        return (session.get_one(CaseRow, case.parent),)
     if case.relation != CHARGE or not case.parent:
         return judged(session, case)
     parent = session.get_one(CaseRow, case.parent)
@@ -55,6 +57,8 @@ def at_stake(session: Session, case: CaseSubmitted | CaseRow) -> tuple[CaseRow, 
 
     For a leader's charge also every case of the matter that any review disputes, whenever that came.
     """
+    if case.relation == PART:
+        return ()
     found = contested(session, case)
     if case.relation != CHARGE or not case.root:
         return found

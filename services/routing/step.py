@@ -17,7 +17,7 @@ from services.routing.handover import beside_of, pass_along
 from services.routing.invite import invite, must_be_party
 from services.routing.models import CaseRow, StepRow
 from services.routing.offers import bodies_for
-from services.routing.requested import must_find_somebody, request_by
+from services.routing.requested import must_be_others, must_find_somebody, requests_by
 from services.routing.roles import roles_on
 from services.routing.search.index import index_step
 from services.routing.similar import earlier_case
@@ -114,6 +114,11 @@ def take_asked(session: Session, fact: StepAsked, *, now: datetime) -> None:
         )
 
 
+def take_for_platform(session: Session, row: CaseRow, name: str) -> None:
+    """Take a step that nobody takes: what it follows has come."""
+    _move(session, row, session.here.mechanisms[row.mechanism], name, PLATFORM, {})
+
+
 def _move(
     session: Session,
     row: CaseRow,
@@ -135,6 +140,7 @@ def _move(
     asks = unit_beside(session, row, moved.step, doer.staff)
     if moved.step.opens and doer.staff:
         must_find_somebody(session, moved.step, given, asks)
+        must_be_others(session, row, moved.step, given)
     fits_the_calendar(moved.step, case, given, session.now)
     if moved.step.joins and doer.staff:
         given[moved.step.joins] = earlier_case(session, row, given[moved.step.joins], doer.staff, moved.step.joins)
@@ -162,12 +168,12 @@ def _move(
         and (moved.step.opens_if is None or moved.step.opens_if(case))
         and may_ask(session, row, moved.step, asks)
     ):
-        tell(session, request_by(session, row, moved.step, given, at, asks))
+        tell(session, *requests_by(session, row, moved.step, given, at, asks))
     keep_from_reviews(session, row, moved.step, doer.person)
     joined.follow(session, row, moved.step, mechanism.workflow.states[case.state])
     if moved.phase == "closed" and (moved.step.follows or mechanism.workflow.states[case.state] != "closed"):
         for parent, follows in family.followed_by(session, row):
-            _move(session, parent, session.here.mechanisms[parent.mechanism], follows, PLATFORM, {})
+            take_for_platform(session, parent, follows)
 
 
 def _checked(step: Step, inputs: Mapping[str, Any]) -> dict[str, Any]:

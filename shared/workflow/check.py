@@ -15,6 +15,7 @@ from shared.workflow.declare import PLATFORM, SENDER, Back, ByOutcome, Chosen, L
 from shared.workflow.mechanism import OPENED_OTHERWISE, POST_ROLES, Mechanism
 from shared.workflow.paths import leads_to, reach
 from shared.workflow.schema import CaseRef, Choice, Day, Schema
+from shared.workflow.units import Units
 from shared.workflow.words import missing_translations
 
 
@@ -119,6 +120,12 @@ def _opens(step: Step) -> Iterator[str]:
         yield f"step {step.name}: it opens {step.opens}; write mechanism.kind, and with it the child's relation"
     if step.follows and (step.by != PLATFORM or step.asks):
         yield f"step {step.name} follows the end of a child case: let it be the {PLATFORM}'s, and ask nothing"
+    if step.when_breached and (step.by != PLATFORM or step.asks):
+        yield f"step {step.name} follows a broken term: let it be the {PLATFORM}'s, and ask nothing"
+    if step.each and not (isinstance(_asked(step.asks).get(step.each), Units) and _requires(step, "due")):
+        yield f"step {step.name}: each names the input {step.each}; let it be Units that it asks, beside a Day due"
+    if step.each and step.opens is None:
+        yield f"step {step.name}: each says for whom it opens a case, and opens doesn't say what; name the case"
 
 
 def _requires(step: Step, name: str) -> bool:
@@ -200,7 +207,7 @@ def _roles(mechanism: Mechanism) -> Iterator[str]:
         if name not in OPENED_OTHERWISE | POST_ROLES:
             yield f"opened_by names {name}, who opens nothing; choose {known} or a role of a post"
     roles = POST_ROLES | set(mechanism.resident_roles)
-    for step in (one for one in mechanism.workflow.steps if not one.follows):
+    for step in (one for one in mechanism.workflow.steps if not one.of_nobody):
         for role in step.roles:
             if role not in roles:
                 yield f"step {step.name}: nobody is a {role}; choose a role of a post or a party of the case"
@@ -221,6 +228,9 @@ def _rules(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
     for rule in met:
         if rule not in started:
             yield f"a step meets {rule}, which nothing starts; start it or remove it"
+    for step in mechanism.workflow.steps:
+        if step.when_breached and step.when_breached not in owed:
+            yield f"step {step.name} waits for the breach of {step.when_breached}, which nothing starts; mend the name"
 
 
 def _extensions(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:

@@ -24,7 +24,8 @@ class Deadline:
     `on` names the input that holds the day on which it ends, of the step's form or of an earlier one's: whoever gives
     the case to another unit sets it, and keeps it.
 
-    `when` asks the case whether this term applies at all (the track of a petition).
+    `when` asks the case whether this term applies at all (the track of a petition). `from_receipt`: it runs from the
+    day on which the case was received, and not from the step that starts it.
     """
 
     rule: str
@@ -32,6 +33,7 @@ class Deadline:
     on: "Chosen | None" = None
     lapses: bool = False
     when: Callable[[Case], bool] | None = None
+    from_receipt: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ class Back:
 
 
 STAY = "="  # a target: the case stays where it is
-PLATFORM = "platform"  # whose steps nobody takes: they follow what came of a child case
+PLATFORM = "platform"  # whose steps nobody takes: they follow what came of a child case, or a term that was broken
 SENDER = "@sender"  # what `moves` names where a case goes back to the unit that sent it
 
 
@@ -131,7 +133,9 @@ class Step:
     moves the case, a colleague of the same unit may be given it as well. `fits` asks of a field whether its answer
     can be right for this case, by one rule or each of several; the docstring's first line is the refusal. `invites`
     names a party: the letter has a one-time code (`{{ code }}`), for which that one gets a receipt of his own; nobody
-    else reads the letter.
+    else reads the letter. `when_breached` makes it a step that nobody takes: the platform does, in the transaction in
+    which it notes that a term of this rule was broken. `each` names the input with the units of which each gets a child
+    case that the step `opens`: it gives its part by the day `due` of the same form, and reads the case that asks.
     """
 
     name: str
@@ -166,6 +170,8 @@ class Step:
     final: bool = False
     urges: str | None = None
     invites: str | None = None
+    when_breached: str | None = None
+    each: str | None = None
     title: str = ""
     tells: bool | None = None
 
@@ -173,6 +179,11 @@ class Step:
     def origins(self) -> tuple[str, ...]:
         """Give the states the step may be taken from."""
         return (self.origin,) if isinstance(self.origin, str) else self.origin
+
+    @property
+    def of_nobody(self) -> bool:
+        """Tell whether the platform takes it, and nobody else."""
+        return self.follows is not None or self.when_breached is not None
 
     @property
     def roles(self) -> tuple[str, ...]:

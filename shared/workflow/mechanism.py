@@ -238,7 +238,7 @@ class Mechanism:
 
     def post_roles(self, steps: Iterable[Step]) -> frozenset[str]:
         """Give the roles of posts, not of residents, that these steps need."""
-        return frozenset(role for step in steps if not step.follows for role in step.roles) - set(self.resident_roles)
+        return frozenset(role for step in steps if not step.of_nobody for role in step.roles) - set(self.resident_roles)
 
 
 def about_somebody(mechanisms: Mapping[str, Mechanism], mechanism: str, kind: str) -> bool:

@@ -139,9 +139,14 @@ def _by_when(step: Step, rules: Mapping[str, Any]) -> str:
     lines += [f"the term stands still ({step.pauses})"] if step.pauses else []
     lines += [f"publishes: {step.publishes}"] if step.publishes else []
     lines += [f"invites {step.invites}"] if step.invites else []
-    lines += [f"opens {step.opens} ({step.relation})"] if step.opens else []
+    lines += [f"opens {step.opens} ({step.relation}){_for_each(step)}"] if step.opens else []
     lines += [f"follows {' '.join(step.follows)}"] if step.follows else []
+    lines += [f"follows the breach of {_rule(step.when_breached, rules)}"] if step.when_breached else []
     return "; ".join(lines)
+
+
+def _for_each(step: Step) -> str:
+    return f" for each of {step.each}" if step.each else ""
 
 
 def _only_if(step: Step, rule: str) -> str:
@@ -156,6 +161,7 @@ def _term(term: Deadline, rules: Mapping[str, Any]) -> str:
     text = _rule(term.rule, rules)
     text += " for each of " + term.each if term.each else ""
     text += f": {term.on.step + '.' if term.on.step else ''}{term.on.field}" if term.on else ""
+    text += ", from the day of receipt" if term.from_receipt else ""
     if term.when is None:
         return text
     condition = (term.when.__doc__ or "").strip().partition("\n")[0]
