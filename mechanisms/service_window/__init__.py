@@ -1,6 +1,6 @@
 """The service window (行政许可法): one application for several offices, all that is missing told once, one certificate."""
 
-from lianxin.plugin import PART_DUE, Deadline, Kind, Letter, Mechanism, Party, chosen, share
+from lianxin.plugin import PART_DUE, Deadline, Kind, Letter, Mechanism, Party, Register, chosen, share
 
 from . import rules, schemas
 from .workflow import WINDOW
@@ -26,6 +26,7 @@ mechanism = Mechanism(
         Deadline("licence.missing_papers", when=rules.is_application),
         Deadline(PART_DUE, on=chosen("due"), when=rules.is_part),
     ),
+    registers=(Register("tickets", schemas.Ticket, home="intake", unique="ticket", display="queue"),),
     opened_by=("resident", "step"),
     refuses=(rules.not_authorised,),
     writes={

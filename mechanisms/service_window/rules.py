@@ -1,6 +1,6 @@
 """Pure rules of the service window: what was asked once, whose part is missing, who may apply for somebody else."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from lianxin.plugin import Case, lies_ahead
@@ -53,6 +53,6 @@ def not_authorised(case: Case) -> str | None:
     if said.get("who") != "agent":
         return None
     until = said.get("authorised_until")
-    holds = bool(until) and lies_ahead(case, date.fromisoformat(str(until)))
+    holds = bool(until) and lies_ahead(case, date.fromisoformat(str(until)) + timedelta(days=1))  # its last day counts
     whole = said.get("agent") and said.get("scope") and case.attached
     return None if whole and holds else NOT_AUTHORISED

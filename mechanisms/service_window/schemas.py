@@ -43,6 +43,15 @@ class Part(Schema):
     asked_by = UnitRef(seen="parties", title="Office that leads")
 
 
+class Ticket(Schema):
+    """A number at the window: nobody's name."""
+
+    queue = Text(seen="public", max=32, long=False)
+    ticket = Text(seen="public", required=True, max=8, long=False)
+    day = Day(seen="public")
+    window = Text(seen="public", max=16, long=False)
+
+
 class Papers(Schema):
     """Everything that is missing."""
 

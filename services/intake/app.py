@@ -20,6 +20,8 @@ from services.intake import (
     mailbox,
     pages,
     submit,
+    ticket_pages,
+    tickets,
     write,
 )
 from services.intake.models import Base
@@ -29,9 +31,9 @@ from shared.kit.service import Service
 service = Service(
     name="intake",
     tables=Base.metadata,
-    rooms=(submit, ask, invited, follow, book, files, erase, drafts, mailbox),
+    rooms=(submit, ask, invited, follow, book, files, erase, drafts, mailbox, tickets),
     mounts=("/", "/api/v1/cases", "/api/v1/places", "/api/v1/mechanisms", "/counter", "/api/v1/counter"),
-    doors=(pages.door, invited_pages.door, before.door, write.form, calculator.door, counter.door),
+    doors=(pages.door, invited_pages.door, before.door, write.form, calculator.door, ticket_pages.door, ticket_pages.staff_door, counter.door),
     api=(api.cases, api.county, guides.doors, counter_api.counter),
     follows=("routing", "disclosure", "notification", "supervision", "directory"),
     keeps=KEPT,

@@ -92,7 +92,9 @@ class Party:
 class Register:
     """Declared entries that need uniqueness or capacity; stored by the service named `home`.
 
-    `kept_by` are the roles of posts that enter and close entries at the desk, where routing is its home.
+    `kept_by` are the roles of posts that enter and close entries at the desk, where routing is its home. With
+    `display="queue"`, at home in intake, its entries are tickets: drawn, called and shown at `/window`; the county file
+    names the queues (`queue`, `unit`, `sign`).
     """
 
     name: str
@@ -102,6 +104,7 @@ class Register:
     capacity: str | None = None
     title: str = ""
     kept_by: tuple[str, ...] = ("registrar", "head")
+    display: Literal["list", "queue"] = "list"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
+from served_window import window_cases
 from world import World, full_county, make_world
 
 from services.supervision.models import SampleRow
@@ -257,6 +258,7 @@ def fill(site: Site) -> None:
     fill_directives(site)
     cases["signed no"] = refused(world, "请求补发证明", 5)
     fill_charges(site)
+    cases |= window_cases(world)
     fill_queues(site)
 
 

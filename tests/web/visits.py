@@ -16,6 +16,7 @@ NO_PAGES = {
     "/new/start/<mechanism>/<kind>": "begins a draft and leads to its first question",
     "/case/<reference>/files/<blob>": "a file",
     "/desk/cases/<reference>/files/<blob>": "a file",
+    "/window/<queue>/now": "the part of the display that asks again",
     "/desk/registers/<name>": "no shipped mechanism keeps one at the desk; tests/life/test_registers.py opens it",
     "/staff/renew": "leads back, or shows the sign-in page",
     "/static/<digest>/<path:name>": "a stylesheet, a script, a drawing",
@@ -57,6 +58,7 @@ class Visit:
         filled = self.rule.replace("<reference>", reference).replace("<mechanism>/<kind>", "petitions/petition")
         for gap in ("<page>", "<step>", "<service>", "<half>", "<decision>"):
             filled = filled.replace(gap, self.part.replace(" ", "-"))
+        filled = filled.replace("<queue>", "chengguan").replace("<int:place>", self.part)
         if "<secret>" in filled:
             filled = filled.replace("<secret>", _link(site))
         filled = filled.replace("<fact>", site.parked)
@@ -98,6 +100,7 @@ RESIDENTS_STEPS = (
     ("reviewed", "ask for a second review"),
     ("joined", "object to joining"),
     ("joint", "withdraw"),
+    ("papers missing", "supply"),
 )
 DESK_STEPS = (
     (
@@ -157,6 +160,12 @@ DESK_STEPS = (
     ("ended charge", "county-head", ("close as carried out", "close as final")),
     ("requested", "county-officer", ("take up",)),
     ("examined", "county-officer", ("draft",)),
+    ("new application", "housing-officer", ("ask for papers", "accept jointly")),
+    ("papers missing", "housing-officer", ("note papers",)),
+    ("accepted application", "housing-officer", ("bring in", "leave time out", "draft")),
+    ("accepted application", "housing-head", ("extend",)),
+    ("granted application", "housing-head", ("issue certificate",)),
+    ("part", "water-officer", ("examine",)),
 )
 ROAD = "answers=sort:demand,final:no,elsewhere:no,court:no,arbitration:no,internal:no,procedure:licence"
 VISITS = (
@@ -208,6 +217,12 @@ VISITS = (
     ),
     Visit("/desk/cases/<reference>/<step>", "housing-officer", "registered", "divert", ROAD),
     Visit("/desk/messages", "housing-officer"),
+    Visit("/window"),
+    Visit("/window/<queue>"),
+    Visit("/window/<queue>/ticket/<int:place>", part="3"),
+    Visit("/counter/window", "chengguan-officer"),
+    Visit("/case/<reference>", "joint application", "joint application"),
+    Visit("/desk/cases/<reference>", "housing-officer", "joint application"),
     Visit("/counter", "petition-officer"),
     Visit("/counter/<mechanism>/<kind>", "petition-officer"),
     Visit("/desk/cases/<reference>", "shiqiao-officer", "recorded visit"),
