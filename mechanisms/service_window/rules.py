@@ -6,6 +6,7 @@ from typing import Any
 from lianxin.plugin import Case, lies_ahead
 
 COURT = "You may also sue in court, within the time that the law gives."
+ABOVE = "If you find that this is not right, you may turn to the level above this office."
 NOT_AUTHORISED = (
     "Who applies for somebody else names himself, says what the authorisation covers, "
     "and sends it along in writing while it holds."
@@ -20,6 +21,11 @@ def is_application(case: Case) -> bool:
 def is_part(case: Case) -> bool:
     """It is a part of an application."""  # noqa: D401 - the desk shows this line
     return case.kind == "part"
+
+
+def is_not_done(case: Case) -> bool:
+    """It is about something that could not be got done."""  # noqa: D401 - the desk shows this line
+    return case.kind == "not_done"
 
 
 def nothing_was_asked_for(case: Case) -> bool:

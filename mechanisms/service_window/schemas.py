@@ -7,6 +7,7 @@ from .rules import NOT_AUTHORISED
 WHO = {"self": "For myself or my own business", "agent": "For somebody else, with a written authorisation"}
 OUTCOMES = {"granted": "Granted", "refused": "Refused"}
 CONSENT = {"consent": "Consents", "no_consent": "Does not consent"}
+DONE = {"done_now": "It is done now", "not_owed": "It can't be done, for the reasons given"}
 GROUNDS = {
     "hearing": "A hearing",
     "test": "A test or inspection on the spot",
@@ -112,3 +113,35 @@ class Certificate(Schema):
     """What the certificate says."""
 
     notice = Text(seen="parties", title="What is permitted, where, and until when", required=True, max=2_000)
+
+
+class NotDone(Schema):
+    """What somebody came for, and what stood in the way."""
+
+    wanted = Text(seen="parties", title="What did you want to get done?", required=True, max=1_000)
+    obstacle = Text(seen="parties", title="What did the office say, or ask for?", max=2_000)
+
+
+class Answered(Schema):
+    """What comes of it."""
+
+    outcome = Choice(DONE, seen="parties", title="Outcome")
+    reasons = Text(seen="parties", title="What was done, and why", hint=READ, required=True, max=3_000)
+
+
+class Complaint(Schema):
+    """What did not go well."""
+
+    why = Text(seen="parties", title="What did not go well?", required=True, max=2_000)
+
+
+class Called(Schema):
+    """What the person said when another desk called."""
+
+    heard = Text(seen="handler", title="What did the person say?", required=True, max=2_000)
+
+
+class Mended(Schema):
+    """What was mended."""
+
+    mended = Text(seen="parties", title="What was mended", required=True, max=2_000)

@@ -19,6 +19,7 @@ from lianxin.plugin import (
 )
 
 from . import rules, schemas
+from .not_done import NOT_DONE, NOT_DONE_STATES, RATING
 from .part import PART, PART_STATES
 
 officer, head, applicant = "officer", "head", "applicant"
@@ -47,6 +48,7 @@ DECISION = {
     if step.name != "carry out"  # what is granted is carried out by the certificate
 }
 DECISION["draft"] = replace(DECISION["draft"], fits={"outcome": rules.fits_the_parts})
+DECISION["serve"] = replace(DECISION["serve"], copies_up=rules.is_refused)
 # Article 44 counts from the day of the decision.
 DECISION["sign"] = replace(DECISION["sign"], starts=Deadline("licence.certificate", when=rules.is_granted))
 
@@ -60,6 +62,7 @@ WINDOW = Workflow(
         **CHAIN,
         "issued": "carrying_out",
         **PART_STATES,
+        **NOT_DONE_STATES,
         "closed": "closed",
     },
     steps=(
@@ -143,6 +146,8 @@ WINDOW = Workflow(
             title="Hand the certificate over",
         ),
         *PART,
+        *NOT_DONE,
+        *RATING,
         Step(
             *("withdraw", (*new, "papers", "accepted", "excluded"), "closed", applicant),
             asks=Withdrawal,

@@ -103,6 +103,9 @@ def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
             step=step.label if step else fact.step,
             about=fact.unit,
         )
+    if fact.copied_to:
+        label = step.label if step else fact.step
+        to_staff(session, case, "copied", fact.copied_to, (*STAFF_TOLD, "head"), step=label, about=fact.unit)
     if fact.reports_to:
         to_staff(session, case, "reported", fact.reports_to, STAFF_TOLD, about=fact.unit)
     tells = (changed or fact.letter is not None) if step is None or step.tells is None else step.tells

@@ -66,6 +66,9 @@ WORDS = {
     "reported": Words(
         "Report on case %(reference)s", "%(unit)s reported back on case %(reference)s, which you assigned."
     ),
+    "copied": Words(
+        "Copied to you: case %(reference)s", "%(unit)s: %(step)s. What it decided in case %(reference)s is copied up."
+    ),
     "near": Words("A date of case %(reference)s is near", "%(step)s. Case %(reference)s, %(unit)s."),
     "still": Words(
         "Your case %(reference)s stands still",

@@ -136,6 +136,7 @@ class Step:
     else reads the letter. `when_breached` makes it a step that nobody takes: the platform does, in the transaction in
     which it notes that a term of this rule was broken. `each` names the input with the units of which each gets a child
     case that the step `opens`: it gives its part by the day `due` of the same form, and reads the case that asks.
+    `copies_up`: where that holds of the case after the step, the level above is told of it, and reads the case.
     """
 
     name: str
@@ -172,6 +173,7 @@ class Step:
     invites: str | None = None
     when_breached: str | None = None
     each: str | None = None
+    copies_up: Guard | None = None
     title: str = ""
     tells: bool | None = None
 

@@ -139,6 +139,7 @@ def _by_when(step: Step, rules: Mapping[str, Any]) -> str:
     lines += [f"the term stands still ({step.pauses})"] if step.pauses else []
     lines += [f"publishes: {step.publishes}"] if step.publishes else []
     lines += [f"invites {step.invites}"] if step.invites else []
+    lines += [f"copied to the level above, if: {first_line(step.copies_up)}"] if step.copies_up else []
     lines += [f"opens {step.opens} ({step.relation}){_for_each(step)}"] if step.opens else []
     lines += [f"follows {' '.join(step.follows)}"] if step.follows else []
     lines += [f"follows the breach of {_rule(step.when_breached, rules)}"] if step.when_breached else []
