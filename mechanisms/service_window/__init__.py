@@ -1,4 +1,4 @@
-"""The service window (行政许可法): one application for several offices, all that is missing told once, one certificate."""
+"""The service window (行政许可法): one form for several offices, what is missing told once, one certificate."""
 
 from lianxin.plugin import PART_DUE, Deadline, Kind, Letter, Mechanism, Party, Register, chosen, share
 

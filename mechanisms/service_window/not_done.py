@@ -5,7 +5,13 @@ from lianxin.plugin import STAY, Case, Deadline, Phase, Proof, Remark, Step, cho
 from . import rules, schemas
 
 ANSWER, CALL, MEND = "window.not_done", "window.call_back", "window.mend"
-NOT_DONE_STATES: dict[str, Phase] = {"looking": "handling", "proposed": "deciding", "told": "deciding", "rated": "handling", "called": "handling"}
+NOT_DONE_STATES: dict[str, Phase] = {
+    "looking": "handling",
+    "proposed": "deciding",
+    "told": "deciding",
+    "rated": "handling",
+    "called": "handling",
+}
 
 
 def ended_without_a_rating(case: Case) -> bool:

@@ -40,7 +40,7 @@ def every_part_is_given(case: Case) -> bool:
 
 def fits_the_parts(case: Case, outcome: Any) -> bool:
     """An office refused its consent: this can't be granted."""  # noqa: D401 - the form shows this line
-    return outcome != "granted" or "no_consent" not in case.parts.values()
+    return str(outcome) != "granted" or "no_consent" not in case.parts.values()
 
 
 def is_granted(case: Case) -> bool:

@@ -25,7 +25,6 @@ from .part import PART, PART_STATES
 officer, head, applicant = "officer", "head", "applicant"
 new = ("received", "supplied")
 MISSING = "licence.missing_papers"
-TO_PARTS = {"asks": schemas.Offices, "opens": "service_window.part", "relation": "part", "each": "offices"}
 
 DECISION = {
     step.name: step
@@ -94,7 +93,10 @@ WINDOW = Workflow(
             letter="acceptance",
             basis="行政许可法 26、32、42",
             title="Accept, with other offices",
-            **TO_PARTS,
+            asks=schemas.Offices,
+            opens="service_window.part",
+            relation="part",
+            each="offices",
         ),
         Step(
             *("deemed accepted", "received", "accepted", PLATFORM),
@@ -109,7 +111,10 @@ WINDOW = Workflow(
             basis="行政许可法 26",
             title="Ask other offices for their part",
             tells=True,
-            **TO_PARTS,
+            asks=schemas.Offices,
+            opens="service_window.part",
+            relation="part",
+            each="offices",
         ),
         Step(
             *("leave time out", "accepted", "excluded", officer),

@@ -33,7 +33,10 @@ service = Service(
     tables=Base.metadata,
     rooms=(submit, ask, invited, follow, book, files, erase, drafts, mailbox, tickets),
     mounts=("/", "/api/v1/cases", "/api/v1/places", "/api/v1/mechanisms", "/counter", "/api/v1/counter"),
-    doors=(pages.door, invited_pages.door, before.door, write.form, calculator.door, ticket_pages.door, ticket_pages.staff_door, counter.door),
+    doors=(
+        *(pages.door, invited_pages.door, before.door, write.form, calculator.door, counter.door),
+        *(ticket_pages.door, ticket_pages.staff_door),
+    ),
     api=(api.cases, api.county, guides.doors, counter_api.counter),
     follows=("routing", "disclosure", "notification", "supervision", "directory"),
     keeps=KEPT,

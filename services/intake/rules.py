@@ -126,9 +126,7 @@ def not_refused(mechanism: Mechanism, case: Case) -> tuple[str, ...]:
 
 def receipt_promises(session: Session, mechanism: Mechanism, case: Case, since: datetime) -> tuple[Promise, ...]:
     """Start the terms that receipt starts, once: routing adopts these dates unchanged."""
-    terms = [
-        _term(session, promise, case, since) for promise in mechanism.promises if applies(promise, PROMISES, case)
-    ]
+    terms = [_term(session, promise, case, since) for promise in mechanism.promises if applies(promise, PROMISES, case)]
     return tuple(
         Promise(instance=secrets.token_hex(8), rule=term.rule, due=term.due, due_at=term.due_at, term=term.to_dict())
         for term in terms

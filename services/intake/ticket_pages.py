@@ -50,7 +50,8 @@ def live(queue: str) -> Response:
     response = make_response(render_template("intake/window_now.html", line=line_of(found, now=g.now)))
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:24])
     response.vary.update(("Accept-Language", "Cookie"))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @door.post("/<queue>/ticket")

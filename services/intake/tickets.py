@@ -137,5 +137,12 @@ def _keep(session: Session, row: EntryRow, line: Line) -> None:
 
 
 def _tell(session: Session, row: EntryRow) -> None:
-    told = {"register": row.register, "key": row.key, "entry": row.entry, "left": row.left, "active": row.active}
-    tell(session, RegisterChanged(subject=f"{row.register}/{row.key}", **told))
+    fact = RegisterChanged(
+        subject=f"{row.register}/{row.key}",
+        register=row.register,
+        key=row.key,
+        entry=row.entry,
+        left=row.left,
+        active=row.active,
+    )
+    tell(session, fact)

@@ -34,8 +34,8 @@ service = Service(
     name="routing",
     tables=Base.metadata,
     rooms=(
-        *(assign, contested, step, by_the_clock, invite, clocks, joined, ladder, opened, duties, outages, recount, registers),
-        *(printing, index),
+        *(assign, contested, step, by_the_clock, invite, clocks, joined, ladder, opened, duties, outages, recount),
+        *(registers, printing, index),
     ),
     mounts=("/desk", "/api/v1/desk", "/verify"),
     doors=(pages.desk, register_pages.door, guided.door, paper_pages.door),

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from services.routing import clocks
 from services.routing.models import CaseRow, DeadlineRow
-from services.routing.step import PLATFORM, take_for_platform
+from services.routing.step import take_for_platform
 from shared.kit.session import Session
 
 

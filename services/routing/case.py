@@ -113,7 +113,7 @@ def _parts(session: Session, row: CaseRow, workflow: Workflow) -> dict[str, str 
     if not any(step.each for step in workflow.steps):
         return {}
     parts = select(CaseRow.unit, CaseRow.outcome).where(CaseRow.parent == row.id, CaseRow.relation == PART)
-    return {unit: outcome for unit, outcome in session.execute(parts.order_by(CaseRow.unit))}
+    return {str(unit): outcome for unit, outcome in session.execute(parts.order_by(CaseRow.unit))}
 
 
 def _never_public(session: Session, row: CaseRow) -> bool:

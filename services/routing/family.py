@@ -43,7 +43,7 @@ def judged(session: Session, case: CaseSubmitted | CaseRow) -> tuple[CaseRow, ..
 
 
 def contested(session: Session, case: CaseSubmitted | CaseRow) -> tuple[CaseRow, ...]:
-    """Give the cases that this one is about: whose answers it disputes, a leader sees to the end, an office is part of."""
+    """Give the cases that this one is about: disputed, seen to the end by a leader, or asking for this part."""
     if case.relation == PART and case.parent:
         return (session.get_one(CaseRow, case.parent),)
     if case.relation != CHARGE or not case.parent:

@@ -64,8 +64,8 @@ class Case:
     `parent_unit` is the unit that has the case which opened this one. `family` is the matter that a leader has charge
     of, None of any other case; `gone` are people who had a step of their own here and hold no post of its unit any
     more, or are barred since. `parts` are the offices that were asked for their part, each with what it said, None as
-    long as it said nothing. `attached` is how many files came with the case. `never_public`: nothing of it is ever published, for it, or the case from which it grew,
-    is about what somebody did.
+    long as it said nothing. `attached` is how many files came with the case. `never_public`: nothing of it is ever
+    published, for it, or the case from which it grew, is about what somebody did.
     """
 
     id: CaseId

@@ -7,7 +7,6 @@ from lianxin.loading import found_mechanisms, load_mechanism
 from shared.law.packs import Rules
 from shared.workflow.common import OBJECTION
 
-
 ELSEWHERE = {OBJECTION, "reconsideration.apply"}
 
 
@@ -29,9 +28,7 @@ def unmet(mechanisms, rules: Rules):
     """
     found, begun = meeting(mechanisms), {rule for one in mechanisms for rule in one.deadlines}
     return {
-        rule: missing
-        for rule in sorted(begun - ELSEWHERE)
-        if (missing := set(rules[rule].satisfied_by) - found[rule])
+        rule: missing for rule in sorted(begun - ELSEWHERE) if (missing := set(rules[rule].satisfied_by) - found[rule])
     }
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import WSGIRequestHandler, make_server
 from served_window import window_cases
+from werkzeug.serving import WSGIRequestHandler, make_server
 from world import World, full_county, make_world
 
 from services.supervision.models import SampleRow

@@ -7,7 +7,12 @@ LEAD, BESIDE = "housing", ("water", "transport")
 OFFICES = {"offices": ["water-bureau", "transport-bureau"], "due": "2026-11-20", "reasons": "排水和道路开口。"}
 CONSENT = {"outcome": "consent", "reasons": "符合排水规划。", "legal_basis": "《城镇排水与污水处理条例》21"}
 NO_CONSENT = {"outcome": "no_consent", "reasons": "开口距交叉口不足。", "legal_basis": "《公路法》55"}
-GRANTED = {"outcome": "granted", "reasons": "符合法定条件。", "legal_basis": "《行政许可法》38", "summary": "准予施工许可。"}
+GRANTED = {
+    "outcome": "granted",
+    "reasons": "符合法定条件。",
+    "legal_basis": "《行政许可法》38",
+    "summary": "准予施工许可。",
+}
 REFUSED = {**GRANTED, "outcome": "refused", "reasons": "道路开口不符合规定。", "summary": "不予施工许可。"}
 SERVED = {"method": "hand", "proof": "本人签收"}
 # Received on Monday, 2 November: the fifth working day is the 9th, and it is over at midnight in Beijing.

@@ -1,8 +1,8 @@
 """Article 32: everything missing is told once within five working days, or the application counts as accepted."""
 
 from datetime import timedelta
+from typing import Never
 
-import pytest
 from tests.mechanisms.service_window.makers import OVER, apply, terms
 
 DEEMED = "deemed accepted"
@@ -66,7 +66,7 @@ def test_after_a_restart_it_counts_as_accepted_once(new_world, tmp_path):
 def test_a_step_that_fails_takes_the_breach_back_with_it(embedded_world, monkeypatch):
     world, case = embedded_world, apply(embedded_world)
 
-    def fails(*_):
+    def fails(*_: object) -> Never:
         raise RuntimeError("planted")
 
     with monkeypatch.context() as planted:

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.mechanisms.service_window.makers import GRANTED, REFUSED, SERVED
-from tests.mechanisms.service_window.makers import apply, decide, terms
+from tests.mechanisms.service_window.makers import GRANTED, REFUSED, SERVED, apply, decide, terms
 
 WANTED = {"wanted": "办施工许可", "obstacle": "跑了三趟，每次都说缺别的材料。"}
 ANSWER = {"outcome": "done_now", "reasons": "已责成县住建局当日受理。"}
@@ -11,7 +10,11 @@ ANSWER = {"outcome": "done_now", "reasons": "已责成县住建局当日受理�
 
 def told(world, **more):
     return world.submit(
-        *("service_window", "not_done"), title="跑了三趟没办成", details=WANTED, about={"units": ["housing-bureau"]}, **more
+        *("service_window", "not_done"),
+        title="跑了三趟没办成",
+        details=WANTED,
+        about={"units": ["housing-bureau"]},
+        **more,
     )
 
 

@@ -2,8 +2,19 @@
 
 import pytest
 
-from tests.mechanisms.service_window.makers import CONSENT, GRANTED, NO_CONSENT, OFFICES, REFUSED, SERVED
-from tests.mechanisms.service_window.makers import apply, decide, terms
+from services.directory.people import add_person
+from services.directory.signin import make_token
+from tests.mechanisms.service_window.makers import (
+    CONSENT,
+    GRANTED,
+    NO_CONSENT,
+    OFFICES,
+    REFUSED,
+    SERVED,
+    apply,
+    decide,
+    terms,
+)
 
 
 def joint(world):
@@ -115,7 +126,7 @@ def test_only_other_offices_are_asked_each_once(embedded_world, offices):
 
 
 @pytest.mark.quick
-def test_who_examined_a_part_does_not_sign_it(embedded_world, monkeypatch):
+def test_who_examined_a_part_does_not_sign_it(embedded_world):
     world = embedded_world
     _, parts = joint(world)
     world.tokens["water-officer"] = world.tokens["water-head"] = both(world)
@@ -125,13 +136,11 @@ def test_who_examined_a_part_does_not_sign_it(embedded_world, monkeypatch):
 
 
 def both(world):
-    from services.directory.people import add_person
-    from services.directory.signin import make_token
-
+    """Give the token of one person who holds both posts of the water bureau."""
     with world.service("directory").inside():
-        posts = ["water-officer", "water-head"]
-        person = add_person("一人两岗", "both", posts, "a-long-password", email="both@example.test", now=world.clock.now())
-        token = make_token(person, "test", 365, now=world.clock.now())
+        posts, now = ["water-officer", "water-head"], world.clock.now()
+        person = add_person("一人两岗", "both", posts, "a-long-password", email="both@example.test", now=now)
+        token = make_token(person, "test", 365, now=now)
     world.settle()
     return token
 

@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from world import full_county
@@ -20,7 +21,7 @@ def queue(world):
 def at_once(world, work, number):
     """Do the same from several threads at once, each in a transaction of its own."""
 
-    def one(_):
+    def one(_: int) -> Any:
         with world.service("intake").inside():
             return work()
 
