@@ -45,7 +45,7 @@ def fits_the_parts(case: Case, outcome: Any) -> bool:
 
 def is_granted(case: Case) -> bool:
     """It is granted."""  # noqa: D401 - a procedure's page shows this line
-    return case.said("draft", "outcome") == "granted"
+    return bool(case.said("draft", "outcome") == "granted")
 
 
 def is_refused(case: Case) -> bool:

@@ -31,7 +31,7 @@ def must_find_somebody(session: Session, step: Step, given: Mapping[str, Any], a
         raise Invalid({"unit": ["Only a leader of your own unit, or of one under it, can be ordered."]})
 
 
-def must_be_others(session: Session, row: CaseRow, step: Step, given: Mapping[str, Any]) -> None:
+def _must_be_others(session: Session, row: CaseRow, step: Step, given: Mapping[str, Any]) -> None:
     """Raise `Invalid` where a step asks a unit for a part that is none of the county's, or the one that leads."""
     known = session.here.county.unit_by_code
     if step.each and any(unit not in known or unit == row.unit for unit in given[step.each]):
@@ -45,6 +45,7 @@ def requests_by(
 
     `asks` is the unit that took the step beside the one that leads: a directive is opened there, about the other.
     """
+    _must_be_others(session, row, step, given)
     reasons, subject = given.get("reasons"), f"{row.id}/{row.revision}"
     unit = asks if asks and step.relation == DIRECTIVE else given.get("unit")
     part = {"due": given["due"].isoformat(), "asked_by": row.unit} if step.each else {}

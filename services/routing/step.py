@@ -17,7 +17,7 @@ from services.routing.handover import beside_of, pass_along
 from services.routing.invite import invite, must_be_party
 from services.routing.models import CaseRow, StepRow
 from services.routing.offers import bodies_for
-from services.routing.requested import must_be_others, must_find_somebody, requests_by
+from services.routing.requested import must_find_somebody, requests_by
 from services.routing.roles import roles_on
 from services.routing.search.index import index_step
 from services.routing.similar import earlier_case
@@ -140,7 +140,6 @@ def _move(
     asks = unit_beside(session, row, moved.step, doer.staff)
     if moved.step.opens and doer.staff:
         must_find_somebody(session, moved.step, given, asks)
-        must_be_others(session, row, moved.step, given)
     fits_the_calendar(moved.step, case, given, session.now)
     if moved.step.joins and doer.staff:
         given[moved.step.joins] = earlier_case(session, row, given[moved.step.joins], doer.staff, moved.step.joins)

@@ -10,12 +10,12 @@ from shared.workflow.check_days import day_problems
 from shared.workflow.check_guide import guide_problems
 from shared.workflow.check_met import met_otherwise
 from shared.workflow.check_parties import party_problems
+from shared.workflow.check_parts import part_problems
 from shared.workflow.check_text import field_problems, letter_problems, register_problems
 from shared.workflow.declare import PLATFORM, SENDER, Back, ByOutcome, Chosen, Latest, Phase, Step
 from shared.workflow.mechanism import OPENED_OTHERWISE, POST_ROLES, Mechanism
 from shared.workflow.paths import leads_to, reach
 from shared.workflow.schema import CaseRef, Choice, Day, Schema
-from shared.workflow.units import Units
 from shared.workflow.words import missing_translations
 
 
@@ -38,6 +38,7 @@ def check(mechanism: Mechanism, *, rules: Rules, folder: Path | None) -> list[st
         *register_problems(mechanism),
         *guide_problems(mechanism, rules),
         *party_problems(mechanism),
+        *part_problems(mechanism),
     ]
     if folder is not None:
         problems += [*letter_problems(mechanism, folder), *missing_translations(mechanism, folder)]
@@ -120,12 +121,6 @@ def _opens(step: Step) -> Iterator[str]:
         yield f"step {step.name}: it opens {step.opens}; write mechanism.kind, and with it the child's relation"
     if step.follows and (step.by != PLATFORM or step.asks):
         yield f"step {step.name} follows the end of a child case: let it be the {PLATFORM}'s, and ask nothing"
-    if step.when_breached and (step.by != PLATFORM or step.asks):
-        yield f"step {step.name} follows a broken term: let it be the {PLATFORM}'s, and ask nothing"
-    if step.each and not (isinstance(_asked(step.asks).get(step.each), Units) and _requires(step, "due")):
-        yield f"step {step.name}: each names the input {step.each}; let it be Units that it asks, beside a Day due"
-    if step.each and step.opens is None:
-        yield f"step {step.name}: each says for whom it opens a case, and opens doesn't say what; name the case"
 
 
 def _requires(step: Step, name: str) -> bool:
@@ -228,9 +223,6 @@ def _rules(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
     for rule in met:
         if rule not in started:
             yield f"a step meets {rule}, which nothing starts; start it or remove it"
-    for step in mechanism.workflow.steps:
-        if step.when_breached and step.when_breached not in owed:
-            yield f"step {step.name} waits for the breach of {step.when_breached}, which nothing starts; mend the name"
 
 
 def _extensions(mechanism: Mechanism, rules: Mapping[str, Any]) -> Iterator[str]:
