@@ -25,6 +25,7 @@ mechanism = Mechanism(
             conflict="conduct",
             identity=("verified", "claimed", "anonymous"),
         ),
+        "rating": Kind(title="Bad rating", conflict="none", offered=False),
         "part": Kind(schemas.Part, title="Part of an application", conflict="none", offered=False),
     },
     workflow=WINDOW,
@@ -32,6 +33,8 @@ mechanism = Mechanism(
     promises=(
         Deadline("licence.missing_papers", when=rules.is_application),
         Deadline("window.not_done", when=rules.is_not_done),
+        Deadline("window.call_back", when=rules.is_rating),
+        Deadline("window.mend", when=rules.is_rating),
         Deadline(PART_DUE, on=chosen("due"), when=rules.is_part),
     ),
     registers=(Register("tickets", schemas.Ticket, home="intake", unique="ticket", display="queue"),),

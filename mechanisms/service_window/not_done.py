@@ -1,6 +1,6 @@
 """The desk for what could not be got done, and what follows a bad rating: another desk calls, and it is mended."""
 
-from lianxin.plugin import STAY, Case, Deadline, Phase, Proof, Remark, Step, chosen
+from lianxin.plugin import STAY, Case, Phase, Proof, Remark, Step, chosen
 
 from . import rules, schemas
 
@@ -9,7 +9,6 @@ NOT_DONE_STATES: dict[str, Phase] = {
     "looking": "handling",
     "proposed": "deciding",
     "told": "deciding",
-    "rated": "handling",
     "called": "handling",
 }
 
@@ -41,16 +40,19 @@ NOT_DONE = (
 )
 RATING = (
     Step("rate well", "closed", STAY, "applicant", guard=ended_without_a_rating, title="It went well"),
+    # What has ended stays so: a bad rating is a case of its own, for the desk that calls and the office that mends.
     Step(
-        *("rate badly", "closed", "rated", "applicant"),
+        *("rate badly", "closed", STAY, "applicant"),
         asks=schemas.Complaint,
         guard=ended_without_a_rating,
-        starts=(Deadline(CALL), Deadline(MEND)),
+        opens="service_window.rating",
+        relation="rating",
         title="It did not go well",
     ),
     Step(
-        *("call back", "rated", "called", "callback"),
+        *("call back", "received", "called", "callback"),
         asks=schemas.Called,
+        guard=rules.is_rating,
         meets=CALL,
         title="Call the person back about a bad rating",
     ),
@@ -58,6 +60,7 @@ RATING = (
         *("mend", "called", "closed", "officer"),
         asks=schemas.Mended,
         meets=MEND,
+        outcome="settled",
         title="Note what was mended",
     ),
 )

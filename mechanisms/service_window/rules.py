@@ -28,6 +28,11 @@ def is_not_done(case: Case) -> bool:
     return case.kind == "not_done"
 
 
+def is_rating(case: Case) -> bool:
+    """It is a bad rating."""  # noqa: D401 - the desk shows this line
+    return case.kind == "rating"
+
+
 def nothing_was_asked_for(case: Case) -> bool:
     """Everything that is missing is asked for once; a second time is not possible."""
     return is_application(case) and "ask for papers" not in case.done

@@ -132,7 +132,7 @@ class Answered(Schema):
 class Complaint(Schema):
     """What did not go well."""
 
-    why = Text(seen="parties", title="What did not go well?", required=True, max=2_000)
+    reasons = Text(seen="parties", title="What did not go well?", required=True, max=2_000)
 
 
 class Called(Schema):

@@ -1,7 +1,9 @@
 """What could not be got done goes to another office, and a bad rating is called back and mended within its days."""
 
 import pytest
+from sqlalchemy import select
 
+from services.notification.models import MessageRow
 from tests.mechanisms.service_window.makers import GRANTED, REFUSED, SERVED, apply, decide, terms
 
 WANTED = {"wanted": "办施工许可", "obstacle": "跑了三趟，每次都说缺别的材料。"}
@@ -54,34 +56,49 @@ def refused(world):
 
 def test_a_bad_rating_is_called_back_by_another_desk_and_mended(world):
     case = refused(world)
-    assert world.ask_step(case, "rate badly", why="窗口态度生硬。").status_code == 202
-    found = terms(world, case)
-    assert (found["window.call_back"]["due"], found["window.mend"]["due"]) == ("2026-11-04", "2026-11-23")
-    assert world.try_step(case, "call back", "housing-officer", heard="…").status_code == 403
-    assert world.try_step(case, "mend", "housing-officer", mended="…").status_code == 409
-    world.step(case, "call back", "housing-reader", heard="希望说明理由时再清楚一些。")
-    world.step(case, "mend", "housing-officer", mended="已当面致歉并重新说明理由。")
+    assert world.ask_step(case, "rate badly", reasons="窗口态度生硬。").status_code == 202
     seen = world.follow(case)
-    assert (seen["phase"], seen["outcome"]) == ("closed", "refused")
-    assert {terms(world, case)[rule]["status"] for rule in ("window.call_back", "window.mend")} == {"met"}
+    assert (seen["phase"], seen["outcome"]) == ("closed", "refused")  # what has ended stays so
+    rating = {"reference": seen["relatives"][0]["reference"], "receipt": case["receipt"]}
+    found = terms(world, rating)
+    assert (found["window.call_back"]["due"], found["window.mend"]["due"]) == ("2026-11-04", "2026-11-23")
+    assert world.try_step(rating, "call back", "housing-officer", heard="…").status_code == 403
+    assert world.try_step(rating, "mend", "housing-officer", mended="…").status_code == 409
+    world.step(rating, "call back", "housing-reader", heard="希望说明理由时再清楚一些。")
+    world.step(rating, "mend", "housing-officer", mended="已当面致歉并重新说明理由。")
+    assert world.follow(rating)["phase"] == "closed"
+    assert {terms(world, rating)[rule]["status"] for rule in ("window.call_back", "window.mend")} == {"met"}
     assert world.ask_step(case, "rate well").status_code == 409
-    assert "希望说明理由" not in str(seen["timeline"])
+    assert "希望说明理由" not in str(world.follow(rating)["timeline"])
+
+
+def test_a_bad_rating_that_nobody_calls_about_is_late(world):
+    case = refused(world)
+    world.ask_step(case, "rate badly", reasons="窗口态度生硬。")
+    rating = world.follow(case)["relatives"][0]
+    world.pass_days(2.7)
+    assert terms(world, rating)["window.call_back"]["status"] == "breached"
 
 
 @pytest.mark.quick
 def test_a_good_rating_owes_nothing(embedded_world):
     case = refused(embedded_world)
     embedded_world.ask_step(case, "rate well")
-    assert "window.call_back" not in terms(embedded_world, case)
+    assert embedded_world.follow(case)["relatives"] == []
     assert embedded_world.follow(case)["phase"] == "closed"
 
 
 @pytest.mark.quick
 def test_a_refusal_is_copied_up_and_what_is_granted_is_not(embedded_world):
     world = embedded_world
+    world.token("county-officer")
     case = refused(world)
     assert world.desk(case, "county-officer")["outcome"] == "refused"
     assert world.try_step(case, "mend", "county-officer", mended="…").status_code in (403, 409)
+    with world.service("notification").reading() as session:
+        bodies = session.scalars(select(MessageRow.body).where(MessageRow.template == "copied")).all()
+    assert all("县住房和城乡建设局" in body and "周某" not in body for body in bodies)
+    assert bodies
     granted = apply(world)
     world.step(granted, "accept", "housing-officer")
     decide(world, granted, GRANTED, "2026-11-02")

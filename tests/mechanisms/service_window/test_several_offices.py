@@ -157,3 +157,19 @@ def test_time_that_is_left_out_is_told_in_writing_and_not_counted(world):
     world.pass_days(2)
     world.step(case, "count on", "housing-officer")
     assert (before, terms(world, case)["licence.decide"]["due"]) == ("2026-11-30", "2026-12-02")
+
+
+@pytest.mark.quick
+def test_the_record_has_the_decision_and_nobodys_name(embedded_world):
+    world = embedded_world
+    case, parts = joint(world)
+    for office, part in parts.items():
+        give(world, part, office, CONSENT)
+    decide(world, case, GRANTED, "2026-11-02")
+    world.pass_days(8)
+    record = world.ask("GET", "/api/v1/public/outcomes").get_json()["items"]
+    assert [one["mechanism"] for one in record].count("service_window") == 1
+    for words in (record, world.ask("GET", "/api/v1/events").get_json()):
+        assert "周某" not in str(words)
+        assert CONSENT["reasons"] not in str(words)
+        assert case["reference"] not in str(words)
