@@ -31,7 +31,32 @@ def window_cases(world: World) -> dict[str, dict[str, Any]]:
     found["part"] = next(one for one in listed if one["unit"] == "water-bureau")
     world.step(found["part"], "take part up", "water-officer")
     _numbers(world)
+    return found | _after_the_end(world, served)
+
+
+def _after_the_end(world: World, served: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """Leave an application that was refused, a bad rating before and after the call, and what was not done."""
+    found = {"refused application": _refused(world, served)}
+    for name in ("rating", "called rating"):
+        case = _refused(world, served)
+        world.ask_step(case, "rate badly", reasons="窗口态度生硬。")
+        found[name] = world.follow(case)["relatives"][0]
+    world.step(found["called rating"], "call back", "housing-reader", heard="希望说明理由时再清楚一些。")
+    details = {"wanted": "办施工许可"}
+    about = {"units": ["housing-bureau"]}
+    found["not done"] = world.submit("service_window", "not_done", title="跑了三趟", about=about, details=details)
+    world.step(found["not done"], "look into", "petition-officer")
     return found
+
+
+def _refused(world: World, served: dict[str, str]) -> dict[str, Any]:
+    case = _applied(world, "临时占地许可")
+    world.step(case, "accept", "housing-officer")
+    world.step(case, "draft", "housing-officer", **GRANTED | {"outcome": "refused"})
+    world.step(case, "read", "housing-reader")
+    world.step(case, "sign", "housing-head")
+    world.step(case, "serve", "housing-officer", **served)
+    return case
 
 
 TITLES = {

@@ -101,6 +101,7 @@ RESIDENTS_STEPS = (
     ("joined", "object to joining"),
     ("joint", "withdraw"),
     ("papers missing", "supply"),
+    ("refused application", "rate badly"),
 )
 DESK_STEPS = (
     (
@@ -166,6 +167,9 @@ DESK_STEPS = (
     ("accepted application", "housing-head", ("extend",)),
     ("granted application", "housing-head", ("issue certificate",)),
     ("part", "water-officer", ("examine",)),
+    ("rating", "housing-reader", ("call back",)),
+    ("called rating", "housing-officer", ("mend",)),
+    ("not done", "petition-officer", ("propose",)),
 )
 ROAD = "answers=sort:demand,final:no,elsewhere:no,court:no,arbitration:no,internal:no,procedure:licence"
 VISITS = (
