@@ -50,13 +50,14 @@ from shared.workflow.ending import (
     the_end_is_ahead,
     the_end_is_over,
 )
+from shared.workflow.entries import Entries, Entry, chosen_entry
 from shared.workflow.guide import Ask, Guide, Guided, Remedy, Road, Way
 from shared.workflow.hearing import a_wish_is_open, hearing, held
 from shared.workflow.joining import JOINED, joining
 from shared.workflow.mechanism import Duty, Kind, Letter, Mechanism, Party, Register, share
 from shared.workflow.objecting import objecting
 from shared.workflow.offered import OfferedUnit
-from shared.workflow.posts import Posts
+from shared.workflow.posts import PostRef, Posts
 from shared.workflow.schedule import Schedule
 from shared.workflow.schema import CaseRef, Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 from shared.workflow.serving import Proof
@@ -92,6 +93,8 @@ __all__ = [
     "Deadline",
     "Done",
     "Duty",
+    "Entries",
+    "Entry",
     "Family",
     "Flag",
     "Guard",
@@ -107,6 +110,7 @@ __all__ = [
     "OfferedUnit",
     "Party",
     "Phase",
+    "PostRef",
     "Posts",
     "Proof",
     "Question",
@@ -135,6 +139,7 @@ __all__ = [
     "charging",
     "charging_from_above",
     "chosen",
+    "chosen_entry",
     "closing_notices",
     "consenting",
     "directing",

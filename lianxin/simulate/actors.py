@@ -26,6 +26,7 @@ RECUSES = 0.01
 PROBES = 0.4  # how often whoever is barred looks for a case, when somebody has it in hand
 UNASKED = {"patient": 0.03, "restless": 0.12, "silent": 0.0}  # how often a resident moves by temper
 WHEN_ASKED = {"patient": 0.8, "restless": 0.9, "silent": 0.15}
+CHOSEN = ("posts", "entry", "entries")  # kinds of fields that say what may be chosen
 LIES = 0.12  # how often an office leaves a case lying for weeks
 
 
@@ -72,7 +73,7 @@ class Actors:
     answers: Counter[str] = field(default_factory=Counter)
     failures: list[tuple[str, str]] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
-    posts: dict[str, list[str]] = field(default_factory=dict)  # what the desk offered last, by step
+    choices: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # what the desk offered last: step, field
 
     def submit(self, new: Submission) -> Followed | None:
         """Submit a case as a program of a resident; gives what is followed from now on, None where it was refused."""
@@ -182,8 +183,9 @@ class Actors:
         if answer.status_code != 200:  # noqa: PLR2004 - ok
             return []
         offers = answer.get_json()["offers"]
-        self.posts = {
-            one["step"]: asked["options"] for one in offers for asked in one["fields"] if asked["type"] == "posts"
+        self.choices = {
+            one["step"]: {asked["name"]: asked["options"] for asked in one["fields"] if asked["type"] in CHOSEN}
+            for one in offers
         }
         return [one["step"] for one in offers]
 
@@ -224,8 +226,7 @@ class Actors:
 
     def _inputs(self, step: Step) -> dict[str, Any]:
         county, today = self.town.county, local_day(self.town.clock.now())
-        posts = self.posts.get(step.name, ())  # what the desk offered to whoever takes it
-        return fill(step.asks, self.chance, today, sorted(county.unit_by_code), posts)
+        return fill(step.asks, self.chance, today, sorted(county.unit_by_code), self.choices.get(step.name, {}))
 
     def _heard(self, what: str, answer: TestResponse) -> None:
         status, code = answer.status_code, code_of(answer)

@@ -3,10 +3,12 @@
 import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from marshmallow import fields, validate
 
+from shared.workflow.entries import Entries, Entry
 from shared.workflow.guide import Guide, Guided
 from shared.workflow.offered import OfferedUnit
 from shared.workflow.posts import Posts
@@ -15,20 +17,33 @@ from shared.workflow.schema import Choice, Day, Flag, Number, Schema, Text, Unit
 from shared.workflow.units import Units
 
 WORDS = ("情况属实。", "已现场查看。", "请尽快处理。", "材料已核对。", "谢谢答复。", "依照规定办理。")
+CHOSEN = (Posts, Entry, Entries)
 OPTIONAL = 0.5  # how often somebody fills in what need not be
 
 
 def fill(
-    schema: type[Schema] | None, chance: random.Random, today: date, units: Sequence[str], posts: Sequence[str] = ()
+    schema: type[Schema] | None,
+    chance: random.Random,
+    today: date,
+    units: Sequence[str],
+    choices: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """Give JSON-ready inputs for a form; units and posts are those that a field of them may name."""
+    """Give JSON-ready inputs for a form; `units` may be named, and by a field of `choices` what it offers."""
     asked: Mapping[str, fields.Field[Any]] = schema.asked() if schema else {}
     wanted = {name: one for name, one in asked.items() if must_be_said(one) or chance.random() < OPTIONAL}
     made = {name: _value(one, chance, today, units) for name, one in wanted.items() if not one.dump_only}
-    made |= {name: chance.sample(posts, min(2, len(posts))) for name in made if isinstance(asked[name], Posts)}
+    made |= {
+        name: _chosen(asked[name], chance, choices.get(name, ())) for name in made if isinstance(asked[name], CHOSEN)
+    }
     for name in [name for name in made if isinstance(asked[name], Guided)]:
         made[asked[name].why] = chance.choice(WORDS)  # type: ignore[attr-defined]  # it is `Guided`
     return {name: value for name, value in made.items() if value is not None}
+
+
+def _chosen(one: fields.Field[Any], chance: random.Random, offered: Sequence[str]) -> Any:
+    """Give one of what is offered, or two for a list; nothing where nothing is."""
+    some = chance.sample(list(offered), min(2, len(offered)))
+    return some if isinstance(one, fields.List) else next(iter(some), None)
 
 
 def must_be_said(one: fields.Field[Any]) -> bool:

@@ -91,6 +91,14 @@ class OfferedUnit(Answer):
     name = fields.String(metadata=means("Its name.", "县水利局"))
 
 
+class OfferedEntry(Answer):
+    """An entry of a register that a field of the step's form may name."""
+
+    field = fields.String(metadata=means("Which field.", "mediator"))
+    key = fields.String(metadata=means("What the field takes.", "liuhe-mediator"))
+    title = fields.String(metadata=means("How people know it.", "周志明 · 土地与宅基地"))
+
+
 class Offer(Answer):
     """A step the holder may ask for now."""
 
@@ -98,6 +106,9 @@ class Offer(Answer):
     title = fields.String(metadata=means("Its name for a person.", "撤回"))
     units = fields.List(
         fields.Nested(OfferedUnit), metadata=means("Among which its field for a unit may choose; mostly none.")
+    )
+    entries = fields.List(
+        fields.Nested(OfferedEntry), metadata=means("Among which its fields for entries may choose; mostly none.")
     )
 
 

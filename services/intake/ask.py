@@ -19,6 +19,7 @@ from shared.kit.action import action
 from shared.kit.session import Session
 from shared.workflow.common import Nothing
 from shared.workflow.engine import NotOffered
+from shared.workflow.entries import Choices, must_be_entered
 from shared.workflow.offered import must_be_offered
 
 
@@ -68,4 +69,13 @@ def _checked(session: Session, row: CaseRow, offer: Mapping[str, Any], inputs: M
     except ValidationError as error:
         raise Invalid(error.messages_dict) from error
     must_be_offered(step.asks, given, offer.get("units", ()))
+    must_be_entered(step.asks, given, entries_of(offer))
     return given
+
+
+def entries_of(offer: Mapping[str, Any]) -> Choices:
+    """Give the entries that came with an offer, by the field that may name one."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for one in offer.get("entries", ()):
+        found.setdefault(one["field"], []).append((one["key"], one["title"]))
+    return found

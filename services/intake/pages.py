@@ -130,7 +130,7 @@ def _draw(seen: CaseView, step: OpenStep, values: dict[str, Any], errors: dict[s
         case=seen,
         mechanism=here_now.get().here.mechanisms[seen.mechanism],
         step=step,
-        fields=asked(step.form, units=step.units),
+        fields=asked(step.form, units=step.units, entries=step.entries),
         values=values,
         errors=errors,
     )

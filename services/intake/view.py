@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from services.intake.ask import entries_of
 from services.intake.family import Relative, asked_as, described, relatives
 from services.intake.files import may_see
 from services.intake.models import CaseRow, UploadRow
@@ -22,6 +23,7 @@ from shared.facts.base import Fact
 from shared.kit.action import query
 from shared.kit.session import Session
 from shared.web.i18n import translate
+from shared.workflow.entries import Choices
 
 ENDED = {
     clocks.DeadlineMet: "met",
@@ -52,6 +54,7 @@ class OpenStep:
     form: Any = None
     question: str = ""
     units: tuple[tuple[str, str], ...] = ()  # among which it lets choose: code and name
+    entries: Choices = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,7 @@ def _open_steps(row: CaseRow, reader: Reader, lines: Sequence[Line]) -> tuple[Op
             step.asks,
             notes[-1] if step.name == "answer" and notes else "",
             tuple((code, reader.unit(code)) for code in offer.get("units", ())),
+            entries_of(offer),
         )
         for step, offer in steps
     )
@@ -191,6 +195,11 @@ def as_json(seen: CaseView, language: str) -> dict[str, Any]:
                 "step": step.step,
                 "title": step.title,
                 "units": [{"code": code, "name": name} for code, name in step.units],
+                "entries": [
+                    {"field": name, "key": key, "title": title}
+                    for name, found in step.entries.items()
+                    for key, title in found
+                ],
             }
             for step in seen.offers
         ],

@@ -16,7 +16,7 @@ from shared.access.tables import AbsenceRow, PersonRow, PostRow
 from shared.crypto.private import Sealed
 from shared.errors import NotYet
 from shared.facts.case import CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver, JoinedTold
-from shared.facts.deadline import DeadlineMoved, RungReached
+from shared.facts.deadline import DeadlineMoved, OwnTermNear, RungReached
 from shared.facts.platform import MessageSuppressed
 from shared.ids import new_fact_id
 from shared.journal.tell import tell
@@ -140,6 +140,13 @@ def rung_reached(session: Session, fact: RungReached, *, now: datetime) -> None:
         template = {"open": "near", "paused": "still_long", "breached": "late"}[rung.told_when]
         name = rung.name(session.here.county.language)
         to_posts(session, case, template, frozenset(fact.posts), step=name, about=fact.owes)
+
+
+@on(OwnTermNear, name="notification-own-near")
+def own_term_near(session: Session, fact: OwnTermNear, *, now: datetime) -> None:
+    """Remind every party that something which only they can do has an end."""
+    days = Moved(fact.due, fact.due, "")
+    to_resident(session, _case(session, fact.subject), "own_near", "", days)
 
 
 @on(DeadlineMoved, name="notification-moved")

@@ -69,6 +69,10 @@ WORDS = {
     "copied": Words(
         "Copied to you: case %(reference)s", "%(unit)s: %(step)s. What it decided in case %(reference)s is copied up."
     ),
+    "own_near": Words(
+        "Case %(reference)s: you have until %(due)s",
+        "In case %(reference)s something that only you can do is possible until %(due)s. Its page says what.",
+    ),
     "near": Words("A date of case %(reference)s is near", "%(step)s. Case %(reference)s, %(unit)s."),
     "still": Words(
         "Your case %(reference)s stands still",

@@ -32,7 +32,9 @@ from shared.web.i18n import current_language, translate
 from shared.web.once import BadKey, KeyWithOtherBody, once
 from shared.web.pages import etagged, moment, read_cursor, write_cursor
 from shared.web.rest import Doors, declares
+from shared.workflow.declare import Step
 from shared.workflow.engine import NotMet, NotOffered, NotYourStep
+from shared.workflow.entries import Choices
 
 desk = Doors("desk_api", __name__, url_prefix="/api/v1/desk", description="The desk, for programs of the staff")
 
@@ -138,7 +140,7 @@ def _case(shown: Desk) -> dict[str, Any]:
             {
                 "step": step.name,
                 "title": translate(language, step.label),
-                "fields": _fields(step, shown.posts[step.name]),
+                "fields": _fields(step, shown.posts[step.name], shown.entries[step.name]),
             }
             for step in shown.offers
         ],
@@ -163,7 +165,7 @@ def _letter(one: dict[str, Any]) -> dict[str, Any]:
     return {**{name: one[name] for name in ("number", "text", "courtesy")}, "files": files}
 
 
-def _fields(step: Any, posts: Iterable[str]) -> list[dict[str, Any]]:
+def _fields(step: Step, posts: Iterable[str], entries: Choices) -> list[dict[str, Any]]:
     return [
         {
             "name": one.name,
@@ -173,7 +175,7 @@ def _fields(step: Any, posts: Iterable[str]) -> list[dict[str, Any]]:
             "max": one.max or None,
             "options": [value for value, _ in one.options],
         }
-        for one in fields_of(step.asks, posts=[(code, code) for code in posts])
+        for one in fields_of(step.asks, posts=[(code, code) for code in posts], entries=entries)
     ]
 
 

@@ -22,6 +22,7 @@ from services.routing import (
     recount,
     register_pages,
     registers,
+    reminding,
     step,
 )
 from services.routing.models import Base
@@ -35,7 +36,7 @@ service = Service(
     tables=Base.metadata,
     rooms=(
         *(assign, contested, step, by_the_clock, invite, clocks, joined, ladder, opened, duties, outages, recount),
-        *(registers, printing, index),
+        *(registers, printing, index, reminding),
     ),
     mounts=("/desk", "/api/v1/desk", "/verify"),
     doors=(pages.desk, register_pages.door, guided.door, paper_pages.door),

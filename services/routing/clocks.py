@@ -14,6 +14,7 @@ from services.routing.joined import tell_joined
 from services.routing.models import CaseRow, DeadlineRow
 from services.routing.offers import offers_of
 from services.routing.outages import outage_over
+from services.routing.reminding import plan_reminder
 from shared.calendar.national import by_name
 from shared.facts.base import Fact
 from shared.facts.deadline import (
@@ -34,13 +35,11 @@ from shared.kit.session import Session
 from shared.kit.timers import plan, unplan
 from shared.law.count import Pause
 from shared.law.local import local_day
-from shared.law.office_day import planned_term
 from shared.law.rule import GIVEN
 from shared.law.term import Term, start_term
 from shared.workflow.common import OBJECTION
 from shared.workflow.declare import Deadline
 
-PLANNED_ANEW = "planned anew"
 # What is done in the transaction that notes a breach. `by_the_clock` stands above the steps, so it enters itself here.
 AFTER_BREACH: list[Callable[[Session, DeadlineRow], None]] = []
 
@@ -66,18 +65,6 @@ def start(session: Session, row: CaseRow, deadlines: Iterable[Deadline], at: dat
         refresh(session, row)
 
 
-def start_plan(session: Session, row: CaseRow, deadline: Deadline, entries: Sequence[Mapping[str, Any]]) -> None:
-    """Start a term for each entry of a plan; steps of an older plan that are not broken end, for they are replaced."""
-    for one in terms_of(session, row, "open", "paused"):
-        if one.rule == deadline.rule:
-            stop(session, one)
-            end(session, one, "voided", DeadlineVoided, basis=PLANNED_ANEW)
-    for number, entry in enumerate(entries, 1):
-        term = planned_term(session.now, entry["on"], number)
-        begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
-    refresh(session, row)
-
-
 def begin(session: Session, row: CaseRow, instance: str, term: Term, *, lapses: bool) -> None:
     """Let a counted term run, and plan its end and the rungs of its ladder."""
     deadline = DeadlineRow(
@@ -94,6 +81,7 @@ def begin(session: Session, row: CaseRow, instance: str, term: Term, *, lapses: 
     session.add(deadline)
     tell(session, _fact(session, DeadlineStarted, deadline, due=term.due, due_at=term.due_at, term=deadline.term))
     _plan(session, deadline, first=True)
+    plan_reminder(session, row, deadline)
 
 
 def _fact(session: Session, kind: type[Fact], deadline: DeadlineRow, **more: Any) -> Fact:

@@ -30,8 +30,7 @@ class NotReceivedYet(Refusal):
 def fits_the_calendar(step: Step, case: Case, given: Mapping[str, Any], now: datetime) -> None:
     """Raise `NotReceivedYet` for a day of service before signing or ahead, `Invalid` for days that a field refuses."""
     today = local_day(now)
-    _lies_ahead(step, given, today)
-    _is_near(step, given, today + TEN_YEARS)
+    _plans_fit(step, given, today)
     received = local_day(case.received_at)
     if step.serves:
         _was_received(given["received_on"], local_day(case.done["sign"].at) if "sign" in case.done else received, today)
@@ -43,19 +42,13 @@ def _was_received(day: date, earliest: date, today: date) -> None:
         raise NotReceivedYet(field="received_on")
 
 
-def _lies_ahead(step: Step, given: Mapping[str, Any], today: date) -> None:
-    """Raise `Invalid` at the line of a plan whose day has come already."""
-    for name in filter(None, (term.each for term in step.terms)):
-        past = {at: [OVER] for at, one in enumerate(given[name]) if one["on"] <= today}
-        if past:
-            raise Invalid({name: past})
-
-
-def _is_near(step: Step, given: Mapping[str, Any], last: date) -> None:
-    """Raise `Invalid` at a plan with a day more than ten years away."""
+def _plans_fit(step: Step, given: Mapping[str, Any], today: date) -> None:
+    """Raise `Invalid` at the lines of a plan whose day has come already, or is more than ten years away."""
     for name, field in (step.asks.asked() if step.asks else {}).items():
         planned = [one["on"] for one in given.get(name) or ()] if isinstance(field, Schedule) else []
-        if any(day > last for day in planned):
+        if past := {at: [OVER] for at, day in enumerate(planned) if day <= today}:
+            raise Invalid({name: past})
+        if any(day > today + TEN_YEARS for day in planned):
             raise Invalid({name: [TOO_FAR]})
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from services.routing.case import object_or_nothing, plain_or_dash, to_case
+from services.routing.entries import entries_for, is_named, with_titles
 from services.routing.family import Relative, relatives
 from services.routing.models import CaseRow, DeadlineRow, LetterRow, StepRow
 from services.routing.outages import stood_still
@@ -28,6 +29,7 @@ from shared.web.i18n import translate
 from shared.workflow.case import readable_contact
 from shared.workflow.declare import Step
 from shared.workflow.engine import kept_from, offered
+from shared.workflow.entries import Choices
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.points import REMARKS, ask
 
@@ -76,6 +78,7 @@ class Desk:
     remarks: tuple[str, ...] = ()
     relatives: tuple[Relative, ...] = ()
     posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    entries: Mapping[str, Choices] = field(default_factory=dict)
     parties: tuple[Party, ...] = ()
 
     @property
@@ -100,7 +103,9 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
     open_steps = [step for step in workflow.steps if step.name in by_step]
     own = roles_on(session, staff, [row])[row.id]
     mine = [
-        step for step in open_steps if by_step[step.name] & own[step.at] and not kept_from(case, step, staff.person)
+        step
+        for step in open_steps
+        if by_step[step.name] & own[step.at] and not kept_from(case, step, staff.person) and is_named(case, step, staff)
     ]
     return Desk(
         row=row,
@@ -119,6 +124,7 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
         remarks=tuple(text for one in mechanism.remarks if (text := ask(REMARKS, one, case).value)),
         relatives=relatives(session, row, staff),
         posts={step.name: may_be_chosen(session, row, case, step) for step in mine},
+        entries={step.name: entries_for(session, row, step) for step in mine},
         parties=parties_of(session, row, mechanism),
     )
 
@@ -185,18 +191,21 @@ def _steps(session: Session, row: CaseRow, staff: StaffMember, viewer: str) -> t
             role=one.role,
             person=people.get(one.person, ""),
             at=one.at,
-            inputs=_inputs(session, workflow.step(one.step), one, staff, viewer),
+            inputs=_inputs(session, row, workflow.step(one.step), one, staff, viewer),
         )
         for one in rows
     )
 
 
-def _inputs(session: Session, step: Step | None, row: StepRow, staff: StaffMember, viewer: str) -> Mapping[str, Any]:
+def _inputs(
+    session: Session, case: CaseRow, step: Step | None, row: StepRow, staff: StaffMember, viewer: str
+) -> Mapping[str, Any]:
     """Give what was said, as far as whoever handles the case may read it; nothing where the case was erased.
 
     Another case that was named is named only to who may see that one too.
     """
     said = step.asks.visible(object_or_nothing(session, row.inputs), viewer) if step and step.asks else {}
+    said = with_titles(session, case, step, said) if step else said
     if step and step.joins in said and not visible_reference(session, said[step.joins], staff):
         return {name: value for name, value in said.items() if name != step.joins}
     return said

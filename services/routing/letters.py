@@ -1,6 +1,6 @@
 """Letters: numbered without gaps when they are signed, written from the mechanism's template, served with proof."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -14,24 +14,21 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from services.routing.case import dump, object_or_nothing, to_case
-from services.routing.models import CaseRow, DeadlineRow, LetterNumberRow, LetterRow
+from services.routing.letter_terms import planned, promised, promises, remedies
+from services.routing.models import CaseRow, LetterNumberRow, LetterRow
 from services.routing.paper.mark import fingerprint, new_token
 from shared.crypto.private import Private
 from shared.facts.case import CaseServed
 from shared.ids import new_fact_id
 from shared.kit.session import Session
-from shared.law.explain import explain
 from shared.law.local import local_day
-from shared.law.right import right_in_words
-from shared.law.rule import Rule
 from shared.web.guides import answers_in
 from shared.web.i18n import day_in_words, translate
 from shared.workflow.case import Case
-from shared.workflow.declare import STAY, Deadline, Step
+from shared.workflow.declare import STAY, Step
 from shared.workflow.engine import Moved, written
 from shared.workflow.joining import TIME_TO_OBJECT
 from shared.workflow.mechanism import Mechanism
-from shared.workflow.promised import EXECUTED
 
 # What inputs may say in a letter; a word that nobody said is empty.
 SAID = (
@@ -143,19 +140,15 @@ def _values(
         "outcome": translate(language, mechanism.outcome_title(moved.outcome or "")),
         "road": translate(language, mechanism.in_words(source, "road", str(given.get("road", "")))),
         "answers": answers_in(source.asks, given, language),
-        "remedy": given.get("remedy") or "\n".join(_remedies(session, row, case, mechanism, _apart(moved), language)),
+        "remedy": given.get("remedy") or "\n".join(remedies(session, row, case, mechanism, _apart(moved), language)),
         "basis": moved.basis or "",
         "offices": "、".join(county.unit_name(one, language) for one in case.parts),
         "hearing_day": day_in_words(language, str(given["day"])) if "room" in given else "",
-        "promises": _promises(session, row, moved, language),
-        "by_when": next((day_in_words(language, str(said[one])) for one in _promised(moved)), ""),
+        "promises": promises(session, row, moved, language),
+        "by_when": next((day_in_words(language, str(said[one])) for one in promised(moved)), ""),
+        "plan": planned(said, language),
         "days_to_object": str(TIME_TO_OBJECT.days),
     }
-
-
-def _promised(moved: Moved) -> Iterator[str]:
-    """Give the input with the day by which what this letter promises is carried out, where it promises something."""
-    return (term.on.field for term in moved.starts if term.on and term.rule == EXECUTED)
 
 
 def _for_a_letter(mechanism: Mechanism, step: Step | None, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -163,40 +156,6 @@ def _for_a_letter(mechanism: Mechanism, step: Step | None, inputs: Mapping[str, 
     if not mechanism.of_several:
         return inputs
     return step.asks.visible(inputs, "parties") if step and step.asks else {}
-
-
-def _remedies(
-    session: Session, row: CaseRow, case: Case, mechanism: Mechanism, moved: Moved, language: str
-) -> Iterator[str]:
-    """Say what the reader may do: by the terms that start now or when this letter is served, or as its kind says it.
-
-    What the law gives comes before what the county promises.
-    """
-    serving = (step for step in mechanism.workflow.steps if step.serves and moved.state in step.origins)
-    served = [term for step in serving for term in step.terms if not term.when or term.when(case)]
-    told = [*_rights(session, row, moved.starts, received=False), *_rights(session, row, served, received=True)]
-    for rule, received in sorted(told, key=lambda one: one[0].local):
-        yield right_in_words(rule, language, received=received)
-    if own := mechanism.letter(moved.letter or "").remedy:
-        yield translate(language, own)
-
-
-def _rights(
-    session: Session, row: CaseRow, terms: Iterable[Deadline], *, received: bool
-) -> Iterator[tuple[Rule, bool]]:
-    """Give the rules of the terms that are somebody's right, in the version under which the case began."""
-    for term in terms:
-        if term.lapses:
-            yield session.here.rules.on(term.rule, local_day(row.received_at)), received
-
-
-def _promises(session: Session, row: CaseRow, moved: Moved, language: str) -> list[str]:
-    """Explain the terms that this step began; where it began none, those that the office still owes."""
-    running = select(DeadlineRow).where(DeadlineRow.case == row.id, DeadlineRow.status == "open", ~DeadlineRow.lapses)
-    owed = session.scalars(running.order_by(DeadlineRow.due_at)).all()
-    begun = {term.rule for term in moved.starts}
-    own = [one for one in owed if one.rule in begun or (moved.step.extends or "-") == one.term.get("extends")]
-    return [explain(one.term, session.here.rules, language) for one in own or owed]
 
 
 @lru_cache

@@ -3,10 +3,11 @@
 from services.routing import family
 from services.routing.competence.choose import reviewers
 from services.routing.competence.matter import Bars, Matter
+from services.routing.entries import entries_for
 from services.routing.known import people_for
 from services.routing.models import CaseRow
 from shared.access.cases import barred_from
-from shared.facts.values import Offer
+from shared.facts.values import Offer, OfferedEntry
 from shared.kit.session import Session
 from shared.workflow.case import Case
 from shared.workflow.declare import Step
@@ -18,8 +19,14 @@ def offers_of(session: Session, row: CaseRow, case: Case) -> tuple[Offer, ...]:
     """Give the steps that are open now, by role, each with the units among which it lets one choose."""
     workflow = session.here.mechanisms[row.mechanism].workflow
     return tuple(
-        Offer(step=step.name, by=role, units=bodies_for(session, row, step)) for step, role in offered(workflow, case)
+        Offer(step=step.name, by=role, units=bodies_for(session, row, step), entries=_entries(session, row, step))
+        for step, role in offered(workflow, case)
     )
+
+
+def _entries(session: Session, row: CaseRow, step: Step) -> tuple[OfferedEntry, ...]:
+    known = entries_for(session, row, step).items()
+    return tuple(OfferedEntry(field=name, key=key, title=title) for name, found in known for key, title in found)
 
 
 def bodies_for(session: Session, row: CaseRow, step: Step) -> tuple[str, ...]:

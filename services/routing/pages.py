@@ -146,7 +146,11 @@ def _form(
         case=shown,
         step=step,
         mechanism=here.mechanisms[shown.row.mechanism],
-        fields=[one for one in asked(step.asks, units=units, posts=posts) if one.name not in unneeded(step, values)],
+        fields=[
+            one
+            for one in asked(step.asks, units=units, posts=posts, entries=shown.entries[step.name])
+            if one.name not in unneeded(step, values)
+        ],
         guided=answers_before(step, values, language),
         values=values,
         errors=errors,

@@ -41,7 +41,7 @@ def show(name: str) -> str:
 def _draw(kept: Kept, values: dict[str, Any], errors: dict[str, str]) -> str:
     cursor = request.args.get("cursor", "")
     rows = entries(kept.name, str(read_cursor(cursor, str)[0]) if cursor else "", PAGE + 1)
-    fields = asked(kept.register.entry)
+    fields = asked(kept.register.entry, posts=_posts())
     return render_template(
         "routing/register.html",
         kept=kept,
@@ -53,15 +53,21 @@ def _draw(kept: Kept, values: dict[str, Any], errors: dict[str, str]) -> str:
     )
 
 
+def _posts() -> list[tuple[str, str]]:
+    county, language = here_now.get().here.county, current_language()
+    return [(post.code, post.name(language)) for post in county.posts]
+
+
 def _said(kept: Kept, entry: dict[str, Any]) -> list[str]:
     """Give what an entry says, each field in the reader's words and in the form's order."""
     language, county = current_language(), here_now.get().here.county
     fields = kept.register.entry.asked()
 
-    def unit(code: str) -> str:
-        return county.unit_name(code, language)
+    def known_as(code: str) -> str:
+        post = county.post_by_code.get(code)
+        return post.name(language) if post else county.unit_name(code, language)
 
-    return [in_words(language, one, entry[name], unit) if entry.get(name) else "" for name, one in fields.items()]
+    return [in_words(language, one, entry[name], known_as) if entry.get(name) else "" for name, one in fields.items()]
 
 
 @door.post("/<name>")

@@ -1,6 +1,6 @@
 """Registers whose home is routing: who is in one, entered and closed at the desk, seeded by the county file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -72,7 +72,7 @@ def entries(session: Session, register: str, after: str, limit: int) -> list[Ent
 @action
 def enter(session: Session, kept: Kept, given: Mapping[str, Any], *, now: datetime) -> str:
     """Enter somebody, or open a closed entry again; gives its key. Raises `Invalid` by field, `AlreadyEntered`."""
-    entry = _checked(kept.register, given)
+    entry = _checked(kept.register, given, session.here.county.post_by_code)
     key = str(entry[kept.register.unique])
     row = session.get(EntryRow, (kept.name, key), with_for_update=True)
     if row is not None and row.active:
@@ -101,15 +101,15 @@ def seed_at_start(session: Session, *, now: datetime) -> None:
     """Enter what the county file names and nobody entered before; what the desk changed since stays. Safe always."""
     for name, kept in kept_here(session.here).items():
         for entry in session.here.county.registers.get(name, ()):
-            seeded = _seed(name, kept.register, entry)
+            seeded = _seed(name, kept.register, entry, session.here.county.post_by_code)
             key = str(seeded[kept.register.unique])
             if session.get(EntryRow, (name, key)) is None:
                 _keep(session, name, key, seeded, active=True)
 
 
-def _seed(name: str, register: Register, entry: Mapping[str, Any]) -> dict[str, Any]:
+def _seed(name: str, register: Register, entry: Mapping[str, Any], posts: Collection[str]) -> dict[str, Any]:
     try:
-        return _checked(register, entry)
+        return _checked(register, entry, posts)
     except Invalid as wrong:
         raise StartError(*_sentences(name, wrong)) from wrong
 
@@ -119,7 +119,7 @@ def _sentences(name: str, wrong: Invalid) -> Iterator[str]:
         yield f"registers.{name}: {field}: {said[0] if isinstance(said, list) else said}; mend the county file"
 
 
-def _checked(register: Register, given: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(register: Register, given: Mapping[str, Any], posts: Collection[str]) -> dict[str, Any]:
     try:
         loaded: Any = register.entry.made().load(dict(given))
     except ValidationError as error:
@@ -127,6 +127,8 @@ def _checked(register: Register, given: Mapping[str, Any]) -> dict[str, Any]:
     entry = dict(register.entry.made().dump(loaded))
     if not 0 < len(str(entry.get(register.unique) or "")) <= LONGEST:
         raise Invalid({register.unique: ["Write between 1 and 64 characters."]})
+    if register.of_posts and str(entry["post"]) not in posts:
+        raise Invalid({"post": ["Choose among the posts of the list."]})
     return entry
 
 

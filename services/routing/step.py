@@ -13,6 +13,7 @@ from services.routing import clocks, extension, family, joined, letters
 from services.routing.case import dump, known_case, locked, to_case
 from services.routing.contested import keep_from_reviews
 from services.routing.days import fits_the_calendar
+from services.routing.entries import entries_for, is_named_in
 from services.routing.handover import beside_of, pass_along
 from services.routing.invite import invite, must_be_party
 from services.routing.models import CaseRow, StepRow
@@ -38,6 +39,7 @@ from shared.kit.session import Session
 from shared.workflow.common import Nothing
 from shared.workflow.declare import Step
 from shared.workflow.engine import Moved, NotOffered, NotYourStep, take
+from shared.workflow.entries import must_be_entered
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.offered import must_be_offered
 from shared.workflow.posts import must_be_among
@@ -93,7 +95,7 @@ def _role_for(session: Session, row: CaseRow, mechanism: Mechanism, name: str, s
         raise NotOffered
     own = roles_on(session, staff, [row])[row.id]
     mine = [role for role in step.roles if role in own[step.at] and role not in mechanism.resident_roles]
-    if not mine:
+    if not mine or not is_named_in(session, row, step, staff):
         raise NotYourStep
     return mine[0]
 
@@ -137,6 +139,7 @@ def _move(
     moved = take(mechanism.workflow, case, name, role=doer.role, person=doer.person, inputs=given)
     must_be_offered(moved.step.asks, given, bodies_for(session, row, moved.step))
     must_be_among(moved.step.asks, given, may_be_chosen(session, row, case, moved.step))
+    must_be_entered(moved.step.asks, given, entries_for(session, row, moved.step))
     asks = unit_beside(session, row, moved.step, doer.staff)
     if moved.step.opens and doer.staff:
         must_find_somebody(session, moved.step, given, asks)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from services.routing import clocks, extension, letters, said_days
+from services.routing import clocks, extension, letters, plans, said_days
 from services.routing.models import CaseRow
 from shared.kit.session import Session
 from shared.law.local import BEIJING
@@ -35,17 +35,22 @@ def move_terms(
         letters.serve(session, row, moved.step, given["method"], given["received_on"])
     since = _noon(given["received_on"]) if moved.step.serves else session.now
     clocks.start(session, row, [term for term in moved.starts if not (term.each or term.on)], since)
-    for term in (one for one in moved.starts if one.each):
-        clocks.start_plan(session, row, term, given[str(term.each)])
-    giver = case.sender if moved.step.at == "sender" else case.unit
-    for term in moved.starts:
-        if term.on:
-            said_days.start(session, row, term, _day(named(case, given, term.on)), str(giver))
+    _start_by_days(session, row, moved, given, case)
     pause = paused_by(mechanism.workflow, moved.state)
     if pause and moved.state != case.state:
         clocks.pause(session, row, pause)
     if moved.phase == "closed" and row.phase != "closed":
         clocks.void(session, row, moved.step.basis or "closed")
+
+
+def _start_by_days(session: Session, row: CaseRow, moved: Moved, given: Mapping[str, Any], case: Case) -> None:
+    """Start the terms that go by days which somebody said: those of a plan, and the last day of one."""
+    giver = case.sender if moved.step.at == "sender" else case.unit
+    for term in moved.starts:
+        if term.plan:
+            plans.start_plan(session, row, term, named(case, given, term.plan) or ())
+        if term.on:
+            said_days.start(session, row, term, _day(named(case, given, term.on)), str(giver))
 
 
 def _day(said: Any) -> date:

@@ -7,6 +7,7 @@ from typing import Any
 from services.routing.assigned import assigned_by
 from services.routing.case import dump, public_of, to_case
 from services.routing.copied import copied_to
+from services.routing.entries import with_titles
 from services.routing.letters import Written, served_fact
 from services.routing.models import CaseRow
 from services.routing.offers import offers_of
@@ -34,7 +35,8 @@ def tell_step(
     """Tell that the step was taken, and with it service and closing."""
     after, step, done = to_case(session, row), moved.step, moved.complete
     copied = copied_to(session, row, step, after) if done else None
-    shown = _shown(step, given, letter, drafts=step.name in mechanism.workflow.drafts)
+    told = with_titles(session, row, step, given)
+    shown = _shown(step, told, letter, drafts=step.name in mechanism.workflow.drafts)
     public = public_of(mechanism, after) if step.publishes and done else {}
     tell(
         session,

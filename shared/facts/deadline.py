@@ -91,6 +91,15 @@ class DeadlineApproaching(DeadlineFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OwnTermNear(DeadlineFact):
+    """A term of the resident's own ends soon, and he has not used it yet: all parties are reminded, once."""
+
+    name: ClassVar[str] = "deadline.own_near"
+
+    due: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class RungReached(DeadlineFact):
     """A term climbed to a rung of the county's ladder: each once, in order, none after the term was met or void.
 

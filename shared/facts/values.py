@@ -10,12 +10,25 @@ PrivateText = Private[str] | Sealed
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfferedEntry:
+    """An entry of a register that a field of the step's form may name: its key, and how people know it."""
+
+    field: str
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Offer:
-    """A step that is open now, to whom (`by`: a role of a resident or of a post); of `units` one may be chosen."""
+    """A step that is open now, to whom (`by`: a role of a resident or of a post).
+
+    Of `units` one may be chosen; of `entries` those that the form asks for.
+    """
 
     step: str
     by: str
     units: tuple[str, ...] = ()
+    entries: tuple[OfferedEntry, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

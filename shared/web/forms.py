@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from shared.web.guides import answered
 from shared.web.i18n import current_language, day_in_words, translate, translate_error
+from shared.workflow.entries import Choices, Entries, Entry
 from shared.workflow.guide import Guided
 from shared.workflow.offered import OfferedUnit
-from shared.workflow.posts import Posts
+from shared.workflow.posts import PostRef, Posts
 from shared.workflow.schedule import Schedule, typed
 from shared.workflow.schema import Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 from shared.workflow.units import Units
@@ -23,12 +25,16 @@ DRAWN = {
     Names: "names",
     Posts: "posts",
     Units: "units",
+    PostRef: "entry",
+    Entry: "entry",
+    Entries: "entries",
     Schedule: "schedule",
     Guided: "guide",
     UnitRef: "unit",
     OfferedUnit: "unit",
 }
-DRAWS = ("line", "text", *DRAWN.values())  # every way in which a field is drawn, and told to programs
+FROM_POSTS = (Posts, PostRef)
+DRAWS = ("line", "text", *dict.fromkeys(DRAWN.values()))  # every way in which a field is drawn, and told to programs
 
 
 @dataclass(frozen=True)
@@ -45,15 +51,23 @@ class Asked:
 
 
 def asked(
-    schema: type[Schema] | None, *, units: Sequence[tuple[str, str]] = (), posts: Sequence[Any] = ()
+    schema: type[Schema] | None,
+    *,
+    units: Sequence[tuple[str, str]] = (),
+    posts: Sequence[Any] = (),
+    entries: Choices = MappingProxyType({}),
 ) -> list[Asked]:
-    """Give the fields of a schema in order, in the reader's language; `units` and `posts` may be chosen.
+    """Give the fields of a schema in order, in the reader's language; `units`, `posts` and `entries` may be chosen.
 
     Among the posts a mapping with `divider` names the unit of those that follow.
     """
     fields = schema.asked() if schema else {}
     left = ((name, one) for name, one in fields.items() if units or not isinstance(one, OfferedUnit))
-    return [_asked(name, one, posts if isinstance(one, Posts) else units) for name, one in left]
+    known = {
+        **dict.fromkeys(fields, units),
+        **{name: posts for name, one in fields.items() if isinstance(one, FROM_POSTS)},
+    }
+    return [_asked(name, one, {**known, **entries}[name]) for name, one in left]
 
 
 def _asked(name: str, one: Any, known: Sequence[Any]) -> Asked:
@@ -61,7 +75,7 @@ def _asked(name: str, one: Any, known: Sequence[Any]) -> Asked:
     options: Sequence[tuple[str, str]] = ()
     if isinstance(one, Choice):
         options = [(value, translate(language, text)) for value, text in one.options.items()]
-    elif isinstance(one, UnitRef | Posts | Units):
+    elif isinstance(one, UnitRef | Posts | PostRef | Entry | Entries | Units):
         options = known
     return Asked(
         name=name,
@@ -75,7 +89,7 @@ def _asked(name: str, one: Any, known: Sequence[Any]) -> Asked:
 
 
 def _draw(one: Any) -> str:
-    if isinstance(one, Text):
+    if type(one) not in DRAWN and isinstance(one, Text):
         return "text" if one.long else "line"
     return DRAWN[type(one)]
 
@@ -88,11 +102,11 @@ def in_words(language: str, one: Any, value: Any, name_of: Callable[[str], str])
         return day_in_words(language, str(value))
     if isinstance(one, Flag):
         return translate(language, "Yes" if value else "No")
-    if isinstance(one, Names | Posts | Units):
-        return "、".join(map(str if isinstance(one, Names) else name_of, value))
+    if isinstance(one, Names | Posts | Entries | Units):
+        return "、".join(map(name_of if isinstance(one, Posts | Units) else str, value))
     if isinstance(one, Schedule | Guided):
         return "\n".join(_lines(language, one, value))
-    return name_of(str(value)) if isinstance(one, UnitRef) else str(value)
+    return name_of(str(value)) if isinstance(one, UnitRef | PostRef) else str(value)
 
 
 def _lines(language: str, one: Schedule | Guided, value: Any) -> list[str]:
@@ -108,7 +122,7 @@ def read_form(schema: type[Schema] | None, form: MultiDict[str, str]) -> dict[st
         value = _day(name, form) if isinstance(one, Day) else form.get(name, "")
         if isinstance(one, Flag):
             found[name] = name in form
-        elif isinstance(one, Posts | Units) and value.strip():
+        elif isinstance(one, Posts | Entries | Units) and value.strip():
             found[name] = form.getlist(name)
         elif isinstance(one, Names) and value.strip():
             found[name] = [line.strip() for line in value.splitlines() if line.strip()]

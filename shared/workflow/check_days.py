@@ -19,7 +19,7 @@ def day_problems(mechanism: Mechanism) -> Iterator[str]:
             yield f"the promise {term.rule} ends on a day that nobody has set; let a step start it"
     for step in mechanism.workflow.steps:
         for term in step.terms:
-            yield from _of_a_plan(step, term)
+            yield from _of_a_plan(mechanism, step, term)
             yield from _given(mechanism, step, term)
         for name, field in (step.asks.asked() if step.asks else {}).items():
             if isinstance(field, Day) and [field.past, field.ahead, bool(field.whenever)].count(True) != 1:
@@ -29,11 +29,12 @@ def day_problems(mechanism: Mechanism) -> Iterator[str]:
                 )
 
 
-def _of_a_plan(step: Step, term: Deadline) -> Iterator[str]:
-    if term.each and not _requires(step, term.each, Schedule):
-        yield f"step {step.name}: each names the input {term.each}; let it be a Schedule that it asks, required"
-    if (term.rule == PLANNED.id) != bool(term.each):
-        yield f"step {step.name}: the terms of a plan are Deadline(PLANNED, each=...); write both, or neither"
+def _of_a_plan(mechanism: Mechanism, step: Step, term: Deadline) -> Iterator[str]:
+    plan = term.plan
+    if plan and not isinstance(_asked(_source(mechanism, step, plan), plan.field), Schedule):
+        yield f"step {step.name}: each names the input {plan.field}; let it be a Schedule that is asked"
+    if term.rule == PLANNED.id and not plan:
+        yield f"step {step.name}: the terms of a plan are Deadline(PLANNED, each=...); name the field of its days"
 
 
 def _given(mechanism: Mechanism, step: Step, term: Deadline) -> Iterator[str]:
@@ -47,6 +48,10 @@ def _source(mechanism: Mechanism, step: Step, on: Chosen) -> Step | None:
     return mechanism.workflow.step(on.step) if on.step else step
 
 
+def _asked(step: Step | None, name: str) -> Any:
+    return step.asks.asked().get(name) if step and step.asks else None
+
+
 def _requires(step: Step | None, name: str, kind: type[Any]) -> bool:
-    field = step.asks.asked().get(name) if step and step.asks else None
+    field = _asked(step, name)
     return isinstance(field, kind) and (field.required or bool(getattr(field, "needed_for", None)))

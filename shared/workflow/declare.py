@@ -18,22 +18,30 @@ Fits = Callable[[Case, Any], bool]
 class Deadline:
     """A term by a rule of the law. `lapses` makes it a resident's own.
 
-    `each` names a field of the step's form that holds days with what is done by each (`Schedule`): every one is a term
-    with that day as its end. They are met one at a time, the earliest first; a new plan takes the place of the old.
+    `each` names a field that holds days with what is done by each (`Schedule`), of the step's form or of an earlier
+    one's: every one is a term, with that day as its end by the rule of plans, counted from that day by any other rule.
+    They are met one at a time, the earliest first; a new plan takes the place of the old.
 
     `on` names the input that holds the day on which it ends, of the step's form or of an earlier one's: whoever gives
     the case to another unit sets it, and keeps it.
 
-    `when` asks the case whether this term applies at all (the track of a petition). `from_receipt`: it runs from the
-    day on which the case was received, and not from the step that starts it.
+    `when` asks the case whether this term applies at all (the track of a petition). `reminds`: so many days before the
+    end of a resident's own term all parties are told that it ends. `from_receipt`: it runs from the day on which the
+    case was received, and not from the step that starts it.
     """
 
     rule: str
-    each: str | None = None
+    each: "str | Chosen | None" = None
     on: "Chosen | None" = None
     lapses: bool = False
     when: Callable[[Case], bool] | None = None
     from_receipt: bool = False
+    reminds: int = 0
+
+    @property
+    def plan(self) -> "Chosen | None":
+        """Give the field that holds the days of `each`."""
+        return Chosen(self.each) if isinstance(self.each, str) else self.each
 
 
 @dataclass(frozen=True)
@@ -131,7 +139,9 @@ class Step:
     objection time) or an item on the public record, or, from now on, a line without words on the public list of its
     kind. `only_by` names steps: who took one of them last is the only one who may take this one; where such a step
     moves the case, a colleague of the same unit may be given it as well. `fits` asks of a field whether its answer
-    can be right for this case, by one rule or each of several; the docstring's first line is the refusal. `invites`
+    can be right for this case, by one rule or each of several; the docstring's first line is the refusal. `named` is
+    a field by which an entry of a register of posts was chosen: who holds the post chosen last takes the step, nobody
+    else of that role. `invites`
     names a party: the letter has a one-time code (`{{ code }}`), for which that one gets a receipt of his own; nobody
     else reads the letter. `when_breached` makes it a step that nobody takes: the platform does, in the transaction in
     which it notes that a term of this rule was broken. `each` names the input with the units of which each gets a child
@@ -174,6 +184,7 @@ class Step:
     when_breached: str | None = None
     each: str | None = None
     copies_up: Guard | None = None
+    named: str | None = None
     title: str = ""
     tells: bool | None = None
 

@@ -12,7 +12,7 @@ from shared.workflow.guide import Guide, Guided
 from shared.workflow.schema import SEEN_BY, Choice, Schema
 
 # The roles that a post may bear in a workflow, and those of them that take in what residents say or send.
-POST_ROLES = frozenset({"officer", "reader", "head", "registrar", "callback", "auditor", "leader", "clerk"})
+POST_ROLES = frozenset({"officer", "reader", "head", "registrar", "callback", "auditor", "leader", "clerk", "mediator"})
 COUNTER_ROLES = frozenset({"clerk", "registrar"})
 # Who opens a case, beside a post with a role.
 OPENED_OTHERWISE = frozenset({"resident", "step", "rung", "duty", "court"})
@@ -33,6 +33,10 @@ OUTCOMES: Mapping[str, str] = {
     "not_owed": "Nothing owed",
     "settled": "Settled",
     "refused": "Refused",
+    "kept": "Agreement kept",
+    "not_kept": "Agreement not kept",
+    "no_agreement": "No agreement",
+    "not_mediated": "Not mediated",
     "made": "Made",
     "not_made": "Not made",
 }
@@ -92,9 +96,10 @@ class Party:
 class Register:
     """Declared entries that need uniqueness or capacity; stored by the service named `home`.
 
-    `kept_by` are the roles of posts that enter and close entries at the desk, where routing is its home. With
-    `display="queue"`, at home in intake, its entries are tickets: drawn, called and shown at `/window`; the county file
-    names the queues (`queue`, `unit`, `sign`).
+    `kept_by` are the roles of posts that enter and close entries at the desk, where routing is its home. `shows` are
+    the fields by which people know an entry; without any, its key. A register whose `unique` is `post` holds posts of
+    the county. With `display="queue"`, at home in intake, its entries are tickets: drawn, called and shown at
+    `/window`; the county file names the queues (`queue`, `unit`, `sign`).
     """
 
     name: str
@@ -105,6 +110,16 @@ class Register:
     title: str = ""
     kept_by: tuple[str, ...] = ("registrar", "head")
     display: Literal["list", "queue"] = "list"
+    shows: tuple[str, ...] = ()
+
+    @property
+    def of_posts(self) -> bool:
+        """Tell whether its entries are posts of the county."""
+        return self.unique == "post"
+
+    def in_words(self, entry: Mapping[str, Any]) -> str:
+        """Give an entry as people know it."""
+        return " · ".join(str(entry[name]) for name in self.shows or (self.unique,) if entry.get(name))
 
 
 @dataclass(frozen=True)
@@ -135,6 +150,7 @@ class Mechanism:
 
     `promises` are terms that receipt starts; `refuses` are guards at the door (closed: one that raises sends the
     case to a person); `bars` add to the conflict set (closed); `duties` names the county-file table of duties.
+    `says` are the texts, English msgids, that its refusals and remarks give.
     """
 
     name: str
@@ -145,6 +161,7 @@ class Mechanism:
     hint: str = ""
     parties: tuple[Party, ...] = (Party("petitioner", "Petitioner"),)
     promises: tuple[Deadline, ...] = ()
+    says: tuple[str, ...] = ()
     registers: tuple[Register, ...] = ()
     opened_by: tuple[str, ...] = ("resident",)
     refuses: tuple[Callable[[Case], str | None], ...] = ()
@@ -157,6 +174,10 @@ class Mechanism:
     retired: bool = False
     upgrade: Callable[[int, str, Mapping[str, Any]], tuple[str, Mapping[str, Any]]] | None = None
     folder: Path = field(default_factory=Path)
+
+    def register(self, name: str) -> Register | None:
+        """Give a register by name."""
+        return next((one for one in self.registers if one.name == name), None)
 
     def kind(self, name: str) -> Kind | None:
         """Give a kind, its short form (a schema alone) made whole."""

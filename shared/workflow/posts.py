@@ -38,6 +38,13 @@ class Posts(fields.List[Any]):
         return codes
 
 
+class PostRef(Text):
+    """A post of the county by code; the form offers those of the county file."""
+
+    def __init__(self, *, seen: Seen | None = None, title: str = "", hint: str = "", required: bool = True) -> None:
+        super().__init__(seen=seen, title=title, hint=hint, max=64, long=False, required=required)
+
+
 def asks_for_posts(schema: type[Schema] | None) -> bool:
     """Tell whether a form asks for posts."""
     return any(isinstance(one, Posts) for one in (schema.asked() if schema else {}).values())

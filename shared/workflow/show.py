@@ -139,6 +139,7 @@ def _by_when(step: Step, rules: Mapping[str, Any]) -> str:
     lines += [f"the term stands still ({step.pauses})"] if step.pauses else []
     lines += [f"publishes: {step.publishes}"] if step.publishes else []
     lines += [f"invites {step.invites}"] if step.invites else []
+    lines += [f"only who holds the post of {step.named}"] if step.named else []
     lines += [f"copied to the level above, if: {first_line(step.copies_up)}"] if step.copies_up else []
     lines += [f"opens {step.opens} ({step.relation}){_for_each(step)}"] if step.opens else []
     lines += [f"follows {' '.join(step.follows)}"] if step.follows else []
@@ -160,13 +161,18 @@ def _extension(step: Step, rules: Mapping[str, Any]) -> list[str]:
 
 def _term(term: Deadline, rules: Mapping[str, Any]) -> str:
     text = _rule(term.rule, rules)
-    text += " for each of " + term.each if term.each else ""
-    text += f": {term.on.step + '.' if term.on.step else ''}{term.on.field}" if term.on else ""
+    text += f" for each of {_field(term.plan)}" if term.plan else ""
+    text += f": {_field(term.on)}" if term.on else ""
+    text += f", told {term.reminds} days before" if term.reminds else ""
     text += ", from the day of receipt" if term.from_receipt else ""
     if term.when is None:
         return text
     condition = (term.when.__doc__ or "").strip().partition("\n")[0]
     return f"{text}, if: {condition}" if condition else f"{text}, in some cases only"
+
+
+def _field(chosen: Chosen) -> str:
+    return f"{chosen.step}.{chosen.field}" if chosen.step else chosen.field
 
 
 def _rule(name: str, rules: Mapping[str, Any]) -> str:

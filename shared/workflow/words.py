@@ -21,7 +21,7 @@ def msgids(mechanism: Mechanism) -> list[str]:
 
 
 def _words(mechanism: Mechanism) -> Iterator[str]:
-    yield from (mechanism.title, mechanism.hint)
+    yield from (mechanism.title, mechanism.hint, *mechanism.says)
     for name in mechanism.kinds:
         kind = mechanism.kind(name)
         if kind is not None:

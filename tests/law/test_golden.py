@@ -92,6 +92,8 @@ READ = [
     ("2026-09-30", "window.not_done", "2026-10-20", "8, 9, 10 (made up), 12 to 16, 19, 20 October"),
     ("2026-09-30", "window.call_back", "2026-10-09", "8, 9 October"),
     ("2026-09-17", "window.mend", "2026-10-14", "15 working days"),
+    ("2026-09-30", "mediation.answer", "2026-10-13", "8, 9, 10 (made up), 12, 13 October"),
+    ("2026-09-30", "mediation.follow_up", "2026-10-10", "8, 9, 10 (made up) October"),
     ("2026-05-08", "petition.object_publication", "2026-05-14", "9 (made up), 11, 12, 13, 14 May"),
     ("2026-12-24", "eu.wb.acknowledge", "2026-12-31", "7 days, Christmas or not"),
     ("2026-11-30", "eu.wb.feedback", "2027-02-28", "three months"),

@@ -62,7 +62,7 @@ def test_at_a_terminal_a_bar_shows_how_many_are_tried_again(run):
 def test_at_a_terminal_a_replay_shows_that_it_works(run):
     shown, said = run(REPLAY, pty.openpty())
     assert re.search(r"✓: [1-9]\d* facts of intake are sent again", said)
-    assert "Journal of intake ━" in shown
+    assert re.search(r"Journal of intake +━", shown)  # the bar runs to and fro: where it stands is no matter
 
 
 @pytest.mark.parametrize("words", [RETRY, REPLAY], ids=["retry", "replay"])

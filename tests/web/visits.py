@@ -17,7 +17,6 @@ NO_PAGES = {
     "/case/<reference>/files/<blob>": "a file",
     "/desk/cases/<reference>/files/<blob>": "a file",
     "/window/<queue>/now": "the part of the display that asks again",
-    "/desk/registers/<name>": "no shipped mechanism keeps one at the desk; tests/life/test_registers.py opens it",
     "/staff/renew": "leads back, or shows the sign-in page",
     "/static/<digest>/<path:name>": "a stylesheet, a script, a drawing",
     "/health/live": "for programs",
@@ -66,6 +65,8 @@ class Visit:
             filled = filled.replace("<name>", self.part)
         if "<token>" in filled:
             filled = filled.replace("<token>", _token(site))
+        if "/registers/" in filled:
+            filled = filled.replace("<name>", self.part)
         if "<name>" in filled:
             filled = filled.replace("<name>", _named(site, filled))
         return filled + (f"?{self.query}" if self.query else "")
@@ -88,7 +89,20 @@ def _named(site: Site, rule: str) -> str:
 
 
 QUESTIONS = ("what", "where", "about", "details", "files", "you", "check")
-RECEIPTS = ("registered", "asked", "promised", "closed", "late", "joint", "joined", "told", "requested", "reviewed")
+RECEIPTS = (
+    "registered",
+    "asked",
+    "promised",
+    "closed",
+    "late",
+    "joint",
+    "joined",
+    "told",
+    "requested",
+    "reviewed",
+    "other side proposed",
+    "mediation settled",
+)
 RESIDENTS_STEPS = (
     ("asked", "answer"),
     ("asked", "withdraw"),
@@ -102,6 +116,15 @@ RESIDENTS_STEPS = (
     ("joint", "withdraw"),
     ("papers missing", "supply"),
     ("refused application", "rate badly"),
+    ("mediation asked", "withdraw"),
+    ("other side invited", "consent"),
+    ("mediation agreed", "choose"),
+    ("other side meeting", "note"),
+    ("other side named", "ask for another"),
+    ("mediation proposed", "ask for changes"),
+    ("mediation settled", "ask for confirmation"),
+    ("other side settled", "broken"),
+    ("other side agreed", "refuse"),
 )
 DESK_STEPS = (
     (
@@ -170,6 +193,13 @@ DESK_STEPS = (
     ("rating", "housing-reader", ("call back",)),
     ("called rating", "housing-officer", ("mend",)),
     ("not done", "petition-officer", ("propose",)),
+    ("mediation asked", "mediation-registrar", ("screen", "not mediate")),
+    ("mediation invited", "mediation-registrar", ("note a refusal", "give up")),
+    ("mediation agreed", "mediation-head", ("name",)),
+    ("mediation named", "mediator-land", ("step aside",)),
+    ("mediation meeting", "mediator-land", ("meet", "propose", "warn", "warn quietly")),
+    ("mediation proposed", "mediator-land", ("signed here",)),
+    ("mediation settled", "mediator-land", ("follow up",)),
 )
 ROAD = "answers=sort:demand,final:no,elsewhere:no,court:no,arbitration:no,internal:no,procedure:licence"
 VISITS = (
@@ -202,7 +232,8 @@ VISITS = (
     Visit("/desk", "housing-officer"),
     Visit("/desk", "county-auditor"),
     *(Visit("/desk", "housing-officer", query=one) for one in ("q=车位", "q=车", "q=没有的话")),
-    Visit("/desk/registers", "petition-head"),
+    Visit("/desk/registers", "mediation-head"),
+    Visit("/desk/registers/<name>", "mediation-head", part="mediation.mediators"),
     Visit("/desk/cases/<reference>", "housing-officer", "asked"),
     Visit("/desk/cases/<reference>", "housing-officer", "closed"),
     Visit("/desk/cases/<reference>", "petition-officer", "objected"),

@@ -57,8 +57,8 @@ def test_no_line_and_too_many_are_refused():
 
 
 DONE = a_step("done", to=STAY, meets=PLANNED.id)
-NO_SCHEDULE = "step plan: each names the input steps; let it be a Schedule that it asks, required"
-BOTH = "step plan: the terms of a plan are Deadline(PLANNED, each=...); write both, or neither"
+NO_SCHEDULE = "step plan: each names the input steps; let it be a Schedule that is asked"
+NO_DAYS = "step plan: the terms of a plan are Deadline(PLANNED, each=...); name the field of its days"
 EARLY = "the promise plan.step is counted by a plan, and nobody has made one; let a step start it"
 MAY_PLAN = Schema.from_dict({"steps": Schedule(seen="parties", required=False)}, name="MayPlan")
 IN_WORDS = Schema.from_dict({"steps": Text(seen="parties", required=True)}, name="InWords")
@@ -75,12 +75,12 @@ def planning(asks=Plan, rule=PLANNED.id, each="steps", **more):
         pytest.param(planning(), [], id="right"),
         pytest.param(planning(asks=Nothing), [NO_SCHEDULE], id="not asked"),
         pytest.param(planning(asks=IN_WORDS), [NO_SCHEDULE], id="in words"),
-        pytest.param(planning(asks=MAY_PLAN), [NO_SCHEDULE], id="may be left out"),
-        pytest.param(planning(each=None), [BOTH], id="the rule alone"),
+        pytest.param(planning(asks=MAY_PLAN), [], id="may be left out"),
+        pytest.param(planning(each=None), [NO_DAYS], id="the rule alone"),
         pytest.param(
             a_mechanism(a_step("plan", to=STAY, asks=Plan, starts=Deadline("suggestion.reply", each="steps"))),
-            [BOTH],
-            id="a rule of the law by the days of a plan",
+            [],
+            id="a rule of the law counted from each day of a plan",
         ),
         pytest.param(
             planning(promises=(Deadline("suggestion.reply"), Deadline(PLANNED.id))), [EARLY], id="from the receipt on"

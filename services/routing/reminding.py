@@ -1,0 +1,35 @@
+"""Telling the parties of a case, some days before, that a term of their own ends."""
+
+from datetime import datetime, timedelta
+
+from services.routing.models import CaseRow, DeadlineRow
+from shared.facts.deadline import OwnTermNear
+from shared.journal.tell import tell
+from shared.kit.action import when_due
+from shared.kit.session import Session
+from shared.kit.timers import plan
+
+
+@when_due(name="own-term-near")
+def remind(session: Session, subject: str, *, now: datetime) -> None:
+    """Tell that a resident's own term ends soon, where it still runs.
+
+    The row is read and not locked: a step that ends the term at this moment holds it, and may wait for this timer.
+    """
+    deadline = session.get(DeadlineRow, subject)
+    if deadline is not None and deadline.status == "open" and now < deadline.due_at:
+        said = {"subject": deadline.case, "instance": deadline.instance, "rule": deadline.rule}
+        tell(session, OwnTermNear(**said, due=deadline.due, at=now))
+
+
+def plan_reminder(session: Session, row: CaseRow, deadline: DeadlineRow) -> None:
+    """Plan the reminder that the mechanism declares for a resident's own term; of another term nothing."""
+    days = _days_before(session, row, deadline.rule) if deadline.lapses else 0
+    at = deadline.due_at - timedelta(days=days)
+    if days and at > session.now:
+        plan(session, remind, deadline.instance, at)
+
+
+def _days_before(session: Session, row: CaseRow, rule: str) -> int:
+    steps = session.here.mechanisms[row.mechanism].workflow.steps
+    return max((term.reminds for step in steps for term in step.terms if term.rule == rule), default=0)
