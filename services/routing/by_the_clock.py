@@ -6,6 +6,7 @@ from services.routing import clocks
 from services.routing.models import CaseRow, DeadlineRow
 from services.routing.step import take_for_platform
 from shared.kit.session import Session
+from shared.workflow.declare import Step
 
 
 def follow_breach(session: Session, deadline: DeadlineRow) -> None:
@@ -14,16 +15,24 @@ def follow_breach(session: Session, deadline: DeadlineRow) -> None:
     Once, in the breach's own transaction: with the breach it is there, or neither is. A timer never waits for a case
     that somebody is moving just now, who waits for the timer in his turn: it fails, and comes again.
     """
+    if not any(
+        step.when_breached == deadline.rule for step in _steps(session, session.get_one(CaseRow, deadline.case))
+    ):
+        return
     session.flush()
     row = session.scalars(
         select(CaseRow).where(CaseRow.id == deadline.case).with_for_update(nowait=True),
         execution_options={"populate_existing": True},
     ).one()
-    mechanism = session.here.mechanisms[row.mechanism]
-    for step in mechanism.workflow.from_state(row.state):
-        if step.when_breached == deadline.rule:
+    for step in steps:
+        if step.when_breached == deadline.rule and row.state in step.origins:
             take_for_platform(session, row, step.name)
             return
+
+
+def _steps(session: Session, row: CaseRow) -> tuple[Step, ...]:
+    mechanism = session.here.mechanisms.get(row.mechanism)
+    return mechanism.workflow.steps if mechanism else ()
 
 
 clocks.AFTER_BREACH.append(follow_breach)

@@ -19,7 +19,7 @@ BUDGET = {
     "shared/law": 940,
     "shared/calendar": 320,
     "services/intake": 3_430,
-    "services/routing": 4_900,
+    "services/routing": 4_910,
     "services/routing/paper": 345,
     "services/routing/search": 300,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},
