@@ -15,9 +15,8 @@ def follow_breach(session: Session, deadline: DeadlineRow) -> None:
     Once, in the breach's own transaction: with the breach it is there, or neither is. A timer never waits for a case
     that somebody is moving just now, who waits for the timer in his turn: it fails, and comes again.
     """
-    if not any(
-        step.when_breached == deadline.rule for step in _steps(session, session.get_one(CaseRow, deadline.case))
-    ):
+    steps = _steps(session, session.get_one(CaseRow, deadline.case))
+    if all(step.when_breached != deadline.rule for step in steps):
         return
     session.flush()
     row = session.scalars(
