@@ -14,7 +14,7 @@ mechanism = Mechanism(
         "dispute": Kind(
             schemas.Dispute,
             title="Ask for mediation",
-            hint="The other side is asked whether it wants to talk. Either side can end it at any time.",
+            hint="The other side is asked, and reads the title. Either side can end it at any time.",
             conflict="none",
             identity=("verified", "claimed"),
         ),

@@ -25,6 +25,7 @@ from shared.kit.own import is_history
 from shared.kit.session import Session
 from shared.law.local import local_day
 from shared.web.i18n import translate
+from shared.workflow.declare import Step
 from shared.workflow.mechanism import POST_ROLES
 
 STAFF_TOLD = ("officer", "registrar")
@@ -100,12 +101,21 @@ def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
             "your_step",
             fact.turns_to,
             _told_of_turn(session, case, fact.state),
-            step=step.label if step else fact.step,
+            step=_label(step, fact),
             about=fact.unit,
         )
     if fact.copied_to:
-        label = step.label if step else fact.step
-        to_staff(session, case, "copied", fact.copied_to, (*STAFF_TOLD, "head"), step=label, about=fact.unit)
+        to_staff(
+            session,
+            case,
+            "copied",
+            fact.copied_to,
+            (*STAFF_TOLD, "head"),
+            step=_label(step, fact),
+            about=fact.unit,
+        )
+    if fact.names:
+        to_posts(session, case, "your_step", frozenset({fact.names}), step=_label(step, fact), about=fact.unit)
     if fact.reports_to:
         to_staff(session, case, "reported", fact.reports_to, STAFF_TOLD, about=fact.unit)
     tells = (changed or fact.letter is not None) if step is None or step.tells is None else step.tells
@@ -114,7 +124,11 @@ def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
     by = "resident" if fact.by in mechanism.resident_roles[:1] else fact.by
     template = "question" if fact.phase == "waiting" else "answered" if fact.publishes == "outcome" else "moved"
     template = "other_side" if fact.by in mechanism.resident_roles else template
-    to_resident(session, case, template, fact.unit, step.label if step else fact.step, but=by)
+    to_resident(session, case, template, fact.unit, _label(step, fact), but=by)
+
+
+def _label(step: Step | None, fact: CaseStepped) -> str:
+    return step.label if step else fact.step
 
 
 @on(JoinedTold, name="notification-joined")

@@ -57,6 +57,7 @@ def tell_step(
             reports_to=assigned_by(session, row) if done and ASSIGNED.id in step.met else None,
             ground=str(given[step.urges]) if step.urges else None,
             copied_to=copied,
+            names=_named(mechanism, row, given) if done else None,
             waits_for=() if done else tuple(sorted({*step.roles} - {*moved.progress[step.name]})),
             shown=Private(dump(shown)) if shown else None,
             public=Private(dump(public)) if public else None,
@@ -67,6 +68,12 @@ def tell_step(
         tell(session, served_fact(session, row, step, given))
     if moved.phase == "closed" != mechanism.workflow.states[before] and row.outcome:
         tell(session, CaseClosed(subject=row.id, outcome=row.outcome, at=session.now))
+
+
+def _named(mechanism: Mechanism, row: CaseRow, given: Mapping[str, Any]) -> str | None:
+    """Give the post that this step chose and to which a step belongs where the case stands now."""
+    fields = (step.named for step in mechanism.workflow.from_state(row.state) if step.named)
+    return next((str(given[one]) for one in fields if given.get(one)), None)
 
 
 def _shown(step: Step, given: Mapping[str, Any], letter: Written | None, *, drafts: bool) -> dict[str, Any]:

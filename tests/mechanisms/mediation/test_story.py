@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from services.notification.models import MessageRow
+from shared.access.tables import PersonRow
 
 REGISTRAR, HEAD, MEDIATOR, OTHER = "mediation-registrar", "mediation-head", "mediator-land", "mediator-family"
 SAFE = {"danger": "none", "noted": "电话询问双方，无暴力迹象。"}
@@ -62,6 +63,13 @@ def meeting(world, both):
 def propose(world, both, instalments=()):
     plan = {"instalments": list(instalments)} if instalments else {}
     world.step(both[0], "propose", MEDIATOR, summary="院墙沿中线修，各出一半。", **plan)
+
+
+def told_of(world, template):
+    """Give the posts of whom a message reached, by its template."""
+    with world.service("notification").reading() as session:
+        told = select(PersonRow.display).join(MessageRow, MessageRow.person == PersonRow.id)
+        return [name.removeprefix("岗位 ") for name in session.scalars(told.where(MessageRow.template == template))]
 
 
 def outcome(world, case):
@@ -157,6 +165,8 @@ def test_neither_side_reads_what_the_other_said_to_the_mediators(world, meeting)
 @pytest.mark.quick
 def test_only_the_mediator_whom_both_chose_takes_it_on_and_goes_on(embedded_world):
     world = embedded_world
+    for post in (MEDIATOR, OTHER, HEAD):
+        world.token(post)
     first = ask_for_it(world)
     second = invite(world, first)
     both_do(world, (first, second), "consent")
@@ -172,6 +182,7 @@ def test_only_the_mediator_whom_both_chose_takes_it_on_and_goes_on(embedded_worl
     world.ask_step(second, "choose", mediator=MEDIATOR)
     assert world.follow(first)["phase"] == "handling"
 
+    assert told_of(world, "your_step") == [MEDIATOR]
     assert "take on" not in [one["step"] for one in world.desk(first, OTHER)["offers"]]
     assert world.try_step(first, "take on", OTHER).get_json()["code"] == "not-your-step"
     world.step(first, "take on", MEDIATOR)
