@@ -85,6 +85,8 @@ def _without_missing(mechanism: Mechanism, loaded: Mapping[str, Mechanism]) -> M
     missing = {one.name for one in steps if one.opens is not None and one.opens.partition(".")[0] not in loaded}
     if not missing:
         return mechanism
+    proposals = {one.replies for one in steps if one.name in missing and one.replies}
+    missing |= {one.name for one in steps if one.name in proposals or one.replies in proposals}
     left = (one for one in steps if one.name not in missing or one.opens_if is not None)
     kept = (replace(one, opens=None, opens_if=None, relation=None) if one.name in missing else one for one in left)
     return replace(mechanism, workflow=Workflow(mechanism.workflow.states, tuple(kept)))

@@ -165,6 +165,25 @@ PUBLISH = (
     Move("check", "reader", {"remark": "未发现涉密和个人隐私内容。"}),
     Move("publish", "head"),
 )
+VISIT = {
+    "due": Move(
+        "record",
+        "leader",
+        {
+            "sort": "reception",
+            "heard": "群众主要反映用水、道路和停车问题，均已当场登记。",
+            "headline": "【演示】县领导接待群众",
+            "body": "接待群众十余人，谈了用水、道路和停车。",
+        },
+        ("day",),
+    ),
+    "made": Move(
+        "close",
+        "leader",
+        {"headline": "【演示】接待日办理结果", "body": "所提事项均已交办，多数办结。", "raised": 14, "resolved": 14},
+    ),
+}
+MOVES = {"visits": VISIT}  # of other mechanisms, what is published is prepared, checked and published
 
 
 def publish_duties(
@@ -173,14 +192,15 @@ def publish_duties(
     """Move some due items one step on; a few stay lying and show as missing."""
     with deployment.services["routing"].reading(now) as session:
         rows = session.execute(
-            select(CaseRow.id, CaseRow.reference, CaseRow.state).where(
+            select(CaseRow.id, CaseRow.reference, CaseRow.state, CaseRow.mechanism).where(
                 CaseRow.relation == "duty", CaseRow.phase != "closed"
             )
         ).all()
     moves = dict(zip(("due", "prepared", "checked"), PUBLISH, strict=True))
-    for case, reference, state in rows:
-        if chance.random() < 0.12 and state in moves:  # noqa: PLR2004 - most in time, some late, a few not at all
-            step(deployment, staff, Item(case, reference, [moves[state]]), now)
+    for case, reference, state, mechanism in rows:
+        its = MOVES.get(mechanism, moves)
+        if chance.random() < 0.12 and state in its:  # noqa: PLR2004 - most in time, some late, a few not at all
+            step(deployment, staff, Item(case, reference, [its[state]]), now)
 
 
 @dataclass

@@ -63,11 +63,13 @@ from shared.workflow.schema import CaseRef, Choice, Day, Flag, Names, Number, Sc
 from shared.workflow.serving import Proof
 from shared.workflow.telling import NOTICE_STATES, acceptance_served, closing_notices, told_at_once
 from shared.workflow.units import Units
+from shared.workflow.visiting import CALL_OFF, Came, visiting
 
 PLANNED = _PLANNED.id  # the term of a step of a plan, by its own day
 PART_DUE = _PARTED.id  # the term of an office that was asked for its part, by the day it was given
 
 __all__ = [
+    "CALL_OFF",
     "CHAIN",
     "DISPUTED",
     "ENDS",
@@ -84,6 +86,7 @@ __all__ = [
     "Ask",
     "Back",
     "ByOutcome",
+    "Came",
     "Case",
     "CaseRef",
     "Choice",
@@ -161,5 +164,6 @@ __all__ = [
     "the_reply_is_late",
     "time_to_change_ones_mind_is_over",
     "told_at_once",
+    "visiting",
     "withdrawal",
 ]

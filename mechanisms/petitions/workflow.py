@@ -27,6 +27,7 @@ from lianxin.plugin import (
     objecting,
     time_to_change_ones_mind_is_over,
     told_at_once,
+    visiting,
     withdrawal,
 )
 
@@ -130,5 +131,11 @@ PETITIONS = Workflow(
         URGENT,
         LEAVE,
         *TALK,
+        *visiting(
+            (*untaken, *taken_up, "asked"),
+            (*untaken, *taken_up, "asked", "withdrawing", *JOINED, "closed"),
+            by=petitioner,
+            basis="信访工作条例 18",
+        ),
     ),
 )

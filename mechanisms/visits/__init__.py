@@ -1,6 +1,6 @@
 """Visits and reception days: officials go to residents; what each person says becomes that person's own case."""
 
-from lianxin.plugin import Deadline, Kind, Mechanism
+from lianxin.plugin import Deadline, Kind, Mechanism, Register
 
 from . import rules, schemas
 from .workflow import VISITS
@@ -20,11 +20,20 @@ mechanism = Mechanism(
             conflict="none",
             hears=HEARD,
         ),
+        "next": Kind(
+            title="Visit to a petitioner",
+            hint="The petitioner agreed to it, and chose place, time and company.",
+            conflict="none",
+            offered=False,
+            hears=HEARD,
+            relation="visit",
+        ),
         "planned": Kind(schemas.Planned, title="Planned visit", conflict="none", offered=False, hears=HEARD),
     },
     workflow=VISITS,
     parties=(),
-    promises=(Deadline("visit.record", when=rules.is_planned),),
+    promises=(Deadline("visit.record", when=rules.is_owed),),
+    registers=(Register("reception", schemas.Slot, home="intake", unique="slot", capacity="capacity", books=True),),
     opened_by=("officer", "leader", "head", "duty"),
     public=("township", "days"),
     duties=True,

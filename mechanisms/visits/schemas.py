@@ -1,6 +1,6 @@
 """What a visit's record says: no check-in, no track, no photograph, no list of who was there, nothing of a person."""
 
-from lianxin.plugin import Choice, Day, Number, Schema, Text
+from lianxin.plugin import Choice, Day, Flag, Number, Schema, Text
 
 SORTS = {
     "household": "Visit to a household",
@@ -55,11 +55,78 @@ class Record(Schema):
     )
 
 
+class NextRecord(Schema):
+    """The record of a visit to a petitioner: nothing of it is public, and the petitioner reads what was agreed."""
+
+    how = Choice({"person": "In person", "phone": "By phone"}, seen="parties", title="How did you talk?")
+    day = Day(seen="handler", title="On which day?", whenever="a call may be made before the day that was agreed")
+    told = Text(
+        seen="parties",
+        title="What was said and agreed",
+        hint="The petitioner reads this with the petition.",
+        required=True,
+        max=3_000,
+    )
+    heard = Text(seen="handler", title="For colleagues only", max=3_000)
+
+
+class NotGone(Schema):
+    """Why a visit that a petitioner agreed to was not made."""
+
+    told = Text(
+        seen="parties", title="Why it was not made", hint="The petitioner reads this.", required=True, max=2_000
+    )
+
+
+class Need(Schema):
+    """What somebody needs, and that he agreed to a request: relief, assistance, legal aid."""
+
+    what = Text(
+        seen="handler",
+        title="What is needed",
+        hint="Relief, assistance or legal aid. Only what the request needs; no list of who is poor.",
+        required=True,
+        max=1_000,
+    )
+    agreed = Flag(seen="handler", title="The person wants a request made")
+
+
+class Requested(Schema):
+    """Which case the need became."""
+
+    reference = Text(
+        seen="handler",
+        title="Reference of the request",
+        hint="It was taken in at the counter with the reference of this visit.",
+        required=True,
+        max=24,
+        long=False,
+    )
+
+
+class NotWanted(Schema):
+    """Why the person wants no request any more."""
+
+    why = Text(seen="handler", title="What the person said", required=True, max=1_000)
+
+
 class NotMade(Schema):
     """Why a planned visit was not made; the public reads it."""
 
     headline = Text(seen="public", title="Line for the public record", required=True, max=120, long=False)
     body = Text(seen="public", title="Why it was not made", required=True, max=2_000)
+
+
+class Slot(Schema):
+    """A reception day as it is published: who receives, where, when, how many."""
+
+    slot = Text(seen="public", required=True, max=64)
+    unit = Text(seen="public", required=True, max=64)
+    post = Text(seen="public", max=64)
+    where = Text(seen="public", max=120)
+    day = Day(seen="public")
+    hours = Text(seen="public", max=32)
+    capacity = Number(seen="public", least=0, most=500)
 
 
 class Result(Schema):

@@ -119,3 +119,18 @@ class EditionRow(Base):
     headline: Mapped[str] = mapped_column(String(200))
     body: Mapped[str]
     published_at: Mapped[datetime]
+
+
+class VisitedRow(Base):
+    """A visit, for its counts alone: `who` is the post or unit that planned or made it. No place, no day of it."""
+
+    __tablename__ = "visited"
+    __table_args__ = (Index("ix_visited_since", "since", "who"),)
+
+    case: Mapped[str] = mapped_column(String(32), primary_key=True)
+    who: Mapped[str | None] = mapped_column(String(64))
+    planned: Mapped[bool]
+    status: Mapped[str] = mapped_column(String(16))
+    raised: Mapped[int]
+    resolved: Mapped[int]
+    since: Mapped[date]

@@ -9,8 +9,10 @@ from services.disclosure.late import late
 from services.disclosure.listed import listed
 from services.disclosure.models import ListedRow
 from services.disclosure.read import Narrowed, figures, items, outcome, outcomes, publication
+from services.disclosure.visited import visited
 from shared.access import rule as access
 from shared.kit.action import here_now
+from shared.law.local import local_day
 from shared.web.i18n import current_language
 from shared.web.pages import read_cursor, write_cursor
 
@@ -67,6 +69,13 @@ def affair(name: str) -> str:
     """Show a publication with its earlier editions."""
     item, editions = publication(name)
     return render_template("disclosure/affair.html", item=item, editions=editions)
+
+
+@public.get("/visits")
+@access.rule("anyone")
+def visits() -> str:
+    """Show by post how many visits were planned and made, and what was raised and resolved; only counts."""
+    return render_template("disclosure/visits.html", rows=visited(local_day(g.now)))
 
 
 @public.get("/charges")

@@ -16,6 +16,7 @@ from shared.law.local import local_day
 from shared.workflow.mechanism import Kind, Mechanism
 
 SLOTS_AHEAD = 21  # days
+DAYS_OF_WEEK = 7
 
 
 class NothingLeft(Refusal):
@@ -33,10 +34,10 @@ def slot(session: Session, mechanism: Mechanism, details: Mapping[str, Any], kin
     for register in mechanism.registers:
         key = details.get(register.unique)
         if register.home == "intake" and key and register.unique in asked:
-            _take(session, f"{mechanism.name}.{register.name}", str(key))
+            take(session, f"{mechanism.name}.{register.name}", str(key))
 
 
-def _take(session: Session, register: str, key: str) -> None:
+def take(session: Session, register: str, key: str, *, field: str = "details.slot") -> None:
     """Count down where something is left: the condition and the change are one statement, so nobody is doubled."""
     taken = session.execute(
         update(EntryRow)
@@ -45,7 +46,7 @@ def _take(session: Session, register: str, key: str) -> None:
         .returning(EntryRow.entry, EntryRow.left)
     ).one_or_none()
     if taken is None:
-        raise NothingLeft(field="details.slot")
+        raise NothingLeft(field=field)
     tell(
         session,
         RegisterChanged(subject=f"{register}/{key}", register=register, key=key, entry=taken.entry, left=taken.left),
@@ -99,7 +100,7 @@ def _enter(session: Session, register: str, plan: Mapping[str, Any], today: date
     for ahead in range(1, SLOTS_AHEAD + 1):
         day = today + timedelta(days=ahead)
         key = f"{day.isoformat()}-{plan['slot']}"
-        works = session.calendar.is_working(day)
+        works = session.calendar.is_working(day) and plan.get("week") in (None, 1 + (day.day - 1) // DAYS_OF_WEEK)
         if day.isoweekday() == plan["weekday"] and works and session.get(EntryRow, (register, key)) is None:
             capacity = int(plan["capacity"])
             entry = {
@@ -108,6 +109,7 @@ def _enter(session: Session, register: str, plan: Mapping[str, Any], today: date
                 "day": day.isoformat(),
                 "hours": plan["hours"],
                 "capacity": capacity,
+                **{name: plan[name] for name in ("post", "where") if name in plan},
             }
             session.add(EntryRow(register=register, key=key, entry=entry, left=capacity))
             told = RegisterChanged(subject=f"{register}/{key}", register=register, key=key, entry=entry, left=capacity)

@@ -134,3 +134,17 @@ class EntryRow(Base):
     entry: Mapped[dict[str, Any]]
     left: Mapped[int | None]
     active: Mapped[bool] = mapped_column(default=True)
+
+
+class PlaceRow(Base):
+    """A place in a reception that was booked by itself. Only the keyed hash of its code is kept, and no person."""
+
+    __tablename__ = "places"
+
+    register: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    walked_in: Mapped[bool]
+    booked_at: Mapped[datetime]
+    given_up_at: Mapped[datetime | None]

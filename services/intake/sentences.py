@@ -67,6 +67,10 @@ class Reader:
         """Give a unit's name."""
         return self.here.county.unit_name(code, self.language)
 
+    def named(self, code: str) -> str:
+        """Give the name of a unit or a post."""
+        return self.here.county.name_of(code, self.language)
+
 
 def answers_in_words(inputs: Mapping[str, Any], step_name: str, reader: Reader) -> str:
     """Give what was answered to the questions of a step, each behind its question where there are several."""
@@ -90,7 +94,7 @@ def said_in_words(inputs: Mapping[str, Any], asked: Mapping[str, Any], reader: R
         field = asked.get(name)
         if value in (None, "") or field is None:
             continue
-        text = in_words(reader.language, field, value, reader.unit)
+        text = in_words(reader.language, field, value, reader.named)
         said.append(_labelled(reader, getattr(field, "title", name), text) if len(asked) > 1 else text)
     return "\n".join(said)
 

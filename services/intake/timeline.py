@@ -84,6 +84,11 @@ def lines_of(told: Iterable[tuple[datetime, Fact]], reader: Reader) -> list[Line
     ]
 
 
+def note_of(fact: facts.CaseStepped, reader: Reader) -> str:
+    """Give what a step said to the parties, in words."""
+    return _told_to_parties(fact, reader, {})[0]
+
+
 def _told_to_parties(
     fact: Fact, reader: Reader, printed: Mapping[str, facts.LetterPrinted]
 ) -> tuple[str, Mapping[str, Any] | None]:

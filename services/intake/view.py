@@ -1,7 +1,7 @@
 """The resident's view of a case: where it stands, what is promised, what happened, what can be done now."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,15 +14,17 @@ from services.intake.files import may_see
 from services.intake.models import CaseRow, UploadRow
 from services.intake.promised import Promised, promise_json, promised
 from services.intake.sentences import Reader, said_in_words
-from services.intake.timeline import Line, facts_of, lines_of
+from services.intake.timeline import Line, facts_of, lines_of, note_of
 from shared.access.actor import ReceiptHolder
 from shared.crypto.case_key import KeyGone
 from shared.errors import Refusal
 from shared.facts import deadline as clocks
 from shared.facts.base import Fact
+from shared.facts.case import CaseStepped
 from shared.kit.action import query
 from shared.kit.session import Session
 from shared.web.i18n import translate
+from shared.workflow.declare import Step
 from shared.workflow.entries import Choices
 
 ENDED = {
@@ -104,7 +106,7 @@ def view(session: Session, who: ReceiptHolder, language: str, *, now: datetime) 
         phase=row.phase,
         outcome=row.outcome,
         unit=row.unit,
-        offers=_open_steps(row, reader, lines),
+        offers=_open_steps(row, reader, lines, _proposed(told, reader)),
         asked=_asked(row, reader),
         promises=_promises(session, row, (fact for _, fact in told), language, now),
         timeline=tuple(lines),
@@ -133,7 +135,9 @@ def _asked(row: CaseRow, reader: Reader) -> tuple[str, ...]:
     return tuple(step for step in steps if asked_as(reader.mechanism, reader.role, step) in row.asked)
 
 
-def _open_steps(row: CaseRow, reader: Reader, lines: Sequence[Line]) -> tuple[OpenStep, ...]:
+def _open_steps(
+    row: CaseRow, reader: Reader, lines: Sequence[Line], proposed: Mapping[str, str]
+) -> tuple[OpenStep, ...]:
     asked = _asked(row, reader)
     mine = [offer for offer in row.offers if offer["by"] == reader.role and offer["step"] not in asked]
     steps = [(step, offer) for offer in mine if (step := reader.mechanism.workflow.step(offer["step"])) is not None]
@@ -143,12 +147,26 @@ def _open_steps(row: CaseRow, reader: Reader, lines: Sequence[Line]) -> tuple[Op
             step.name,
             reader.say(step.label),
             step.asks,
-            notes[-1] if step.name == "answer" and notes else "",
+            _question(step, notes, proposed),
             tuple((code, reader.unit(code)) for code in offer.get("units", ())),
             entries_of(offer),
         )
         for step, offer in steps
     )
+
+
+def _question(step: Step, notes: Sequence[str], proposed: Mapping[str, str]) -> str:
+    """Give what the step answers: a proposal in words, or the question that was asked last."""
+    if step.replies:
+        return proposed.get(step.replies, "")
+    return notes[-1] if step.name == "answer" and notes else ""
+
+
+def _proposed(told: Iterable[tuple[datetime, Fact]], reader: Reader) -> dict[str, str]:
+    """Give what was proposed last, in words, by the step that said it."""
+    wanted = {step.replies for step in reader.mechanism.workflow.steps if step.replies}
+    said = ((fact.step, fact) for _, fact in told if isinstance(fact, CaseStepped) and fact.step in wanted)
+    return {name: note_of(fact, reader) for name, fact in said}
 
 
 def _promises(

@@ -56,7 +56,7 @@ class BadTag(Refusal):
 @desk.response(200, schemas.Today)
 @access.rule("staff", scope="desk.read")
 def today() -> dict[str, int]:
-    """Count today's work: late, today, soon (three working days), new, waiting, all."""
+    """Count today's work: late, today, soon (three working days), new, waiting, all; each up to 1,000, no further."""
     return counts(staff(), now=g.now)
 
 

@@ -87,18 +87,23 @@ def known_case(session: Session, case: str) -> CaseRow:
     return row
 
 
-def to_case(session: Session, row: CaseRow) -> Case:
-    """Give the frozen case: its steps with their inputs, its running terms, its open children."""
-    steps = session.scalars(select(StepRow).where(StepRow.case == row.id).order_by(StepRow.number)).all()
+def to_case(session: Session, row: CaseRow, steps: Sequence[StepRow] | None = None) -> Case:
+    """Give the frozen case: its steps with their inputs, its running terms, its open children.
+
+    `steps` are those of the case, in order, where they were read already.
+    """
+    if steps is None:
+        steps = session.scalars(select(StepRow).where(StepRow.case == row.id).order_by(StepRow.number)).all()
     unmet = session.execute(
         select(DeadlineRow.rule, DeadlineRow.status)
         .where(DeadlineRow.case == row.id, DeadlineRow.status.in_(("open", "paused", "breached")))
         .order_by(DeadlineRow.due_at, DeadlineRow.instance)
     ).all()
     running = [rule for rule, status in unmet if status != "breached"]
-    workflow = session.here.mechanisms[row.mechanism].workflow
+    workflow, came = session.here.mechanisms[row.mechanism].workflow, _children(session, row)
     return replace(
-        case_of(session, row, steps, running, _open_children(session, row, workflow, steps)),
+        case_of(session, row, steps, running, _open_children(session, came, workflow, steps)),
+        children=tuple(one.reference for one in came),
         owed=tuple(rule for rule, _ in unmet),
         family=family_of(session, row),
         gone=gone_from(session, row, workflow, steps),
@@ -121,12 +126,18 @@ def _never_public(session: Session, row: CaseRow) -> bool:
     return any(about_somebody(session.here.mechanisms, one.mechanism, one.kind) for one in rows)
 
 
-def _open_children(session: Session, row: CaseRow, workflow: Workflow, steps: Sequence[StepRow]) -> Iterator[str]:
-    children = select(CaseRow.relation, CaseRow.phase, CaseRow.received_at).where(CaseRow.parent == row.id)
-    came, since = session.execute(children.order_by(CaseRow.id)).all(), session.now - ON_ITS_WAY
-    said = partial(object_or_nothing, session)
+def _children(session: Session, row: CaseRow) -> Sequence[Child]:
+    children = select(CaseRow.relation, CaseRow.phase, CaseRow.received_at, CaseRow.reference)
+    rows = session.execute(children.where(CaseRow.parent == row.id).order_by(CaseRow.id)).all()
+    return [Child(*one) for one in rows]
+
+
+def _open_children(
+    session: Session, came: Sequence[Child], workflow: Workflow, steps: Sequence[StepRow]
+) -> Iterator[str]:
+    said, since = partial(object_or_nothing, session), session.now - ON_ITS_WAY
     taken = (Opened(one.step, partial(said, one.inputs)) for one in steps if one.complete and one.at > since)
-    return children_of(workflow, [Child(*one) for one in came], taken, since)
+    return children_of(workflow, came, taken, since)
 
 
 def case_of(

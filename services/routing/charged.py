@@ -8,7 +8,7 @@ from services.routing.models import CaseRow, DeadlineRow, StepRow
 from shared.access.signin import posts_of
 from shared.access.tables import CaseAccessRow, PersonRow
 from shared.kit.session import Session
-from shared.workflow.case import CHARGE, DIRECTIVE, Family
+from shared.workflow.case import CHARGE, DIRECTIVE, VISIT, Family
 from shared.workflow.declare import Workflow
 
 
@@ -16,7 +16,7 @@ def family_of(session: Session, row: CaseRow) -> Family | None:
     """Give how the matter stands that a leader has charge of; None where a case is no charge."""
     if row.relation != CHARGE:
         return None
-    beside = (CHARGE, DIRECTIVE)
+    beside = (CHARGE, DIRECTIVE, VISIT)
     rows = session.scalars(
         select(CaseRow).where(
             or_(CaseRow.id == row.root, CaseRow.root == row.root),

@@ -11,11 +11,12 @@ ON_ITS_WAY = timedelta(days=1)  # a request that somebody dropped is not waited 
 
 
 class Child(NamedTuple):
-    """How a child stands to its parent, in which phase it is, and when it was received."""
+    """How a child stands to its parent, in which phase it is, when it was received, and its reference."""
 
     relation: str | None
     phase: str
     received_at: datetime
+    reference: str = ""
 
 
 class Opened(NamedTuple):

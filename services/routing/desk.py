@@ -26,7 +26,7 @@ from shared.kit.session import Here, Session
 from shared.law.explain import explain
 from shared.law.local import local_day
 from shared.web.i18n import translate
-from shared.workflow.case import readable_contact
+from shared.workflow.case import Case, readable_contact
 from shared.workflow.declare import Step
 from shared.workflow.engine import kept_from, offered
 from shared.workflow.entries import Choices
@@ -95,8 +95,8 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
     ).one_or_none()
     if row is None:
         raise NotFound
-    mechanism, case = session.here.mechanisms[row.mechanism], to_case(session, row)
-    workflow = mechanism.workflow
+    mechanism, taken = session.here.mechanisms[row.mechanism], _taken(session, row)
+    workflow, case = mechanism.workflow, to_case(session, row, taken)
     by_step: dict[str, set[str]] = {}
     for step, role in offered(workflow, case):
         by_step.setdefault(step.name, set()).add(role)
@@ -118,9 +118,9 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
         others=tuple((step, role) for step in open_steps if step not in mine for role in sorted(by_step[step.name])),
         closed=closed_to(workflow, case, own),
         clocks=_clocks(session, row, language, now),
-        steps=_steps(session, row, staff, _viewer(own)),
+        steps=_steps(session, taken, case, staff, _viewer(own)),
         letters=_letters(session, row),
-        files=_files(session, row),
+        files=_opened(session, [row, *taken]),
         remarks=tuple(text for one in mechanism.remarks if (text := ask(REMARKS, one, case).value)),
         relatives=relatives(session, row, staff),
         posts={step.name: may_be_chosen(session, row, case, step) for step in mine},
@@ -176,9 +176,13 @@ def _explained(deadline: DeadlineRow, here: Here, language: str) -> str:
     return " ".join(filter(None, (explain(deadline.term, here.rules, language), noted, climbed)))
 
 
-def _steps(session: Session, row: CaseRow, staff: StaffMember, viewer: str) -> tuple[Taken, ...]:
-    workflow = session.here.mechanisms[row.mechanism].workflow
-    rows = session.scalars(select(StepRow).where(StepRow.case == row.id).order_by(StepRow.number)).all()
+def _taken(session: Session, row: CaseRow) -> Sequence[StepRow]:
+    return session.scalars(select(StepRow).where(StepRow.case == row.id).order_by(StepRow.number)).all()
+
+
+def _steps(session: Session, rows: Sequence[StepRow], case: Case, staff: StaffMember, viewer: str) -> tuple[Taken, ...]:
+    """Give the steps with what was said in them, which the case has opened already."""
+    mechanism = session.here.mechanisms[case.mechanism]
     people = dict(
         session.execute(
             select(PersonRow.id, PersonRow.display).where(PersonRow.id.in_({one.person for one in rows}))
@@ -186,26 +190,26 @@ def _steps(session: Session, row: CaseRow, staff: StaffMember, viewer: str) -> t
     )
     return tuple(
         Taken(
-            step=workflow.step(one.step),
+            step=mechanism.workflow.step(one.step),
             name=one.step,
             role=one.role,
             person=people.get(one.person, ""),
             at=one.at,
-            inputs=_inputs(session, row, workflow.step(one.step), one, staff, viewer),
+            inputs=_inputs(session, mechanism, mechanism.workflow.step(one.step), done.inputs, staff, viewer),
         )
-        for one in rows
+        for one, done in zip(rows, case.history, strict=True)
     )
 
 
 def _inputs(
-    session: Session, case: CaseRow, step: Step | None, row: StepRow, staff: StaffMember, viewer: str
+    session: Session, mechanism: Mechanism, step: Step | None, given: Mapping[str, Any], staff: StaffMember, viewer: str
 ) -> Mapping[str, Any]:
-    """Give what was said, as far as whoever handles the case may read it; nothing where the case was erased.
+    """Give what was said, as far as whoever handles the case may read it.
 
     Another case that was named is named only to who may see that one too.
     """
-    said = step.asks.visible(object_or_nothing(session, row.inputs), viewer) if step and step.asks else {}
-    said = with_titles(session, case, step, said) if step else said
+    said = step.asks.visible(given, viewer) if step and step.asks else {}
+    said = with_titles(session, mechanism, step, said) if step else said
     if step and step.joins in said and not visible_reference(session, said[step.joins], staff):
         return {name: value for name, value in said.items() if name != step.joins}
     return said
@@ -226,11 +230,6 @@ def _letters(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
     )
 
 
-def _files(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
-    steps = session.scalars(select(StepRow).where(StepRow.case == row.id)).all()
-    return _opened(session, [row, *steps])
-
-
 def _opened(session: Session, holders: Sequence[CaseRow | StepRow | LetterRow]) -> tuple[dict[str, Any], ...]:
     sealed = [(one.files, one.file_keys) for one in holders]
     groups = [(files, object_or_nothing(session, keys)) for files, keys in sealed]
@@ -247,7 +246,7 @@ def _opened(session: Session, holders: Sequence[CaseRow | StepRow | LetterRow]) 
 
 def _all_files(session: Session, row: CaseRow) -> tuple[dict[str, Any], ...]:
     printed = session.scalars(select(LetterRow).where(LetterRow.case == row.id)).all()
-    return (*_files(session, row), *_opened(session, printed))
+    return _opened(session, [row, *_taken(session, row), *printed])
 
 
 @query

@@ -13,7 +13,7 @@ from shared.kit.session import Session
 from shared.workflow.case import Case
 from shared.workflow.declare import Step
 from shared.workflow.entries import chosen_entry, entries_asked
-from shared.workflow.mechanism import Register
+from shared.workflow.mechanism import Mechanism, Register
 
 MOST = 200  # entries that one form offers
 
@@ -35,13 +35,13 @@ def _choices(session: Session, row: CaseRow, register: Register) -> tuple[tuple[
     return tuple((one.key, register.in_words(one.entry)) for one in found if one.key not in barred)
 
 
-def with_titles(session: Session, row: CaseRow, step: Step, inputs: Mapping[str, Any]) -> dict[str, Any]:
+def with_titles(session: Session, mechanism: Mechanism, step: Step, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Give what was said with entries as people know them, closed ones too, in place of their keys."""
-    mechanism, found = session.here.mechanisms[row.mechanism], dict(inputs)
+    found = dict(inputs)
     for name, register in entries_asked(step.asks).items():
         declared = mechanism.register(register)
         if declared and found.get(name):
-            found[name] = _titled(session, f"{row.mechanism}.{register}", declared, found[name])
+            found[name] = _titled(session, f"{mechanism.name}.{register}", declared, found[name])
     return found
 
 

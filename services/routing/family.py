@@ -2,20 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
-from services.routing.case import plain_or_dash
-from services.routing.models import CaseRow
+from services.routing.case import object_or_nothing, plain_or_dash, to_case
+from services.routing.models import CaseRow, StepRow
 from shared.access.actor import StaffMember
 from shared.access.cases import barred_from_each, may_see
 from shared.errors import Invalid
 from shared.facts.case import CaseSubmitted
 from shared.kit.session import Session
-from shared.workflow.case import CHARGE, PART
+from shared.workflow.case import CHARGE, PART, Case
+from shared.workflow.declare import Step
+from shared.workflow.engine import Moved, guard_holds
 
 RE_REVIEW = "re_review"
+PARENT = "parent"  # whom a step of a child follows, by the name of its step
 NOT_DECIDED = ("redo", "withdrawn")  # outcomes of a re-review after which the matter is open
 REVIEWS = ("review", RE_REVIEW)  # relations of a case that disputes the answer of its parent
 
@@ -104,12 +108,49 @@ def _relative(session: Session, row: CaseRow) -> Relative:
     return Relative(row.reference, kind, plain_or_dash(session, row.title), row.phase, row.outcome, row.unit)
 
 
-def followed_by(session: Session, row: CaseRow) -> Iterator[tuple[CaseRow, str]]:
-    """Give the parent of a case that ended, with the step that the platform takes there; nothing where none follows."""
+Follows = tuple[CaseRow, str, dict[str, Any]]
+
+
+def following(session: Session, row: CaseRow, case: Case, moved: Moved) -> Iterator[Follows]:
+    """Give each relative in which the platform follows a step that was taken, with its step and what that says.
+
+    `case` is as it was before. A parent follows the end of a child, or its report, once; a child, a step of its parent.
+    """
+    workflow = session.here.mechanisms[row.mechanism].workflow
+    told = any((step := workflow.step(done.step)) and step.reports for done in case.history)
+    ended = moved.phase == "closed" and (moved.step.follows or workflow.states[case.state] != "closed")
+    if moved.step.reports or (ended and not told):
+        yield from _followed_by(session, row)
+    yield from _led_on(session, row, moved.step.name)
+
+
+def _led_on(session: Session, row: CaseRow, name: str) -> Iterator[Follows]:
+    """Give the children in which the platform follows a step of their parent."""
+    mechanisms = session.here.mechanisms.items()
+    steps = {(key, one.name) for key, its in mechanisms for one in its.workflow.steps if one.follows == (PARENT, name)}
+    if not steps:
+        return
+    mine = select(CaseRow).where(CaseRow.parent == row.id, CaseRow.mechanism.in_({key for key, _ in steps}))
+    for child in session.scalars(mine.order_by(CaseRow.id).with_for_update()).all():
+        for step in session.here.mechanisms[child.mechanism].workflow.from_state(child.state):
+            if (child.mechanism, step.name) in steps and guard_holds(step, to_case(session, child)):
+                yield child, step.name, {}
+
+
+def _followed_by(session: Session, row: CaseRow) -> Iterator[Follows]:
     parent = session.get(CaseRow, row.parent, with_for_update=True) if row.parent else None
     mechanism = session.here.mechanisms.get(parent.mechanism) if parent else None
     if parent is None or mechanism is None:
         return
     for step in mechanism.workflow.from_state(parent.state):
         if step.follows == (row.relation, row.outcome):
-            yield parent, step.name
+            yield parent, step.name, _said_to_parties(session, row, step)
+
+
+def _said_to_parties(session: Session, row: CaseRow, step: Step) -> dict[str, Any]:
+    """Give what a child said at its last step that all parties read, as far as the step that follows asks it."""
+    taken = select(StepRow).where(StepRow.case == row.id).order_by(StepRow.number.desc()).limit(1)
+    last = session.scalars(taken).one()
+    its = session.here.mechanisms[row.mechanism].workflow.step(last.step)
+    said = its.asks.visible(object_or_nothing(session, last.inputs), "parties") if its and its.asks else {}
+    return {name: value for name, value in said.items() if name in (step.asks.asked() if step.asks else ())}

@@ -30,8 +30,7 @@ class CaseRow(Base):
 
     __tablename__ = "cases"
     __table_args__ = (
-        Index("ix_cases_desk", "unit", "phase", "next_due", "id"),
-        Index("ix_cases_due", "next_due", "id"),
+        Index("ix_cases_unit", "unit", "received_at"),
         Index("ix_cases_root", "root"),
         Index("ix_cases_parent", "parent"),
     )
@@ -73,7 +72,7 @@ class CaseRow(Base):
     phase: Mapped[str] = mapped_column(String(16))
     outcome: Mapped[str | None] = mapped_column(String(64))
     progress: Mapped[dict[str, Any]]
-    # The earliest due day of an open duty of the office; a copy, so that the work list needs no join to be in order.
+    # The earliest due day of an open duty of the office; a copy, so that the lists (`ListedRow`) follow it.
     next_due: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime]

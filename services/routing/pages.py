@@ -15,7 +15,8 @@ from services.routing.recuse import recuse
 from services.routing.registers import kept_here, may_change
 from services.routing.step import ChangedMeanwhile, take_step
 from services.routing.team import by_unit
-from services.routing.worklist import counts, seeking, work
+from services.routing.unvisited import unvisited
+from services.routing.worklist import MOST, counts, seeking, work
 from shared.access import rule as access
 from shared.access.rule import staff
 from shared.errors import Invalid, Refusal
@@ -54,16 +55,25 @@ def today() -> str:
     return render_template(
         "routing/today.html",
         counts=counts(me, now=g.now),
+        most=MOST,
         page=page,
         next=write_cursor(*page.after) if page.after else "",
         filters=filters,
         question=question,
         too_short=filters.reference == "-",
         mechanisms=here.mechanisms,
+        visiting="visits" in here.mechanisms,
         registers=any(may_change(me, one) for one in kept_here(here).values()),
         units=[unit for unit in here.county.units if unit.code in me.units],
         now=g.now,
     )
+
+
+@desk.get("/places")
+@access.rule("staff")
+def places() -> str:
+    """Show where nobody was for longest, for whoever plans a visit."""
+    return render_template("routing/unvisited.html", places=unvisited(staff()))
 
 
 @desk.get("/cases/<reference>")
@@ -155,6 +165,7 @@ def _form(
         values=values,
         errors=errors,
         refusal=refusal,
+        bare="offline" in request.args,
         similar=alike(shown.row.reference, staff()) if step.joins else (),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from services.routing.agreed import agreed
 from services.routing.competence.above import directs
 from services.routing.models import CaseRow
 from shared.crypto.private import Private
@@ -11,7 +12,7 @@ from shared.errors import Invalid
 from shared.facts.case import CaseRequested
 from shared.kit.session import Session
 from shared.law.local import local_day
-from shared.workflow.case import DIRECTIVE
+from shared.workflow.case import DIRECTIVE, Case
 from shared.workflow.declare import Step
 
 
@@ -39,13 +40,22 @@ def _must_be_others(session: Session, row: CaseRow, step: Step, given: Mapping[s
 
 
 def requests_by(
-    session: Session, row: CaseRow, step: Step, given: Mapping[str, Any], asked_at: datetime, asks: str | None
+    session: Session,
+    row: CaseRow,
+    step: Step,
+    given: Mapping[str, Any],
+    asked_at: datetime,
+    asks: str | None,
+    case: Case,
 ) -> Iterator[CaseRequested]:
     """Ask for the child case that a step opens, or for one each; their terms run from when the step was asked for.
 
     `asks` is the unit that took the step beside the one that leads: a directive is opened there, about the other.
+    What was agreed to (`Step.replies`) says itself whose case it is, and from which day.
     """
     _must_be_others(session, row, step, given)
+    if step.replies:
+        given, asked_at = agreed(session, row, step, given, case, asked_at)
     reasons, subject = given.get("reasons"), f"{row.id}/{row.revision}"
     unit = asks if asks and step.relation == DIRECTIVE else given.get("unit")
     part = {"due": given["due"].isoformat(), "asked_by": row.unit} if step.each else {}

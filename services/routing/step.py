@@ -170,12 +170,11 @@ def _move(
         and (moved.step.opens_if is None or moved.step.opens_if(case))
         and may_ask(session, row, moved.step, asks)
     ):
-        tell(session, *requests_by(session, row, moved.step, given, at, asks))
+        tell(session, *requests_by(session, row, moved.step, given, at, asks, case))
     keep_from_reviews(session, row, moved.step, doer.person)
     joined.follow(session, row, moved.step, mechanism.workflow.states[case.state])
-    if moved.phase == "closed" and (moved.step.follows or mechanism.workflow.states[case.state] != "closed"):
-        for parent, follows in family.followed_by(session, row):
-            take_for_platform(session, parent, follows)
+    for relative, follows, said in family.following(session, row, case, moved):
+        _move(session, relative, session.here.mechanisms[relative.mechanism], follows, PLATFORM, said)
 
 
 def _checked(step: Step, inputs: Mapping[str, Any]) -> dict[str, Any]:

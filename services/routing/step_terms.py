@@ -1,14 +1,15 @@
 """What a step does to the terms of its case: what it ends, starts, prolongs and pauses."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from services.routing import clocks, extension, letters, plans, said_days
 from services.routing.models import CaseRow
 from shared.kit.session import Session
-from shared.law.local import BEIJING
+from shared.law.local import noon
 from shared.workflow.case import Case
+from shared.workflow.declare import STAY
 from shared.workflow.engine import Moved, named, paused_by
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.promised import EXECUTED
@@ -27,13 +28,13 @@ def move_terms(
     if moved.resumes:
         clocks.resume(session, row)
     clocks.meet(session, row, moved.meets)
-    if moved.step.follows:  # the answer falls, and what it promised with it
+    if moved.step.follows and moved.step.to != STAY:  # the answer falls, and what it promised with it
         clocks.void(session, row, moved.step.basis or moved.step.name, only=EXECUTED)
     if moved.step.extends:
         extension.extend(session, row, moved.step, by)
     if moved.step.serves:
         letters.serve(session, row, moved.step, given["method"], given["received_on"])
-    since = _noon(given["received_on"]) if moved.step.serves else session.now
+    since = noon(given["received_on"]) if moved.step.serves else session.now
     clocks.start(session, row, [term for term in moved.starts if not (term.each or term.on)], since)
     _start_by_days(session, row, moved, given, case)
     pause = paused_by(mechanism.workflow, moved.state)
@@ -56,7 +57,3 @@ def _start_by_days(session: Session, row: CaseRow, moved: Moved, given: Mapping[
 def _day(said: Any) -> date:
     """Give a day as it was said just now, or as an earlier step has it: in ISO form."""
     return said if isinstance(said, date) else date.fromisoformat(said)
-
-
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), BEIJING)

@@ -14,7 +14,7 @@ from shared.county.structure import Post
 from shared.kit.session import Session
 from shared.workflow.case import Case
 from shared.workflow.declare import Step
-from shared.workflow.posts import asks_for_posts, chosen_before
+from shared.workflow.posts import asks_for_posts, asks_for_visitors, chosen_before
 
 
 def may_look_into(session: Session, row: CaseRow) -> tuple[str, ...]:
@@ -22,25 +22,50 @@ def may_look_into(session: Session, row: CaseRow) -> tuple[str, ...]:
 
     Who holds a post of that line too, acts in one, or is kin of who does, is of it; nobody goes for an empty post.
     """
+    county, known, eligible = session.here.county, frozenset(barred_from(session, row.id)), _eligible(session, row)
+    people = eligible.people
+    line = line_below(session, (row.unit, *row.about_units))
+    kept_out = _of(line, county, people) | known
+    return tuple(post.code for post in county.posts if post.unit not in line and _goes(post, eligible, kept_out))
+
+
+def may_visit(session: Session, row: CaseRow) -> tuple[str, ...]:
+    """Give the posts that may go to the person of a case: nobody it is about, nobody it bars, and no police.
+
+    Who holds a post that it is about, or acts in one, or is kin of who does, goes in no other post either.
+    """
+    county, eligible = session.here.county, _eligible(session, row)
+    police = {unit.code for unit in county.units if unit.police}
+    about = {post.code for post in county.posts if post.unit in row.about_units} | {*row.about_posts}
+    officers = {post.code for post in county.posts if post.unit in police}
+    kept_out = _near(about, eligible.people) | eligible.people.of(frozenset(officers)) | barred_from(session, row.id)
+    free = (post for post in county.posts if post.code not in about | officers)
+    return tuple(post.code for post in free if _goes(post, eligible, kept_out))
+
+
+def _eligible(session: Session, row: CaseRow) -> Eligible:
     county, known = session.here.county, frozenset(barred_from(session, row.id))
     matter = matter_of(session, row, session.here.mechanisms[row.mechanism])
     people = people_for(session, matter, all_of_them=True)
-    eligible = Eligible(matter, county, people, Bars(known, known, known & county.unit_by_code.keys()))
-    line = line_below(session, (row.unit, *row.about_units))
-    kept_out = _of(line, session.here.county, people) | known
-    return tuple(post.code for post in county.posts if post.unit not in line and _goes(post, eligible, kept_out))
+    return Eligible(matter, county, people, Bars(known, known, known & county.unit_by_code.keys()))
 
 
 def may_be_chosen(session: Session, row: CaseRow, case: Case, step: Step) -> tuple[str, ...]:
     """Give the posts that a step lets one choose: those that an earlier step chose, or all that may look into it."""
     if not asks_for_posts(step.asks):
         return ()
+    if asks_for_visitors(step.asks):
+        return may_visit(session, row)
     return chosen_before(step.asks, case) or may_look_into(session, row)
 
 
 def _of(line: Collection[str], county: County, people: People) -> frozenset[str]:
     """Give who holds a post of these units, acts in one, or is kin of one of those."""
-    posts = [post.code for post in county.posts if post.unit in line]
+    return _near({post.code for post in county.posts if post.unit in line}, people)
+
+
+def _near(posts: Collection[str], people: People) -> frozenset[str]:
+    """Give who holds one of these posts, acts in one, or is kin of one of those."""
     theirs = people.of(frozenset(posts)).union(*(people.acting.get(code, ()) for code in posts))
     return theirs.union(*(people.kin.get(one, ()) for one in theirs))
 

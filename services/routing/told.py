@@ -35,7 +35,7 @@ def tell_step(
     """Tell that the step was taken, and with it service and closing."""
     after, step, done = to_case(session, row), moved.step, moved.complete
     copied = copied_to(session, row, step, after) if done else None
-    told = with_titles(session, row, step, given)
+    told = with_titles(session, mechanism, step, given)
     shown = _shown(step, told, letter, drafts=step.name in mechanism.workflow.drafts)
     public = public_of(mechanism, after) if step.publishes and done else {}
     tell(

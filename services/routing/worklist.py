@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import product
+from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select, true
 
 from services.routing.case import plain_or_dash
+from services.routing.listed import OPEN, WINDOWS, ListedRow, behind, due, first_of, given, lists_of, number_of
 from services.routing.models import CaseRow
 from services.routing.roles import Roles, roles_on
 from services.routing.search.find import find
@@ -14,13 +18,12 @@ from services.routing.search.words import asked_for, excerpt
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
 from shared.crypto.receipt import normalise_reference
-from shared.db.types import Moment
 from shared.kit.action import query
 from shared.kit.session import Session
 from shared.law.local import end_of_day, local_day
+from shared.workflow.declare import Phase
 
-FIRST = datetime(1970, 1, 1, tzinfo=UTC)  # sorts what is urgent before everything
-FAR = datetime(9999, 12, 31, tzinfo=UTC)  # sorts what has no date behind everything
+MOST = 1_000  # a count of today's work goes no further: who has more needs no exact number, and waits for none
 
 
 @dataclass(frozen=True)
@@ -76,22 +79,30 @@ class Work:
 
 @query
 def counts(session: Session, staff: StaffMember, *, now: datetime) -> dict[str, int]:
-    """Count today's work in one query: late, today, within three working days, new, waiting for the resident."""
-    today = local_day(now)
-    calendar = session.calendar
-    midnight, soon = end_of_day(today), end_of_day(calendar.add(today, 3))
-    due, running = CaseRow.next_due, CaseRow.phase != "closed"
-    tests: dict[str, ColumnElement[bool]] = {
-        "late": and_(running, due <= now),
-        "today": and_(running, due > now, due <= midnight),
-        "soon": and_(running, due > midnight, due <= soon),
-        "new": CaseRow.phase == "triage",
-        "waiting": CaseRow.phase == "waiting",
-        "all": running,
+    """Count today's work in one query: late, today, within three working days, new, waiting for the resident.
+
+    None is counted beyond `MOST`.
+    """
+    row = session.execute(_counted(len(lists_of(staff))), given(staff, most=MOST, **_moments(session, now))).one()
+    return {name: min(number, MOST) for name, number in row._mapping.items()}  # noqa: SLF001 - a documented name
+
+
+@cache
+def _counted(lists: int) -> Select[*tuple[Any, ...]]:
+    stretches = {
+        **{name: [and_(OPEN, one) for one in due(name)] for name in WINDOWS},
+        "new": [ListedRow.phase == "triage"],
+        "waiting": [ListedRow.phase == "waiting"],
+        "all": [OPEN],
     }
-    columns = [func.count().filter(test).label(name) for name, test in tests.items()]
-    row = session.execute(select(*columns).where(may_see(staff, CaseRow.id))).one()
-    return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
+    numbers: list[ColumnElement[int]] = [number_of(lists, which).label(name) for name, which in stretches.items()]
+    return select(*numbers)
+
+
+def _moments(session: Session, now: datetime) -> dict[str, datetime]:
+    """Give the ends of what is late, due today, and due within three working days."""
+    today = local_day(now)
+    return {"now": now, "midnight": end_of_day(today), "soon": end_of_day(session.calendar.add(today, 3))}
 
 
 @query
@@ -101,19 +112,41 @@ def work(
     """Give what is urgent, then what is due first; those without a date last. What is sought, the newest first."""
     if filters.says:
         return _found(session, staff, filters, after, limit, now)
-    presses = and_(CaseRow.urgent, CaseRow.phase != "closed")
-    rank = case((presses, literal(FIRST, Moment())), else_=func.coalesce(CaseRow.next_due, FAR))
-    statement = select(CaseRow, rank.label("rank")).where(may_see(staff, CaseRow.id), *_where(session, filters, now))
-    if after is not None:
-        moment, last = datetime.fromisoformat(after[0]), after[1]
-        statement = statement.where(or_(rank > moment, and_(rank == moment, CaseRow.id > last)))
-    rows = session.execute(statement.order_by(rank, CaseRow.id).limit(limit + 1)).all()
-    page = [row.CaseRow for row in rows[:limit]]
+    if filters.reference:
+        return Work(_items(session, _seen(session, staff, CaseRow.reference == filters.reference), staff, now), None)
+    places = _places(session, staff, filters, after, limit + 1, now)
+    ids = {place.case: number for number, place in enumerate(places[:limit])}
+    page = sorted(_seen(session, staff, CaseRow.id.in_(ids)), key=lambda row: ids[row.id]) if ids else ()
     items = _items(session, page, staff, now)
     if filters.mine:
         items = tuple(item for item in items if item.mine)
-    last_row = rows[limit - 1] if len(rows) > limit else None
-    return Work(items, (last_row.rank.isoformat(), last_row.CaseRow.id) if last_row else None)
+    last = places[limit - 1] if len(places) > limit else None
+    return Work(items, (last.rank.isoformat(), last.case) if last else None)
+
+
+def _seen(session: Session, staff: StaffMember, which: ColumnElement[bool]) -> Sequence[CaseRow]:
+    return session.scalars(select(CaseRow).where(which, may_see(staff, CaseRow.id))).all()
+
+
+def _places(
+    session: Session, staff: StaffMember, filters: Filters, after: tuple[str, str] | None, limit: int, now: datetime
+) -> Sequence[Row[datetime, str]]:
+    """Give the next places of a list: rank and case."""
+    phase = filters.phase if filters.phase in ("", "any") else "one"
+    narrowed = tuple(name for name in ("mechanism", "unit") if getattr(filters, name))
+    window = filters.due if filters.due in WINDOWS else ""
+    question = _listed(len(lists_of(staff)), phase, window, narrowed, begun=after is not None)
+    place = {"rank": datetime.fromisoformat(after[0]), "after": after[1]} if after else {}
+    words = {name: getattr(filters, name) for name in ("phase", "mechanism", "unit")}
+    return session.execute(question, given(staff, most=limit, **words, **place, **_moments(session, now))).all()
+
+
+@cache
+def _listed(lists: int, phase: str, window: str, narrowed: tuple[str, ...], *, begun: bool) -> Select[datetime, str]:
+    phases = {"": [OPEN], "any": [ListedRow.phase == one for one in get_args(Phase)]}
+    in_phase = phases.get(phase, [ListedRow.phase == bindparam("phase")])
+    stretches = [and_(*one, behind() if begun else true()) for one in product(in_phase, due(window))]
+    return first_of(lists, stretches, *(getattr(CaseRow, name) == bindparam(name) for name in narrowed))
 
 
 def _found(
@@ -128,24 +161,18 @@ def _found(
 
 
 def _where(session: Session, filters: Filters, now: datetime) -> Iterable[ColumnElement[bool]]:
-    today = local_day(now)
-    if filters.reference:
-        yield CaseRow.reference == filters.reference
-        return
-    if filters.phase not in {"closed", "any"}:
-        yield CaseRow.phase != "closed"
-    if filters.phase not in ("", "any"):
+    """Give what narrows a search, beside what is sought."""
+    if filters.phase != "any":
         yield CaseRow.phase == filters.phase
     if filters.mechanism:
         yield CaseRow.mechanism == filters.mechanism
     if filters.unit:
         yield CaseRow.unit == filters.unit
-    if filters.due == "late":
-        yield CaseRow.next_due <= now
-    elif filters.due == "today":
-        yield and_(CaseRow.next_due > now, CaseRow.next_due <= end_of_day(today))
-    elif filters.due == "soon":
-        yield and_(CaseRow.next_due > end_of_day(today), CaseRow.next_due <= end_of_day(session.calendar.add(today, 3)))
+    if filters.due in WINDOWS:
+        since, until = WINDOWS[filters.due]
+        yield CaseRow.next_due <= _moments(session, now)[until]
+        if since:
+            yield CaseRow.next_due > _moments(session, now)[since]
 
 
 def _items(session: Session, rows: Sequence[CaseRow], staff: StaffMember, now: datetime) -> tuple[Item, ...]:

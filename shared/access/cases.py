@@ -3,10 +3,10 @@
 What an unseen case says, even that it exists, never leaves the query.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, func, or_, select, true
 
 from shared.access.actor import StaffMember
 from shared.access.tables import CaseAccessRow, PersonRow, PostRow, RelationRow
@@ -27,7 +27,7 @@ def may_see(staff: StaffMember, case: Any) -> ColumnElement[bool]:
             and_(CaseAccessRow.what == "post", CaseAccessRow.code.in_(staff.posts)),
         ),
     )
-    return and_(allowed, ~_barred(staff, case))
+    return and_(allowed, not_barred(names_of(staff), case))
 
 
 def may_oversee(session: Session, staff: StaffMember, case: Any) -> ColumnElement[bool]:
@@ -39,7 +39,7 @@ def may_oversee(session: Session, staff: StaffMember, case: Any) -> ColumnElemen
     routed = [CaseAccessRow.case == case, CaseAccessRow.what == "unit"]
     if not staff.may("auditor"):
         routed.append(CaseAccessRow.code.in_(line_below(session, staff.units)))
-    return and_(exists().where(*routed), ~_barred(staff, case))
+    return and_(exists().where(*routed), not_barred(names_of(staff), case))
 
 
 def may_know(staff: StaffMember, subject: Any) -> ColumnElement[bool]:
@@ -49,15 +49,18 @@ def may_know(staff: StaffMember, subject: Any) -> ColumnElement[bool]:
     """
     routed = exists().where(CaseAccessRow.case == subject, CaseAccessRow.what == "unit")
     known = true() if staff.may("operator") else or_(routed, func.length(subject) != LENGTH_OF_CASE_ID)
-    return and_(known, ~_barred(staff, subject))
+    return and_(known, not_barred(names_of(staff), subject))
 
 
-def _barred(staff: StaffMember, case: Any) -> ColumnElement[bool]:
-    return exists().where(
-        CaseAccessRow.case == case,
-        CaseAccessRow.what == "barred",
-        CaseAccessRow.code.in_((staff.person, *staff.posts, *staff.units)),
-    )
+def names_of(staff: StaffMember) -> tuple[str, ...]:
+    """Give every name under which somebody may be barred: the own, those of the posts and of their units."""
+    return (staff.person, *staff.posts, *staff.units)
+
+
+def not_barred(names: Collection[str] | BindParameter[Any], case: Any) -> ColumnElement[bool]:
+    """Give the SQL condition under which none of these names is barred from the case in column `case`."""
+    barred = CaseAccessRow.case == case, CaseAccessRow.what == "barred", CaseAccessRow.code.in_(names)
+    return ~exists().where(*barred)
 
 
 def barred_from(session: Session, case: str) -> set[str]:

@@ -96,6 +96,7 @@ def _dangling(county: County) -> Iterator[str]:
         *((f"routes[{n}].category", route.category, categories) for n, route in enumerate(county.routes)),
         *((f"routes[{n}].place", route.place, places) for n, route in enumerate(county.routes)),
         *((f"duties.{duty.code}.holder", duty.holder, units) for duty in county.duties),
+        *((f"duties.{duty.code}.post", duty.post, posts) for duty in county.duties),
         *((f"duties.{duty.code}.place", duty.place, places) for duty in county.duties),
         *((f"demo.people[{n}]", post, posts) for n, held in enumerate(county.demo.people) for post in held),
     ]

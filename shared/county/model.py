@@ -30,7 +30,7 @@ NEED_STAFF = ("routing", "supervision")
 
 @dataclass(frozen=True)
 class DutyItem:
-    """A duty of the catalogue: who owes what, how often, by which rule, to whom."""
+    """A duty of the catalogue: who owes what, how often, by which rule, to whom; `post`, in person."""
 
     code: str
     title: str
@@ -42,6 +42,7 @@ class DutyItem:
     audience: str = "public"
     place: str | None = None
     category: str | None = None
+    post: str | None = None
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ class Dated:
 class Unit(Dated, Named):
     """An office. `place` is the area of a township's or village's unit; `successor` takes over once it ended.
 
-    `sign` is its own sign in the numbers of letters (机关代字), such as 青禾水.
+    `sign` is its own sign in the numbers of letters (机关代字), such as 青禾水. Nobody of the `police` is ever
+    among those who visit somebody about a petition.
     """
 
     level: Level
@@ -57,6 +58,7 @@ class Unit(Dated, Named):
     phone: str = ""
     successor: str | None = None
     sign: str = ""
+    police: bool = False
 
 
 @dataclass(frozen=True)

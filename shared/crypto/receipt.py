@@ -15,7 +15,11 @@ PRIMES = (3, 5, 7, 11, 13, 17, 19, 23, 29)
 
 def new_reference(county: str) -> str:
     """Make a reference such as `QH-7K4M-9T2P-C`: county, 40 random bits, a check character."""
-    number = secrets.randbits(BITS)
+    return reference_of(county, secrets.randbits(BITS))
+
+
+def reference_of(county: str, number: int) -> str:
+    """Give the reference that a number of 40 bits makes."""
     body = "".join(ALPHABET[(number >> shift) & 31] for shift in range(BITS - 5, -1, -5))
     return f"{county}-{body[:4]}-{body[4:]}-{_check(body)}"
 

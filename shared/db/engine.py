@@ -22,6 +22,8 @@ DEAD_LINES = {
     "keepalives_count": 4,
     "tcp_user_timeout": 30_000,
 }
+# Our questions are small: to start another process for one, or to compile it, takes longer than its answer.
+SMALL = "-cjit=off -cmax_parallel_workers_per_gather=0"
 
 
 class Database:
@@ -107,7 +109,7 @@ def _sqlite(url: str) -> Engine:
 
 
 def _postgres(url: str, schema: str | None) -> Engine:
-    arguments = {**DEAD_LINES, **({"options": f"-csearch_path={schema}"} if schema else {})}
+    arguments = {**DEAD_LINES, "options": f"{SMALL} -csearch_path={schema}" if schema else SMALL}
     # The connection that was used last is used next: it knows the statements that are asked again and again.
     engine = create_engine(url, pool_size=10, max_overflow=20, pool_use_lifo=True, connect_args=arguments)
 

@@ -21,3 +21,8 @@ def start_of_day(day: date, zone: ZoneInfo = BEIJING) -> datetime:
 def end_of_day(day: date, zone: ZoneInfo = BEIJING) -> datetime:
     """Give the moment a local day is over: the next local midnight, in UTC, exclusive."""
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
+def noon(day: date, zone: ZoneInfo = BEIJING) -> datetime:
+    """Give noon of a local day: a moment that lies on it, whatever is counted from it."""
+    return datetime.combine(day, time(12), zone)

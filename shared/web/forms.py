@@ -12,7 +12,7 @@ from shared.web.i18n import current_language, day_in_words, translate, translate
 from shared.workflow.entries import Choices, Entries, Entry
 from shared.workflow.guide import Guided
 from shared.workflow.offered import OfferedUnit
-from shared.workflow.posts import PostRef, Posts
+from shared.workflow.posts import PostRef, Posts, Visitors
 from shared.workflow.schedule import Schedule, typed
 from shared.workflow.schema import Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 from shared.workflow.units import Units
@@ -28,6 +28,7 @@ DRAWN = {
     PostRef: "entry",
     Entry: "entry",
     Entries: "entries",
+    Visitors: "posts",
     Schedule: "schedule",
     Guided: "guide",
     UnitRef: "unit",

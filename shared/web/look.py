@@ -118,6 +118,13 @@ def _send(digest: str, name: str) -> Response:
     return response
 
 
+def sent_static(name: str) -> Response:
+    """Send one of our static files at an address that never changes: a browser asks each time whether it is new."""
+    response = send_from_directory(STATIC, name)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 def _vary(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.vary.add("Cookie")

@@ -53,8 +53,9 @@ PIECE = 1024 * 1024
 
 
 def wants_json() -> bool:
-    """Tell whether the caller is a program."""
-    return request.path.startswith(("/api/", "/internal/", "/health/", "/metrics"))
+    """Tell whether the caller is a program, or a page's script that says so."""
+    programs = request.path.startswith(("/api/", "/internal/", "/health/", "/metrics"))
+    return programs or request.accept_mimetypes.best == "application/json"
 
 
 def problem(status: int, code: str, title: str, next_action: str, **more: Any) -> Response:

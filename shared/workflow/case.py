@@ -12,6 +12,7 @@ REACHES = ("phone", "email", "address")  # of a contact: a name alone reaches no
 AGREED = "electronic"  # of a contact: letters may be served electronically; its value says no more than that
 DIRECTIVE = "directive"  # the relation of a directive to the case that it is about
 PART = "part"  # the relation of what another office gives to the case that several are in
+VISIT = "visit"  # the relation of a next visit to the case whose person agreed to it
 CHARGE = "charge"  # the relation of a leader's charge to the case that he sees to its end
 
 
@@ -60,6 +61,7 @@ class Case:
     often a step gave it to another one.
     `done` holds each step as it was last taken, `history` all of them in order; `open_children` holds, for
     each case that this one opened and that is not closed, how it stands to this one (`review`, `directive`).
+    `children` are the references of all that came of it.
     `running` are the rules of terms that run, `owed` those and the broken ones that nobody met yet.
     `parent_unit` is the unit that has the case which opened this one. `family` is the matter that a leader has charge
     of, None of any other case; `gone` are people who had a step of their own here and hold no post of its unit any
@@ -101,6 +103,7 @@ class Case:
     open_children: tuple[str, ...] = ()
     parts: Mapping[str, str | None] = field(default_factory=dict)
     attached: int = 0
+    children: tuple[str, ...] = ()
     family: Family | None = None
     gone: tuple[str, ...] = ()
     never_public: bool = False

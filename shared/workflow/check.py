@@ -105,6 +105,8 @@ def _named(mechanism: Mechanism, step: Step) -> Iterator[str]:
     """Find rules and letters that a step names and that are not there."""
     for name in set(step.meets_if) - {*step.met}:
         yield f"step {step.name}: meets_if asks about {name}, which it does not meet; add it to meets"
+    if step.replies and mechanism.workflow.step(step.replies) is None:
+        yield f"step {step.name}: it replies to {step.replies}, which is no step; mend the name"
     for name in set(step.notices) - {*mechanism.letters}:
         yield f"step {step.name}: it serves the notice {name}, which no step writes; mend the name"
 
@@ -119,7 +121,7 @@ def _opens(step: Step) -> Iterator[str]:
         yield f"step {step.name}: it has a relation but opens nothing; name the case it opens, or leave it out"
     if step.opens is not None and (not step.relation or not all(step.opens.partition("."))):
         yield f"step {step.name}: it opens {step.opens}; write mechanism.kind, and with it the child's relation"
-    if step.follows and (step.by != PLATFORM or step.asks):
+    if step.follows and (step.by != PLATFORM or any(one.required for one in _asked(step.asks).values())):
         yield f"step {step.name} follows the end of a child case: let it be the {PLATFORM}'s, and ask nothing"
 
 

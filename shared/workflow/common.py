@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shared.workflow.case import CHARGE, Case
+from shared.workflow.case import CHARGE, VISIT, Case
 from shared.workflow.schema import Schema, Text, UnitRef
 
 TIME_TO_CHANGE_ONES_MIND = timedelta(days=7)  # MECHANISMS, people who petition are safe, 3
@@ -70,8 +70,8 @@ def time_to_change_ones_mind_is_over(case: Case) -> bool:
 
 
 def no_child_is_open(case: Case) -> bool:
-    """Nothing that this case set going is open any more."""  # a leader's charge of it ends after it, never before
-    return not set(case.open_children) - {CHARGE}
+    """Nothing that this case set going is open any more."""  # a charge ends after it, a visit holds nothing up
+    return not set(case.open_children) - {CHARGE, VISIT}
 
 
 def may_object_to_publication(case: Case) -> bool:

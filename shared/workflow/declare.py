@@ -119,31 +119,32 @@ SENDER = "@sender"  # what `moves` names where a case goes back to the unit that
 class Step:
     """The only way a case moves.
 
-    `by` is a post's role, a resident's role or a quorum; `not_by` names steps whose
-    doer may not do this one (a drafter is not the signer). `at` says whose posts take it: the unit's that leads, or,
-    while the case stays there, those of the unit that sent it, of the common superior of both, of one that works
-    with it, or, while it is late (`above`), of the level above it and the petition office. `pauses` names a typed pause
-    that lasts while the case is in the new state. `moves` names the input that
-    says which unit is responsible from now on (or `SENDER`); `disputes` puts before the common superior which one is.
-    `serves` marks the proof that a letter reached its reader: the answer, or one of the `notices` that it names. A rule
-    in `meets_if` is met only where that holds of the case before the step. `extends` names the rule whose running term
-    is prolonged, once, by somebody who took no other step of the case, or none since the platform let it begin anew.
-    `joins` names the input that says with which earlier case this one is joined; with `final` that one must have been
-    decided for good, by a re-review. `assigns` names the input with the date by which the unit that the case moves to
-    reports back to the one it comes from. `urges`
-    names the input (a choice) that says on which ground the case is reported upward at once. `opens`
-    (`mechanism.kind`) opens a child case that stands to this one in `relation`: its text is what the input
-    `reasons` said, its unit what the input `unit` named, or whoever takes the step beside the unit that leads;
-    `opens_if`, only where that holds of the case before the step. `follows` makes it a step that nobody takes: the
-    platform does when a child case of that relation ends with that outcome. `publishes` puts the outcome (after the
-    objection time) or an item on the public record, or, from now on, a line without words on the public list of its
-    kind. `only_by` names steps: who took one of them last is the only one who may take this one; where such a step
-    moves the case, a colleague of the same unit may be given it as well. `fits` asks of a field whether its answer
-    can be right for this case, by one rule or each of several; the docstring's first line is the refusal. `named` is
-    a field by which an entry of a register of posts was chosen: who holds the post chosen last takes the step, nobody
-    else of that role. `invites`
-    names a party: the letter has a one-time code (`{{ code }}`), for which that one gets a receipt of his own; nobody
-    else reads the letter. `when_breached` makes it a step that nobody takes: the platform does, in the transaction in
+    `by` is a post's role, a resident's role or a quorum; `not_by` names steps whose doer may not do this one (a drafter
+    is not the signer). `at` says whose posts take it: the unit's that leads, or, while the case stays there, those of
+    the unit that sent it, of the common superior of both, of one that works with it, or, while it is late (`above`), of
+    the level above it and the petition office. `pauses` names a typed pause that lasts while the case is in the new
+    state. `moves` names the input that says which unit is responsible from now on (or `SENDER`); `disputes` puts before
+    the common superior which one is. `serves` marks the proof that a letter reached its reader: the answer, or one of
+    the `notices` that it names. A rule in `meets_if` is met only where that holds of the case before the step.
+    `extends` names the rule whose running term is prolonged, once, by somebody who took no other step of the case, or
+    none since the platform let it begin anew. `joins` names the input that says with which earlier case this one is
+    joined; with `final` that one must have been decided for good, by a re-review. `assigns` names the input with the
+    date by which the unit that the case moves to reports back to the one it comes from. `urges` names the input (a
+    choice) that says on which ground the case is reported upward at once. `opens` (`mechanism.kind`) opens a child case
+    that stands to this one in `relation`: its text is what the input `reasons` said, its unit what the input `unit`
+    named, or whoever takes the step beside the unit that leads; `opens_if`, only where that holds of the case before
+    the step. One that `replies` to a proposal of an earlier step takes both along in words, to the unit of the first
+    post proposed, its terms from the day agreed. `reports`: the parent is told of its outcome at once. `offline`: its
+    form works without a network. `follows` makes it a step that nobody takes: the platform does when a child case of
+    that relation ends with that outcome, or its parent takes that one (`("parent", step)`); what it asks is what the
+    child said to the parties. `publishes` puts the outcome (after the objection time) or an item on the public record,
+    or, from now on, a line without words on the public list of its kind. `only_by` names steps: who took one of them
+    last is the only one who may take this one; where such a step moves the case, a colleague of the same unit may be
+    given it as well. `fits` asks of a field whether its answer can be right for this case, by one rule or each of
+    several; the docstring's first line is the refusal. `named` is a field by which an entry of a register of posts was
+    chosen: who holds the post chosen last takes the step, nobody else of that role. `invites` names a party: the letter
+    has a one-time code (`{{ code }}`), for which that one gets a receipt of his own; nobody else reads the letter.
+    `when_breached` makes it a step that nobody takes: the platform does, in the transaction in
     which it notes that a term of this rule was broken. `each` names the input with the units of which each gets a child
     case that the step `opens`: it gives its part by the day `due` of the same form, and reads the case that asks.
     `copies_up`: where that holds of the case after the step, the level above is told of it, and reads the case.
@@ -166,6 +167,9 @@ class Step:
     opens_if: Guard | None = None
     relation: str | None = None
     follows: tuple[str, str] | None = None
+    replies: str | None = None
+    reports: bool = False
+    offline: bool = False
     publishes: Publishes | None = None
     outcome: str | Chosen | Latest | None = None
     basis: str | None = None

@@ -39,6 +39,7 @@ OUTCOMES: Mapping[str, str] = {
     "not_mediated": "Not mediated",
     "made": "Made",
     "not_made": "Not made",
+    "called_off": "Called off by the petitioner",
 }
 
 
@@ -99,7 +100,8 @@ class Register:
     `kept_by` are the roles of posts that enter and close entries at the desk, where routing is its home. `shows` are
     the fields by which people know an entry; without any, its key. A register whose `unique` is `post` holds posts of
     the county. With `display="queue"`, at home in intake, its entries are tickets: drawn, called and shown at
-    `/window`; the county file names the queues (`queue`, `unit`, `sign`).
+    `/window`; the county file names the queues (`queue`, `unit`, `sign`). `books`: residents
+    book without a case.
     """
 
     name: str
@@ -111,6 +113,7 @@ class Register:
     kept_by: tuple[str, ...] = ("registrar", "head")
     display: Literal["list", "queue"] = "list"
     shows: tuple[str, ...] = ()
+    books: bool = False
 
     @property
     def of_posts(self) -> bool:

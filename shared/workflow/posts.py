@@ -45,9 +45,18 @@ class PostRef(Text):
         super().__init__(seen=seen, title=title, hint=hint, max=64, long=False, required=required)
 
 
+class Visitors(Posts):
+    """Posts that may go to the person: of the unit that has the case too, but nobody it is about, and no police."""
+
+
 def asks_for_posts(schema: type[Schema] | None) -> bool:
     """Tell whether a form asks for posts."""
     return any(isinstance(one, Posts) for one in (schema.asked() if schema else {}).values())
+
+
+def asks_for_visitors(schema: type[Schema] | None) -> bool:
+    """Tell whether a form asks who goes to the person."""
+    return any(isinstance(one, Visitors) for one in (schema.asked() if schema else {}).values())
 
 
 def chosen_before(schema: type[Schema] | None, case: Case) -> tuple[str, ...]:

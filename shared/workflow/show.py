@@ -142,6 +142,7 @@ def _by_when(step: Step, rules: Mapping[str, Any]) -> str:
     lines += [f"only who holds the post of {step.named}"] if step.named else []
     lines += [f"copied to the level above, if: {first_line(step.copies_up)}"] if step.copies_up else []
     lines += [f"opens {step.opens} ({step.relation}){_for_each(step)}"] if step.opens else []
+    lines += ["works without a network"] if step.offline else []
     lines += [f"follows {' '.join(step.follows)}"] if step.follows else []
     lines += [f"follows the breach of {_rule(step.when_breached, rules)}"] if step.when_breached else []
     return "; ".join(lines)

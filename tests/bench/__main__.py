@@ -1,4 +1,7 @@
-"""`make bench`: all measurements in one run on private servers, printed and kept in docs/performance.md."""
+"""`make bench`: all measurements in one run on private servers, printed and kept in docs/performance.md.
+
+`python tests/bench lists` measures desk lists alone, and only prints; `lists 10000 100000` among so many cases.
+"""
 
 import os
 import signal
@@ -12,10 +15,12 @@ import drawn
 import due
 import events
 import halves
+import lists
 import rest
 import routed
 import table
 import table_of_events
+import table_of_lists
 import terms
 from dev_services import NotHere
 from kombu import Connection
@@ -43,6 +48,10 @@ def main() -> int:
             about = table.machine(*_versions(here), busy)
             cases, way, start = accepted.measure(here, show), routed.measure(here, show), rest.measure(here, show)
             decisions, deadlines = table.decided(decided.measure(show)), table.counted(terms.measure(show))
+            if sys.argv[1:2] == ["lists"]:
+                sizes = tuple(int(size) for size in sys.argv[2:]) or lists.SIZES
+                print(table.written(about, [*table_of_lists.rows(lists.measure(here, show, sizes))]))
+                return 0
             found = [
                 *table.rows(cases, way, start),
                 *decisions,
@@ -50,6 +59,7 @@ def main() -> int:
                 *table.due(due.measure(here, show)),
                 *table.drawn(drawn.measure(show)),
                 *table_of_events.rows(_events(here, show, way["idle"])),
+                *table_of_lists.rows(lists.measure(here, show)),
             ]
     except NotHere as missing:
         print(missing, file=sys.stderr)

@@ -88,6 +88,7 @@ READ = [
     ("2024-02-29", "compensation.claim", "2026-02-28", "two years from a leap day"),
     ("2026-09-17", "privacy.answer", "2026-10-14", "15 working days"),
     ("2026-08-20", "suggestion.reply", "2026-09-19", "30 calendar days"),
+    ("2026-12-31", "visit.need", "2027-01-08", "5, 6, 7, 8 January; 1 January is off"),
     ("2026-09-30", "visit.record", "2026-10-13", "8, 9, 10 (made up), 12, 13 October"),
     ("2026-09-30", "window.not_done", "2026-10-20", "8, 9, 10 (made up), 12 to 16, 19, 20 October"),
     ("2026-09-30", "window.call_back", "2026-10-09", "8, 9 October"),

@@ -67,6 +67,7 @@ STATED = [
     ("window.mend", "", "", 15, "working_day", "local_promise", "K"),
     ("mediation.answer", "人民调解法", "17", 5, "working_day", "local_promise", "K"),
     ("mediation.follow_up", "人民调解法", "31", 3, "working_day", "local_promise", "K"),
+    ("visit.need", "", "", 5, "working_day", "local_promise", "K"),
     ("directive.object", "", "", 5, "working_day", "office_right", "K"),
     ("charge.plan", "信访工作条例", "18", 10, "working_day", "local_promise", "K"),
     ("petition.forward", "信访工作条例", "22", 15, "calendar_day", "state_duty", "V"),

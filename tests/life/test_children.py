@@ -129,6 +129,7 @@ def test_a_kind_that_the_other_mechanism_lacks_stops_the_start(monkeypatch):
         pytest.param({"relation": "next"}, "has a relation but opens nothing", id="opens nothing"),
         pytest.param({"follows": ("next", "withdrawn")}, "let it be the platform's", id="people would take it"),
         pytest.param({"follows": ("next", "withdrawn"), "by": "platform", "asks": Referral}, "ask nothing", id="asks"),
+        pytest.param({"replies": "nobody's offer"}, "which is no step; mend the name", id="replies to nothing"),
     ],
 )
 def test_what_is_wrong_with_a_child_is_said_at_start(step, told):

@@ -481,15 +481,42 @@ def make_visits(site: Site) -> None:
     """Leave a reception day that is planned, and a visit that is recorded."""
     world, cases = site.world, site.cases
     cases["planned visit"] = _duty(world, "county-officer", "接待群众")
+    today = local_day(world.clock.now())
+    record = {"sort": "village", "day": today.isoformat(), "heard": "灌溉用水紧张。"}
+    told = {"headline": "走访石桥镇", "body": "谈了灌溉用水。"}
+    for name in ("recorded visit", "needy visit"):
+        cases[name] = a_visit(world)
+        world.step(cases[name], "record", "shiqiao-officer", **record, **told)
+    need = {"what": "老人独居，低保断发。", "agreed": True}
+    world.step(cases["needy visit"], "note a need", "shiqiao-officer", **need)
+    world.token("housing-head")
+    offer = {
+        "party": ["housing-head"],
+        "day": (today + timedelta(days=7)).isoformat(),
+        "place": "居委会",
+        "why": "车位。",
+    }
+    for name in ("visit offered", "visit agreed"):
+        cases[name] = petition(world, "请求增加车位")
+        world.step(cases[name], "offer a visit", "housing-officer", **offer)
+    world.ask_step(cases["visit agreed"], "agree to the visit", place="家里", time="傍晚", companion="女儿")
+    cases["next visit"] = _listed(world, "housing-head", "visits")
+
+
+def _listed(world: World, post: str, mechanism: str) -> dict[str, Any]:
+    path = f"/api/v1/desk/cases?mechanism={mechanism}"
+    return dict(world.ask("GET", path, post=post).get_json()["items"][0])
+
+
+def a_visit(world: World) -> dict[str, Any]:
+    """Give a visit to a village that is not recorded yet."""
     how = {"channel": "visit", "received_on": local_day(world.clock.now()).isoformat(), "read_back": True}
     body = {"mechanism": "visits", "kind": "visit", "title": "走访大洼村", "text": "走访三户。", "taking": how}
     where = {"place": "qh-shiqiao-dawa", "category": "village", "details": {"sort": "village"}}
     answer = world.ask("POST", "/api/v1/counter/cases", body | where, post="shiqiao-officer")
-    cases["recorded visit"] = dict(answer.get_json())
+    assert answer.status_code == 201, answer.get_json()
     world.settle()
-    record = {"sort": "village", "day": how["received_on"], "heard": "灌溉用水紧张。"}
-    told = {"headline": "走访石桥镇", "body": "谈了灌溉用水。"}
-    world.step(cases["recorded visit"], "record", "shiqiao-officer", **record, **told)
+    return dict(answer.get_json())
 
 
 def _duty(world: World, post: str, words: str) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from lianxin.loading import SERVICES
 from services.directory.links import make_link
+from services.intake.reception import schedule
 from services.routing.models import LetterRow
+from shared.law.local import local_day
 
 # What answers a GET without being a page of its own.
 NO_PAGES = {
@@ -17,6 +19,8 @@ NO_PAGES = {
     "/case/<reference>/files/<blob>": "a file",
     "/desk/cases/<reference>/files/<blob>": "a file",
     "/window/<queue>/now": "the part of the display that asks again",
+    "/desk/offline-worker.js": "a script",
+    "/desk/cases/<reference>/<step>/offline": "for the script of a form that works without a network",
     "/staff/renew": "leads back, or shows the sign-in page",
     "/static/<digest>/<path:name>": "a stylesheet, a script, a drawing",
     "/health/live": "for programs",
@@ -58,6 +62,8 @@ class Visit:
         for gap in ("<page>", "<step>", "<service>", "<half>", "<decision>"):
             filled = filled.replace(gap, self.part.replace(" ", "-"))
         filled = filled.replace("<queue>", "chengguan").replace("<int:place>", self.part)
+        if "<key>" in filled:
+            filled = filled.replace("<register>/<key>", _slot(site))
         if "<secret>" in filled:
             filled = filled.replace("<secret>", _link(site))
         filled = filled.replace("<fact>", site.parked)
@@ -75,6 +81,12 @@ class Visit:
 def _token(site: Site) -> str:
     with site.world.service("routing").reading() as session:
         return session.scalars(select(LetterRow.token).where(LetterRow.token.is_not(None)).limit(1)).one() or ""
+
+
+def _slot(site: Site) -> str:
+    with site.world.service("intake").inside():
+        one = next(one for one in schedule(local_day(site.world.clock.now())) if one.by_itself)
+    return f"{one.register}/{one.key}"
 
 
 def _link(site: Site) -> str:
@@ -125,6 +137,10 @@ RESIDENTS_STEPS = (
     ("mediation settled", "ask for confirmation"),
     ("other side settled", "broken"),
     ("other side agreed", "refuse"),
+    ("visit offered", "agree to the visit"),
+    ("visit offered", "telephone instead"),
+    ("visit offered", "no visit"),
+    ("visit agreed", "call the visit off"),
 )
 DESK_STEPS = (
     (
@@ -132,7 +148,7 @@ DESK_STEPS = (
         "housing-officer",
         ("accept", "refer", "divert", "not accept", "no longer accept", "join", "report upward", "note consent"),
     ),
-    ("accepted", "housing-officer", ("hear", "ask", "order a hearing")),
+    ("accepted", "housing-officer", ("hear", "ask", "order a hearing", "offer a visit")),
     ("together", "water-officer", ("give a part",)),
     ("passed on", "water-officer", ("object",)),
     ("objected", "petition-officer", ("take back", "decline the objection")),
@@ -161,7 +177,9 @@ DESK_STEPS = (
     ("prepared", "dawa-reader", ("check",)),
     ("planned visit", "county-officer", ("record",)),
     ("planned visit", "county-head", ("not made",)),
-    ("recorded visit", "shiqiao-officer", ("close",)),
+    ("recorded visit", "shiqiao-officer", ("close", "note a need")),
+    ("needy visit", "shiqiao-officer", ("request taken in", "not wanted")),
+    ("next visit", "housing-head", ("record the visit", "no visit")),
     ("supervised", "petition-head", ("direct",)),
     ("raised", "petition-officer", ("prepare",)),
     ("prepared directive", "petition-head", ("issue", "drop")),
@@ -258,6 +276,13 @@ VISITS = (
     Visit("/counter/window", "chengguan-officer"),
     Visit("/case/<reference>", "joint application", "joint application"),
     Visit("/desk/cases/<reference>", "housing-officer", "joint application"),
+    Visit("/desk/places", "shiqiao-officer"),
+    Visit("/desk/cases/<reference>", "housing-head", "next visit"),
+    Visit("/case/<reference>", "visit offered", "visit offered"),
+    Visit("/reception"),
+    Visit("/reception/<register>/<key>"),
+    Visit("/counter/reception", "shiqiao-officer"),
+    Visit("/public/visits"),
     Visit("/counter", "petition-officer"),
     Visit("/counter/<mechanism>/<kind>", "petition-officer"),
     Visit("/desk/cases/<reference>", "shiqiao-officer", "recorded visit"),

@@ -90,7 +90,7 @@ def _history(session: Session, row: CaseRow, names: Callable[[str], bool]) -> It
     for one in steps:
         step = workflow.step(one.step)
         said = step.asks.visible(object_or_nothing(session, one.inputs), "handler") if step and step.asks else {}
-        said = with_titles(session, row, step, said) if step else said
+        said = with_titles(session, session.here.mechanisms[row.mechanism], step, said) if step else said
         if step and step.joins in said and not names(str(said[step.joins])):
             said = {name: value for name, value in said.items() if name != step.joins}
         fields = step.asks.shown() if step and step.asks else {}

@@ -87,9 +87,9 @@ class HasAll(FunctionElement[bool]):
     inherit_cache = True
 
 
-def has_all(numbers: Collection[int]) -> ColumnElement[bool]:
-    """Give the SQL condition under which a row of `search` has all of these."""
-    return HasAll(SearchRow.words, SearchRow.case, bindparam("sought", sorted(numbers), type_=Numbers(), unique=True))
+def has_all(numbers: Collection[int], row: Any = SearchRow) -> ColumnElement[bool]:
+    """Give the SQL condition under which a row of `search` has all of these; `row` is that table, or a part of it."""
+    return HasAll(row.words, row.case, bindparam("sought", sorted(numbers), type_=Numbers(), unique=True))
 
 
 @compiles(HasAll, "postgresql")

@@ -180,3 +180,51 @@ def test_a_visit_is_recorded_once_it_was_made(embedded_world):
     refused = world.try_step(visit, "record", "shiqiao-officer", **{**RECORD, "day": tomorrow})
     assert refused.status_code == 422
     assert "day" in str(refused.get_json()["errors"])
+
+
+NEED = {"what": "老人独居，低保断发。", "agreed": True}
+OFFICER = "shiqiao-officer"
+
+
+@pytest.fixture
+def visit(embedded_world):
+    visit = a_visit(embedded_world)
+    record(embedded_world, visit)
+    return visit
+
+
+def terms(world, visit):
+    return {one["rule"]: one["status"] for one in world.desk(visit, OFFICER)["deadlines"]}
+
+
+@pytest.mark.quick
+def test_a_need_becomes_a_request_that_was_taken_in_there(embedded_world, visit):
+    world = embedded_world
+    world.step(visit, "note a need", OFFICER, **NEED)
+    assert terms(world, visit) == {"visit.need": "open"}
+    other = world.submit(category="village")
+    wrong = world.try_step(visit, "request taken in", OFFICER, reference=other["reference"])
+    assert [one["field"] for one in wrong.get_json()["errors"]] == ["reference"]
+
+    more = {"mechanism": "suggestions", "kind": "suggestion", "category": "village"}
+    request = a_concern(world, visit, **more).get_json()
+    world.step(visit, "request taken in", OFFICER, reference=request["reference"].lower())
+    assert terms(world, visit) == {"visit.need": "met"}
+
+
+@pytest.mark.quick
+def test_nothing_becomes_a_request_without_consent(embedded_world, visit):
+    refused = embedded_world.try_step(visit, "note a need", OFFICER, **{**NEED, "agreed": False})
+    assert [one["field"] for one in refused.get_json()["errors"]] == ["agreed"]
+    assert terms(embedded_world, visit) == {}
+
+
+@pytest.mark.quick
+def test_a_visit_is_not_closed_over_a_need_and_one_that_was_forgotten_shows(embedded_world, visit):
+    world = embedded_world
+    world.step(visit, "note a need", OFFICER, **NEED)
+    assert world.try_step(visit, "close", OFFICER, **RESULT).get_json()["code"] == "guard-not-met"
+    world.pass_days(8)
+    assert terms(world, visit) == {"visit.need": "breached"}
+    world.step(visit, "not wanted", OFFICER, why="女儿已代为申请。")
+    world.step(visit, "close", OFFICER, **RESULT)
