@@ -18,7 +18,7 @@ BUDGET = {
     "shared": 9_760,
     "shared/law": 940,
     "shared/calendar": 320,
-    "services/intake": 3_600,
+    "services/intake": 3_610,
     "services/routing": 5_220,
     "services/routing/paper": 345,
     "services/routing/search": 315,
