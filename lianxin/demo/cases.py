@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lianxin.demo import walk
 from lianxin.demo.people import SignIn, add_demo_people, demo_staff
-from lianxin.demo.texts import matter, person
+from lianxin.demo.texts import MARK, matter, person
 from lianxin.deployment import Deployment, compose
 from lianxin.home import Settings
 from lianxin.loop import Loop
@@ -79,12 +79,13 @@ def _submit(deployment: Deployment, chance: random.Random, day: int, now: dateti
     place = chance.choice([place.code for place in county.places if place.level == "village"] or [None])
     category = chance.choice([one.code for one in county.categories] or [None])
     made = matter(chance, category or "other", county.words_of_place(place, "zh"))
-    named = mechanism == "petitions" or chance.random() < 0.6  # noqa: PLR2004 - most give their name
+    named = mechanism != "suggestions" or chance.random() < 0.6  # noqa: PLR2004 - most give their name
     kind = next(iter(deployment.mechanisms[mechanism].kinds))
     new = NewCase(
         mechanism=mechanism,
         kind=kind,
-        title=made.title,
+        title=MARK + walk.TITLES[mechanism] if mechanism in walk.TITLES else made.title,
+        details=walk.DETAILS.get(mechanism, {}),
         text=made.text,
         place=place,
         category=category,

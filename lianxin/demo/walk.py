@@ -83,6 +83,19 @@ NOT_ACCEPTED = (
     Move("sign notice", "head"),
     Move("serve notice", "officer", {"method": "hand", "proof": "本人签收"}, ("received_on",)),
 )
+LICENCE = {"reasons": "材料齐全，符合法定条件。", "legal_basis": "《行政许可法》第三十八条", "summary": "准予许可。"}
+GRANTED = Move("draft", "officer", {"outcome": "granted", **LICENCE})
+NOT_GRANTED = Move(
+    "draft", "officer", {"outcome": "refused", **LICENCE, "reasons": "选址不符合规划。", "summary": "不予许可。"}
+)
+PAPERS = (
+    Move("ask for papers", "officer", {"notice": "1. 申请人身份证明\n2. 场所权属证明"}),
+    Move("note papers", "officer", {"supplied": "两项材料已补齐。"}),
+)
+CERTIFICATE = (
+    Move("issue certificate", "head", {"notice": "准予按申请的内容和地点办理，有效期三年。"}),
+    Move("serve certificate", "officer", {"method": "hand", "proof": "本人签收"}, ("received_on",)),
+)
 WITHDRAW = Move("withdraw", "resident", {"why": "问题已经解决了。"})
 
 WAYS: dict[str, tuple[tuple[Move, ...], ...]] = {
@@ -105,7 +118,18 @@ WAYS: dict[str, tuple[tuple[Move, ...], ...]] = {
         (ACCEPT,),
         (),
     ),
+    "service_window": (
+        (ACCEPT, GRANTED, READ, SIGN, SERVE, *CERTIFICATE),
+        (*PAPERS, ACCEPT, GRANTED, READ, SIGN, SERVE, *CERTIFICATE),
+        (*PAPERS, ACCEPT, NOT_GRANTED, READ, SIGN, SERVE),
+        (ACCEPT, GRANTED, READ, SIGN, SERVE),
+        (*PAPERS[:1],),
+        (),  # nobody says what is missing: the clock accepts it
+    ),
 }
+# What the form of a mechanism's first kind asks beside title and text, and what such a case is called.
+DETAILS: dict[str, Mapping[str, Any]] = {"service_window": {"item": "经营许可", "who": "self"}}
+TITLES = {"service_window": "申请办理经营许可"}
 
 
 def choose(chance: random.Random, mechanism: str) -> list[Move]:

@@ -1,5 +1,6 @@
 """The public kit of mechanisms: all a mechanism may import, beside the standard library. Typed, stable, documented."""
 
+from shared.law.rule import PARTED as _PARTED
 from shared.law.rule import PLANNED as _PLANNED
 from shared.workflow.assigning import REPORT_BACK, assigning
 from shared.workflow.case import Case, Done, Family
@@ -21,6 +22,7 @@ from shared.workflow.common import (
 )
 from shared.workflow.consenting import consenting
 from shared.workflow.declare import (
+    PLATFORM,
     SENDER,
     STAY,
     Back,
@@ -28,6 +30,7 @@ from shared.workflow.declare import (
     Chosen,
     Deadline,
     Guard,
+    Phase,
     Quorum,
     Step,
     Workflow,
@@ -59,9 +62,11 @@ from shared.workflow.schedule import Schedule
 from shared.workflow.schema import CaseRef, Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
 from shared.workflow.serving import Proof
 from shared.workflow.telling import NOTICE_STATES, acceptance_served, closing_notices, told_at_once
+from shared.workflow.units import Units
 from shared.workflow.visiting import CALL_OFF, Came, visiting
 
 PLANNED = _PLANNED.id  # the term of a step of a plan, by its own day
+PART_DUE = _PARTED.id  # the term of an office that was asked for its part, by the day it was given
 
 __all__ = [
     "CALL_OFF",
@@ -71,7 +76,9 @@ __all__ = [
     "INSPECTED",
     "JOINED",
     "NOTICE_STATES",
+    "PART_DUE",
     "PLANNED",
+    "PLATFORM",
     "REPORT_BACK",
     "SENDER",
     "STAY",
@@ -105,6 +112,7 @@ __all__ = [
     "Objection",
     "OfferedUnit",
     "Party",
+    "Phase",
     "PostRef",
     "Posts",
     "Proof",
@@ -121,6 +129,7 @@ __all__ = [
     "Step",
     "Text",
     "UnitRef",
+    "Units",
     "Way",
     "Withdrawal",
     "Workflow",

@@ -14,6 +14,7 @@ from shared.workflow.offered import OfferedUnit
 from shared.workflow.posts import Posts
 from shared.workflow.schedule import Schedule
 from shared.workflow.schema import Choice, Day, Flag, Number, Schema, Text, UnitRef
+from shared.workflow.units import Units
 
 WORDS = ("情况属实。", "已现场查看。", "请尽快处理。", "材料已核对。", "谢谢答复。", "依照规定办理。")
 CHOSEN = (Posts, Entry, Entries)
@@ -62,6 +63,7 @@ def _value(one: fields.Field[Any], chance: random.Random, today: date, units: Se
         (Text, lambda one: chance.choice(WORDS)[: one.max] if one.required else None),
         (Guided, lambda one: _walked(one.guide, chance)),
         (Schedule, lambda one: _schedule(one, chance, today)),
+        (Units, lambda one: chance.sample(units, min(2, one.most))),
         (fields.List, lambda one: [_value(one.inner, chance, today, units)]),
         (fields.Nested, lambda one: fill(type(one.schema), chance, today, units)),
         (fields.Field, lambda one: chance.choice(WORDS) if one.required else None),

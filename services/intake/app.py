@@ -22,6 +22,8 @@ from services.intake import (
     reception,
     reception_pages,
     submit,
+    ticket_pages,
+    tickets,
     write,
 )
 from services.intake.models import Base
@@ -31,16 +33,11 @@ from shared.kit.service import Service
 service = Service(
     name="intake",
     tables=Base.metadata,
-    rooms=(submit, ask, invited, follow, book, files, erase, drafts, mailbox, reception),
+    rooms=(submit, ask, invited, follow, book, files, erase, drafts, mailbox, reception, tickets),
     mounts=("/", "/api/v1/cases", "/api/v1/places", "/api/v1/mechanisms", "/counter", "/api/v1/counter"),
     doors=(
-        pages.door,
-        invited_pages.door,
-        reception_pages.door,
-        before.door,
-        write.form,
-        calculator.door,
-        counter.door,
+        *(pages.door, invited_pages.door, reception_pages.door, before.door, write.form, calculator.door),
+        *(counter.door, ticket_pages.door, ticket_pages.staff_door),
     ),
     api=(api.cases, api.county, guides.doors, counter_api.counter),
     follows=("routing", "disclosure", "notification", "supervision", "directory"),

@@ -92,7 +92,7 @@ def open_slots_now(session: Session, *, now: datetime) -> None:
     """Enter planned slots that are not entered yet; safe at every start."""
     for register, plans in session.here.county.registers.items():
         if _is_home(session, register):
-            for plan in plans:
+            for plan in (one for one in plans if "slot" in one):
                 _enter(session, register, plan, local_day(now))
 
 

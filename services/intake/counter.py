@@ -16,6 +16,7 @@ from services.intake.qr import picture
 from services.intake.receipts import holder
 from services.intake.submit import receipt_json, submit
 from services.intake.taking import Taking, may_take, taken_here, taken_in, wrong_days
+from services.intake.tickets import queues_of
 from services.intake.view import view
 from shared.access import rule as access
 from shared.access.rule import NoRight, staff
@@ -43,7 +44,8 @@ def choose() -> str:
     kinds = list(taken_here(staff()))
     if not kinds:
         raise NoRight
-    return render_template("intake/counter.html", kinds=kinds, visit=request.args.get("visit", ""))
+    queues = queues_of(here_now.get().here, staff().units)
+    return render_template("intake/counter.html", kinds=kinds, visit=request.args.get("visit", ""), queues=queues)
 
 
 def _kind(mechanism: str, kind: str) -> tuple[Mechanism, Kind]:

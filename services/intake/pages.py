@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 from services.intake.ask import ask_step
 from services.intake.files import open_file
 from services.intake.receipts import find_holder, holder
+from services.intake.tickets import queues_here
 from services.intake.view import CaseView, OpenStep, view
 from services.intake.write import offered
 from shared.access import rule as access
@@ -34,7 +35,7 @@ door = Blueprint("case", __name__)
 @access.rule("anyone")
 def home() -> str:
     """Greet: report, look up, read the public record; and the numbers for danger to life."""
-    return render_template("intake/home.html", kinds=offered())
+    return render_template("intake/home.html", kinds=offered(), queues=queues_here(here_now.get().here))
 
 
 @door.get("/case")

@@ -1,7 +1,7 @@
 """Pure rules of intake: what may be submitted, and what receipt promises."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 
 from marshmallow import ValidationError
 
@@ -11,9 +11,11 @@ from shared.errors import Invalid, Refusal
 from shared.facts.values import Promise
 from shared.kit.session import Here, Session
 from shared.law.local import local_day, start_of_day
-from shared.law.term import start_term
+from shared.law.office_day import part_term
+from shared.law.term import Term, start_term
 from shared.workflow.case import Case
 from shared.workflow.common import Nothing
+from shared.workflow.declare import Deadline
 from shared.workflow.engine import applies
 from shared.workflow.mechanism import COUNTER_ROLES, POST_ROLES, Kind, Mechanism
 from shared.workflow.points import PROMISES, REFUSES, ask
@@ -124,13 +126,18 @@ def not_refused(mechanism: Mechanism, case: Case) -> tuple[str, ...]:
 
 def receipt_promises(session: Session, mechanism: Mechanism, case: Case, since: datetime) -> tuple[Promise, ...]:
     """Start the terms that receipt starts, once: routing adopts these dates unchanged."""
-    terms = [
-        start_term(rule, since, by_name(rule.calendar, session.calendar))
-        for promise in mechanism.promises
-        if applies(promise, PROMISES, case)
-        for rule in (session.here.rules.on(promise.rule, local_day(since)),)
-    ]
+    terms = [_term(session, promise, case, since) for promise in mechanism.promises if applies(promise, PROMISES, case)]
     return tuple(
         Promise(instance=secrets.token_hex(8), rule=term.rule, due=term.due, due_at=term.due_at, term=term.to_dict())
         for term in terms
     )
+
+
+def _term(session: Session, promise: Deadline, case: Case, since: datetime) -> Term:
+    """Start a promise: by its rule, or, of an office's part, on the day that whoever asked for it has set."""
+    if promise.on:
+        unit = session.here.county.unit_by_code[case.details["asked_by"]]
+        due = date.fromisoformat(case.details[promise.on.field])
+        return part_term(since, due, (unit.code, unit.name_zh, unit.name_en))
+    rule = session.here.rules.on(promise.rule, local_day(since))
+    return start_term(rule, since, by_name(rule.calendar, session.calendar))

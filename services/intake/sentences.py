@@ -222,6 +222,8 @@ def _extended(fact: clocks.DeadlineExtended, reader: Reader) -> str:
 
 
 def _paused(fact: clocks.DeadlinePaused, reader: Reader) -> str:
+    if fact.reason == "excluded_time":
+        return reader.say("The clock stands still: this time is left out of the term.")
     return reader.say("The clock stands still until you have answered.")
 
 

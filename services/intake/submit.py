@@ -93,6 +93,7 @@ def _case(session: Session, new: NewCase, case_id: CaseId, reference: str, recei
         addressed_to=new.addressed_to,
         channel=new.channel,
         details=new.details,
+        attached=len(new.attachments),
         about_units=new.about_units,
         about_posts=new.about_posts,
         petition_office=session.here.county.petition_office,

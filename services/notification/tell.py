@@ -104,6 +104,16 @@ def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
             step=_label(step, fact),
             about=fact.unit,
         )
+    if fact.copied_to:
+        to_staff(
+            session,
+            case,
+            "copied",
+            fact.copied_to,
+            (*STAFF_TOLD, "head"),
+            step=_label(step, fact),
+            about=fact.unit,
+        )
     if fact.names:
         to_posts(session, case, "your_step", frozenset({fact.names}), step=_label(step, fact), about=fact.unit)
     if fact.reports_to:

@@ -66,6 +66,9 @@ WORDS = {
     "reported": Words(
         "Report on case %(reference)s", "%(unit)s reported back on case %(reference)s, which you assigned."
     ),
+    "copied": Words(
+        "Copied to you: case %(reference)s", "%(unit)s: %(step)s. What it decided in case %(reference)s is copied up."
+    ),
     "own_near": Words(
         "Case %(reference)s: you have until %(due)s",
         "In case %(reference)s something that only you can do is possible until %(due)s. Its page says what.",

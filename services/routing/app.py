@@ -5,6 +5,7 @@ from pathlib import Path
 from services.routing import (
     api,
     assign,
+    by_the_clock,
     case,
     clocks,
     contested,
@@ -35,8 +36,8 @@ service = Service(
     name="routing",
     tables=Base.metadata,
     rooms=(
-        *(assign, contested, step, invite, clocks, joined, ladder, opened, duties, outages, recount, registers),
-        *(printing, index, reminding),
+        *(assign, contested, step, by_the_clock, invite, clocks, joined, ladder, opened, duties, outages, recount),
+        *(registers, printing, index, reminding),
     ),
     mounts=("/desk", "/api/v1/desk", "/verify"),
     doors=(pages.desk, register_pages.door, guided.door, offline_pages.door, paper_pages.door),

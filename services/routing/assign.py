@@ -13,7 +13,7 @@ from services.routing.known import people_for
 from services.routing.models import CaseRow
 from services.routing.offers import offers_of
 from services.routing.outside import leave_the_county
-from services.routing.readers import READING, let_read
+from services.routing.readers import READING, let_read, who_asked
 from services.routing.search.index import index_new
 from shared.access.projection import first_access
 from shared.county.model import County
@@ -48,7 +48,7 @@ def assign(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     row, choice = _chosen(session, fact, mechanism, matter, now)
     session.add(row)
     index_new(session, row)
-    access = access_of(row.id, choice, matter.conflict, choice.co_handlers)
+    access = access_of(row.id, choice, matter.conflict, (*choice.co_handlers, *who_asked(session, row)))
     first_access(session, access)
     tell(session, access)  # before anything else about the case: who may see it comes first
     running = clocks.adopt(session, row, fact.promises)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from services.routing.children import ON_ITS_WAY, Child, children_of
+from services.routing.children import ON_ITS_WAY, Child, Opened, children_of
 from services.routing.models import CaseRow, DeadlineRow, StepRow
 from shared.access.tables import CaseAccessRow
 from shared.county.structure import Rung
@@ -57,13 +57,13 @@ def _read_children(session: Session, cases: list[AtHand]) -> None:
     """Read how the open children of cases stand to them, and those that a step asked for a moment ago."""
     ids, since = [case.row.id for case in cases], session.now - ON_ITS_WAY
     came: dict[str | None, list[Child]] = defaultdict(list)
-    taken: dict[str, list[str]] = defaultdict(list)
+    taken: dict[str, list[Opened]] = defaultdict(list)
     columns = select(CaseRow.parent, CaseRow.relation, CaseRow.phase, CaseRow.received_at)
     for parent, relation, phase, at in session.execute(columns.where(CaseRow.parent.in_(ids))):
         came[parent].append(Child(relation, phase, at))
     steps = select(StepRow.case, StepRow.step).where(StepRow.case.in_(ids), StepRow.complete, StepRow.at > since)
     for parent, step in session.execute(steps):
-        taken[parent].append(step)
+        taken[parent].append(Opened(step))  # each relation once is enough here
     for case in cases:
         mechanism, of = session.here.mechanisms.get(case.row.mechanism), case.row.id
         if mechanism is not None:  # of one that was left out only ended cases are here

@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from services.routing.charged import family_of, gone_from
-from services.routing.children import ON_ITS_WAY, Child, children_of
+from services.routing.children import ON_ITS_WAY, Child, Opened, children_of
 from services.routing.competence.matter import Choice
 from services.routing.models import CaseRow, DeadlineRow, StepRow
 from services.routing.superiors import directed_by
@@ -20,7 +21,7 @@ from shared.facts.base import converter
 from shared.facts.case import CaseSubmitted
 from shared.ids import CaseId
 from shared.kit.session import Session
-from shared.workflow.case import AGREED, Case, Done, ways_of
+from shared.workflow.case import AGREED, PART, Case, Done, ways_of
 from shared.workflow.declare import Workflow
 from shared.workflow.mechanism import Mechanism, about_somebody
 
@@ -101,15 +102,23 @@ def to_case(session: Session, row: CaseRow, steps: Sequence[StepRow] | None = No
     running = [rule for rule, status in unmet if status != "breached"]
     workflow, came = session.here.mechanisms[row.mechanism].workflow, _children(session, row)
     return replace(
-        case_of(session, row, steps, running, _open_children(came, workflow, steps, session.now)),
+        case_of(session, row, steps, running, _open_children(session, came, workflow, steps)),
         children=tuple(one.reference for one in came),
         owed=tuple(rule for rule, _ in unmet),
         family=family_of(session, row),
         gone=gone_from(session, row, workflow, steps),
         directed_by=directed_by(session, row),
+        parts=_parts(session, row, workflow),
         parent_unit=session.get_one(CaseRow, row.parent).unit if row.parent else None,
         never_public=_never_public(session, row),
     )
+
+
+def _parts(session: Session, row: CaseRow, workflow: Workflow) -> dict[str, str | None]:
+    if not any(step.each for step in workflow.steps):
+        return {}
+    parts = select(CaseRow.unit, CaseRow.outcome).where(CaseRow.parent == row.id, CaseRow.relation == PART)
+    return {str(unit): outcome for unit, outcome in session.execute(parts.order_by(CaseRow.unit))}
 
 
 def _never_public(session: Session, row: CaseRow) -> bool:
@@ -123,9 +132,12 @@ def _children(session: Session, row: CaseRow) -> Sequence[Child]:
     return [Child(*one) for one in rows]
 
 
-def _open_children(came: Sequence[Child], workflow: Workflow, steps: Sequence[StepRow], now: datetime) -> Iterator[str]:
-    since = now - ON_ITS_WAY
-    return children_of(workflow, came, (one.step for one in steps if one.complete and one.at > since), since)
+def _open_children(
+    session: Session, came: Sequence[Child], workflow: Workflow, steps: Sequence[StepRow]
+) -> Iterator[str]:
+    said, since = partial(object_or_nothing, session), session.now - ON_ITS_WAY
+    taken = (Opened(one.step, partial(said, one.inputs)) for one in steps if one.complete and one.at > since)
+    return children_of(workflow, came, taken, since)
 
 
 def case_of(
@@ -152,6 +164,7 @@ def case_of(
         agreed=bool(contact.get(AGREED)),
         addressed_to=row.addressed_to,
         channel=row.channel,
+        attached=len(row.files),
         details=_details(session, row),
         about_units=tuple(row.about_units),
         about_posts=tuple(row.about_posts),

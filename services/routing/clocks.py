@@ -1,7 +1,7 @@
 """The deadlines of a case: adopted from the receipt, started by steps, paused; each ends exactly once."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,9 @@ from shared.law.term import Term, start_term
 from shared.workflow.common import OBJECTION
 from shared.workflow.declare import Deadline
 
+# What is done in the transaction that notes a breach. `by_the_clock` stands above the steps, so it enters itself here.
+AFTER_BREACH: list[Callable[[Session, DeadlineRow], None]] = []
+
 
 def adopt(session: Session, row: CaseRow, promises: Sequence[Promise]) -> list[str]:
     """Take over the terms that receipt started, with their instance and dates unchanged; gives their rules.
@@ -56,7 +59,8 @@ def start(session: Session, row: CaseRow, deadlines: Iterable[Deadline], at: dat
     """Start terms whose first day follows the day of `at`, by the law in force on the day the case began."""
     for deadline in deadlines:
         rule = session.here.rules.on(deadline.rule, local_day(row.received_at))
-        term = start_term(rule, at, by_name(rule.calendar, session.calendar))
+        since = row.received_at if deadline.from_receipt else at
+        term = start_term(rule, since, by_name(rule.calendar, session.calendar))
         begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
         refresh(session, row)
 
@@ -132,10 +136,12 @@ def catch_up(session: Session, row: CaseRow, at: datetime) -> None:
     # first by its name as well): so nobody waits for each other.
     timers = select(TimerRow.subject).where(TimerRow.name.in_(due.forgotten), TimerRow.subject.in_(mine))
     session.execute(timers.order_by(TimerRow.subject, TimerRow.name.desc()).with_for_update()).all()
+    broken = []
     for deadline in session.scalars(select(DeadlineRow).where(DeadlineRow.case == row.id).with_for_update()).all():
-        _end_if_past(session, deadline, at)
+        broken += [deadline] if _end_if_past(session, deadline, at) else []
         if deadline.status in ("breached", "paused"):
             ladder.climb_to(session, deadline, at)
+    _follow(session, broken)
 
 
 def meet(session: Session, row: CaseRow, rules: Sequence[str]) -> None:
@@ -212,17 +218,26 @@ def due(session: Session, subject: str, *, now: datetime) -> None:
     """Note that the day passed: a breach, or a resident's own term that lapsed."""
     deadline = session.get(DeadlineRow, subject)
     if deadline is not None:
-        _end_if_past(session, deadline, now)
+        broken = [deadline] if _end_if_past(session, deadline, now) else []
         ladder.climb_to(session, deadline, now, first=True)
+        _follow(session, broken)
 
 
-def _end_if_past(session: Session, deadline: DeadlineRow, at: datetime) -> None:
+def _follow(session: Session, broken: Iterable[DeadlineRow]) -> None:
+    for deadline in broken:
+        for act in AFTER_BREACH:
+            act(session, deadline)
+
+
+def _end_if_past(session: Session, deadline: DeadlineRow, at: datetime) -> bool:
+    """End a term whose day is over; tell whether that broke it."""
     if deadline.status != "open" or deadline.due_at > at:
-        return
+        return False
     since, until = outage_over(session, deadline.due_at) or (None, None)
     deadline.stopped_since, deadline.stopped_until = since, until
     told = {"stopped_since": since, "stopped_until": until}
     if deadline.lapses:
         _lapse(session, deadline, told)
-    else:
-        end(session, deadline, "breached", DeadlineBreached, due=deadline.due, **told)
+        return False
+    end(session, deadline, "breached", DeadlineBreached, due=deadline.due, **told)
+    return True

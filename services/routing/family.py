@@ -14,7 +14,7 @@ from shared.access.cases import barred_from_each, may_see
 from shared.errors import Invalid
 from shared.facts.case import CaseSubmitted
 from shared.kit.session import Session
-from shared.workflow.case import CHARGE, Case
+from shared.workflow.case import CHARGE, PART, Case
 from shared.workflow.declare import Step
 from shared.workflow.engine import Moved, guard_holds
 
@@ -47,7 +47,9 @@ def judged(session: Session, case: CaseSubmitted | CaseRow) -> tuple[CaseRow, ..
 
 
 def contested(session: Session, case: CaseSubmitted | CaseRow) -> tuple[CaseRow, ...]:
-    """Give the cases whose answers this one disputes, or, for a leader's charge, those that he sees to their end."""
+    """Give the cases that this one is about: disputed, seen to the end by a leader, or asking for this part."""
+    if case.relation == PART and case.parent:
+        return (session.get_one(CaseRow, case.parent),)
     if case.relation != CHARGE or not case.parent:
         return judged(session, case)
     parent = session.get_one(CaseRow, case.parent)
@@ -59,6 +61,8 @@ def at_stake(session: Session, case: CaseSubmitted | CaseRow) -> tuple[CaseRow, 
 
     For a leader's charge also every case of the matter that any review disputes, whenever that came.
     """
+    if case.relation == PART:
+        return ()
     found = contested(session, case)
     if case.relation != CHARGE or not case.root:
         return found

@@ -142,6 +142,7 @@ def _values(
         "answers": answers_in(source.asks, given, language),
         "remedy": given.get("remedy") or "\n".join(remedies(session, row, case, mechanism, _apart(moved), language)),
         "basis": moved.basis or "",
+        "offices": "、".join(county.unit_name(one, language) for one in case.parts),
         "hearing_day": day_in_words(language, str(given["day"])) if "room" in given else "",
         "promises": promises(session, row, moved, language),
         "by_when": next((day_in_words(language, str(said[one])) for one in promised(moved)), ""),

@@ -13,9 +13,9 @@ from shared.county.structure import EXTERNAL
 from shared.facts.case import AccessChanged
 from shared.journal.tell import tell
 from shared.kit.session import Session
-from shared.workflow.case import CHARGE
+from shared.workflow.case import CHARGE, PART
 
-READING = (*family.REVIEWS, CHARGE)  # relations of a case whose unit reads the ones that it is about
+READING = (*family.REVIEWS, CHARGE, PART)  # relations of a case whose unit reads the ones that it is about
 
 
 def beside(session: Session, row: CaseRow) -> tuple[str, ...]:
@@ -30,7 +30,12 @@ def beside(session: Session, row: CaseRow) -> tuple[str, ...]:
 
 def _along(session: Session, row: CaseRow) -> tuple[str, ...]:
     mechanism = session.here.mechanisms.get(row.mechanism)
-    return read_along(session, row, mechanism.workflow) if mechanism else ()
+    return (*who_asked(session, row), *(read_along(session, row, mechanism.workflow) if mechanism else ()))
+
+
+def who_asked(session: Session, row: CaseRow) -> tuple[str, ...]:
+    """Give the unit that leads the case of which this one is a part."""
+    return (session.get_one(CaseRow, row.parent).unit,) if row.relation == PART and row.parent else ()
 
 
 def _filling_in(session: Session, row: CaseRow) -> Sequence[str]:

@@ -1,6 +1,6 @@
 """What routing asks intake to open: a child of a case, by a step that was taken or a rung that was reached."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +32,14 @@ def must_find_somebody(session: Session, step: Step, given: Mapping[str, Any], a
         raise Invalid({"unit": ["Only a leader of your own unit, or of one under it, can be ordered."]})
 
 
-def request_by(
+def _must_be_others(session: Session, row: CaseRow, step: Step, given: Mapping[str, Any]) -> None:
+    """Raise `Invalid` where a step asks a unit for a part that is none of the county's, or the one that leads."""
+    known = session.here.county.unit_by_code
+    if step.each and any(unit not in known or unit == row.unit for unit in given[step.each]):
+        raise Invalid({step.each: ["Choose offices beside the one that leads."]})
+
+
+def requests_by(
     session: Session,
     row: CaseRow,
     step: Step,
@@ -40,27 +47,31 @@ def request_by(
     asked_at: datetime,
     asks: str | None,
     case: Case,
-) -> CaseRequested:
-    """Ask for the child case that a step opens; its terms run from the moment at which the step was asked for.
+) -> Iterator[CaseRequested]:
+    """Ask for the child case that a step opens, or for one each; their terms run from when the step was asked for.
 
     `asks` is the unit that took the step beside the one that leads: a directive is opened there, about the other.
     What was agreed to (`Step.replies`) says itself whose case it is, and from which day.
     """
+    _must_be_others(session, row, step, given)
     if step.replies:
         given, asked_at = agreed(session, row, step, given, case, asked_at)
-    reasons = given.get("reasons")
+    reasons, subject = given.get("reasons"), f"{row.id}/{row.revision}"
     unit = asks if asks and step.relation == DIRECTIVE else given.get("unit")
-    return request_of(
-        row,
-        str(step.opens),
-        str(step.relation),
-        title=step.label,
-        subject=f"{row.id}/{row.revision}",
-        unit=str(unit) if unit else None,
-        about_units=(row.unit,) if asks else (),
-        text=session.seal(row.id, Private(str(reasons))) if reasons else None,
-        since=asked_at,
-    )
+    part = {"due": given["due"].isoformat(), "asked_by": row.unit} if step.each else {}
+    for one in given[step.each] if step.each else (unit,):
+        yield request_of(
+            row,
+            str(step.opens),
+            str(step.relation),
+            title=step.label,
+            subject=f"{subject}/{one}" if step.each else subject,
+            unit=str(one) if one else None,
+            about_units=(row.unit,) if asks else (),
+            text=session.seal(row.id, Private(str(reasons))) if reasons else None,
+            since=asked_at,
+            details=part,
+        )
 
 
 def request_of(row: CaseRow, opens: str, relation: str, **more: Any) -> CaseRequested:

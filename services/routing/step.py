@@ -18,7 +18,7 @@ from services.routing.handover import beside_of, pass_along
 from services.routing.invite import invite, must_be_party
 from services.routing.models import CaseRow, StepRow
 from services.routing.offers import bodies_for
-from services.routing.requested import must_find_somebody, request_by
+from services.routing.requested import must_find_somebody, requests_by
 from services.routing.roles import roles_on
 from services.routing.search.index import index_step
 from services.routing.similar import earlier_case
@@ -116,6 +116,11 @@ def take_asked(session: Session, fact: StepAsked, *, now: datetime) -> None:
         )
 
 
+def take_for_platform(session: Session, row: CaseRow, name: str) -> None:
+    """Take a step that nobody takes: what it follows has come."""
+    _move(session, row, session.here.mechanisms[row.mechanism], name, PLATFORM, {})
+
+
 def _move(
     session: Session,
     row: CaseRow,
@@ -165,7 +170,7 @@ def _move(
         and (moved.step.opens_if is None or moved.step.opens_if(case))
         and may_ask(session, row, moved.step, asks)
     ):
-        tell(session, request_by(session, row, moved.step, given, at, asks, case))
+        tell(session, *requests_by(session, row, moved.step, given, at, asks, case))
     keep_from_reviews(session, row, moved.step, doer.person)
     joined.follow(session, row, moved.step, mechanism.workflow.states[case.state])
     for relative, follows, said in family.following(session, row, case, moved):

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.routing.assigned import assigned_by
 from services.routing.case import dump, public_of, to_case
+from services.routing.copied import copied_to
 from services.routing.entries import with_titles
 from services.routing.letters import Written, served_fact
 from services.routing.models import CaseRow
@@ -33,6 +34,7 @@ def tell_step(
 ) -> None:
     """Tell that the step was taken, and with it service and closing."""
     after, step, done = to_case(session, row), moved.step, moved.complete
+    copied = copied_to(session, row, step, after) if done else None
     told = with_titles(session, mechanism, step, given)
     shown = _shown(step, told, letter, drafts=step.name in mechanism.workflow.drafts)
     public = public_of(mechanism, after) if step.publishes and done else {}
@@ -54,6 +56,7 @@ def tell_step(
             turns_to=turns_to,
             reports_to=assigned_by(session, row) if done and ASSIGNED.id in step.met else None,
             ground=str(given[step.urges]) if step.urges else None,
+            copied_to=copied,
             names=_named(mechanism, row, given) if done else None,
             waits_for=() if done else tuple(sorted({*step.roles} - {*moved.progress[step.name]})),
             shown=Private(dump(shown)) if shown else None,

@@ -150,7 +150,8 @@ class CaseStepped(Fact):
     `ground`: out of a closed list of events, where the step reports the case upward as urgent. `turns_to`: another
     unit that is to take the next step while the case stays where it is. `reports_to`: the unit that assigned the case
     with a date, where this step reports back to it. `waits_for`: parties whose word is still missing; until they gave
-    it, nothing moves. `names`: the post that was chosen to take the next step.
+    it, nothing moves. `copied_to`: the level above, which is told of this step by itself. `names`: the post that was
+    chosen to take the next step.
     """
 
     name: ClassVar[str] = "case.stepped"
@@ -170,6 +171,7 @@ class CaseStepped(Fact):
     ground: str | None = None
     turns_to: str | None = None
     reports_to: str | None = None
+    copied_to: str | None = None
     waits_for: tuple[str, ...] = ()
     names: str | None = None
     shown: PrivateText | None = None

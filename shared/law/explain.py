@@ -9,7 +9,7 @@ from shared.calendar.workdays import ONE
 from shared.law.count import Pause
 from shared.law.local import BEIJING
 from shared.law.packs import Rules
-from shared.law.rule import ASSIGNED, EXECUTING, Rule
+from shared.law.rule import ASSIGNED, EXECUTING, PARTED, Rule
 from shared.law.term import Term
 from shared.law.words import EN, MONTHS, ZH, Words
 
@@ -98,7 +98,7 @@ def _start(term: Term, words: Words) -> str:
     length = words.length(term.quantity, term.unit)
     if term.sender:
         sender = term.sender[1 if words is ZH else 2]
-        said = words.assigned if term.rule == ASSIGNED.id else words.given
+        said = words.assigned if term.rule in (ASSIGNED.id, PARTED.id) else words.given
         return said.format(sender=sender, start=_day(term.started_on, words), length=length)
     if term.step_of_plan:
         return words.planned.format(number=term.step_of_plan, start=_day(term.started_on, words))

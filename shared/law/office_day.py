@@ -5,13 +5,18 @@ from datetime import date, datetime
 
 from shared.calendar.workdays import WorkCalendar
 from shared.law.local import end_of_day, local_day
-from shared.law.rule import ASSIGNED, EXECUTING, PLANNED, Rule
+from shared.law.rule import ASSIGNED, EXECUTING, PARTED, PLANNED, Rule
 from shared.law.term import Term, blank_term, count_term
 
 
 def assigned_term(at: datetime, due: date, sender: tuple[str, ...]) -> Term:
     """Give the term that an office above sets for one below by its own date; no notice of days off moves it."""
     return replace(_own_day(ASSIGNED, at, due), sender=sender)
+
+
+def part_term(at: datetime, due: date, sender: tuple[str, ...]) -> Term:
+    """Give the term in which an office gives the part that another one asked it for, by the day that one set."""
+    return replace(_own_day(PARTED, at, due), sender=sender)
 
 
 def planned_term(at: datetime, due: date, number: int) -> Term:

@@ -14,7 +14,7 @@ import cattrs
 
 from shared.calendar.national import NAMES
 from shared.errors import StartError
-from shared.law.rule import ASSIGNED, PLANNED, SAID_DAYS, Rule
+from shared.law.rule import ASSIGNED, PARTED, PLANNED, SAID_DAYS, Rule
 from shared.law.versions import abolished, dated, overlaps, unreplaced
 from shared.toml import read_toml
 
@@ -24,7 +24,7 @@ NOTHING_TO_ROLL = "a term in units of {unit} has nothing to roll; leave roll out
 
 
 # Known to all, in no pack and no list: their days are the own ones of who sends, plans, gives away or promises.
-OWN_DAYS = {ASSIGNED.id: ASSIGNED, PLANNED.id: PLANNED, **SAID_DAYS}
+OWN_DAYS = {ASSIGNED.id: ASSIGNED, PLANNED.id: PLANNED, PARTED.id: PARTED, **SAID_DAYS}
 
 
 class Rules(Mapping[str, Rule]):

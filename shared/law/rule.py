@@ -178,5 +178,20 @@ EXECUTING = Rule(
     confidence="V",
     effective_from=date(2022, 5, 1),
 )
+# The day by which an office that was asked for its part of a case gives it: whoever leads the case set it.
+PARTED = replace(
+    ASSIGNED,
+    id="part.due",
+    pack="parts",
+    law="",
+    article="",
+    title="An office gives its part",
+    title_zh="有关机关提出意见",
+    duty_holder="the office that was asked",
+    trigger_event="asked with a day",
+    satisfied_by=("sign part",),
+    publish=False,
+)
+
 # Each ends on a day that an input says.
 SAID_DAYS = {**GIVEN, EXECUTING.id: EXECUTING}

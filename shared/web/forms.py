@@ -15,6 +15,7 @@ from shared.workflow.offered import OfferedUnit
 from shared.workflow.posts import PostRef, Posts, Visitors
 from shared.workflow.schedule import Schedule, typed
 from shared.workflow.schema import Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
+from shared.workflow.units import Units
 
 DRAWN = {
     Choice: "choice",
@@ -23,6 +24,7 @@ DRAWN = {
     Flag: "flag",
     Names: "names",
     Posts: "posts",
+    Units: "units",
     PostRef: "entry",
     Entry: "entry",
     Entries: "entries",
@@ -74,7 +76,7 @@ def _asked(name: str, one: Any, known: Sequence[Any]) -> Asked:
     options: Sequence[tuple[str, str]] = ()
     if isinstance(one, Choice):
         options = [(value, translate(language, text)) for value, text in one.options.items()]
-    elif isinstance(one, UnitRef | Posts | PostRef | Entry | Entries):
+    elif isinstance(one, UnitRef | Posts | PostRef | Entry | Entries | Units):
         options = known
     return Asked(
         name=name,
@@ -101,8 +103,8 @@ def in_words(language: str, one: Any, value: Any, name_of: Callable[[str], str])
         return day_in_words(language, str(value))
     if isinstance(one, Flag):
         return translate(language, "Yes" if value else "No")
-    if isinstance(one, Names | Posts | Entries):
-        return "、".join(map(name_of if isinstance(one, Posts) else str, value))
+    if isinstance(one, Names | Posts | Entries | Units):
+        return "、".join(map(name_of if isinstance(one, Posts | Units) else str, value))
     if isinstance(one, Schedule | Guided):
         return "\n".join(_lines(language, one, value))
     return name_of(str(value)) if isinstance(one, UnitRef | PostRef) else str(value)
@@ -121,7 +123,7 @@ def read_form(schema: type[Schema] | None, form: MultiDict[str, str]) -> dict[st
         value = _day(name, form) if isinstance(one, Day) else form.get(name, "")
         if isinstance(one, Flag):
             found[name] = name in form
-        elif isinstance(one, Posts | Entries) and value.strip():
+        elif isinstance(one, Posts | Entries | Units) and value.strip():
             found[name] = form.getlist(name)
         elif isinstance(one, Names) and value.strip():
             found[name] = [line.strip() for line in value.splitlines() if line.strip()]

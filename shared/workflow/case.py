@@ -11,6 +11,7 @@ WITHHELD = "withheld"  # in a contact: the unit that handles the case is not to 
 REACHES = ("phone", "email", "address")  # of a contact: a name alone reaches nobody
 AGREED = "electronic"  # of a contact: letters may be served electronically; its value says no more than that
 DIRECTIVE = "directive"  # the relation of a directive to the case that it is about
+PART = "part"  # the relation of what another office gives to the case that several are in
 VISIT = "visit"  # the relation of a next visit to the case whose person agreed to it
 CHARGE = "charge"  # the relation of a leader's charge to the case that he sees to its end
 
@@ -64,8 +65,9 @@ class Case:
     `running` are the rules of terms that run, `owed` those and the broken ones that nobody met yet.
     `parent_unit` is the unit that has the case which opened this one. `family` is the matter that a leader has charge
     of, None of any other case; `gone` are people who had a step of their own here and hold no post of its unit any
-    more, or are barred since. `never_public`: nothing of it is ever published, for it, or the case from which it grew,
-    is about what somebody did.
+    more, or are barred since. `parts` are the offices that were asked for their part, each with what it said, None as
+    long as it said nothing. `attached` is how many files came with the case. `never_public`: nothing of it is ever
+    published, for it, or the case from which it grew, is about what somebody did.
     """
 
     id: CaseId
@@ -99,6 +101,8 @@ class Case:
     running: tuple[str, ...] = ()
     owed: tuple[str, ...] = ()
     open_children: tuple[str, ...] = ()
+    parts: Mapping[str, str | None] = field(default_factory=dict)
+    attached: int = 0
     children: tuple[str, ...] = ()
     family: Family | None = None
     gone: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from shared.workflow.check_days import day_problems
 from shared.workflow.check_guide import guide_problems
 from shared.workflow.check_met import met_otherwise
 from shared.workflow.check_parties import party_problems
+from shared.workflow.check_parts import part_problems
 from shared.workflow.check_text import field_problems, letter_problems, register_problems
 from shared.workflow.declare import PLATFORM, SENDER, Back, ByOutcome, Chosen, Latest, Phase, Step
 from shared.workflow.mechanism import OPENED_OTHERWISE, POST_ROLES, Mechanism
@@ -37,6 +38,7 @@ def check(mechanism: Mechanism, *, rules: Rules, folder: Path | None) -> list[st
         *register_problems(mechanism),
         *guide_problems(mechanism, rules),
         *party_problems(mechanism),
+        *part_problems(mechanism),
     ]
     if folder is not None:
         problems += [*letter_problems(mechanism, folder), *missing_translations(mechanism, folder)]
@@ -202,7 +204,7 @@ def _roles(mechanism: Mechanism) -> Iterator[str]:
         if name not in OPENED_OTHERWISE | POST_ROLES:
             yield f"opened_by names {name}, who opens nothing; choose {known} or a role of a post"
     roles = POST_ROLES | set(mechanism.resident_roles)
-    for step in (one for one in mechanism.workflow.steps if not one.follows):
+    for step in (one for one in mechanism.workflow.steps if not one.of_nobody):
         for role in step.roles:
             if role not in roles:
                 yield f"step {step.name}: nobody is a {role}; choose a role of a post or a party of the case"

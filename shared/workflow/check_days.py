@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from shared.law.rule import PLANNED, SAID_DAYS
+from shared.law.rule import PARTED, PLANNED, SAID_DAYS
 from shared.workflow.declare import Chosen, Deadline, Step
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.schedule import Schedule
@@ -15,7 +15,7 @@ def day_problems(mechanism: Mechanism) -> Iterator[str]:
     for term in mechanism.promises:
         if term.each or term.rule == PLANNED.id:
             yield f"the promise {term.rule} is counted by a plan, and nobody has made one; let a step start it"
-        if term.on or term.rule in SAID_DAYS:
+        if (term.on is not None) != (term.rule == PARTED.id) or term.rule in SAID_DAYS:
             yield f"the promise {term.rule} ends on a day that nobody has set; let a step start it"
     for step in mechanism.workflow.steps:
         for term in step.terms:

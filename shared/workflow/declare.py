@@ -26,7 +26,8 @@ class Deadline:
     the case to another unit sets it, and keeps it.
 
     `when` asks the case whether this term applies at all (the track of a petition). `reminds`: so many days before the
-    end of a resident's own term all parties are told that it ends.
+    end of a resident's own term all parties are told that it ends. `from_receipt`: it runs from the day on which the
+    case was received, and not from the step that starts it.
     """
 
     rule: str
@@ -34,6 +35,7 @@ class Deadline:
     on: "Chosen | None" = None
     lapses: bool = False
     when: Callable[[Case], bool] | None = None
+    from_receipt: bool = False
     reminds: int = 0
 
     @property
@@ -109,7 +111,7 @@ class Back:
 
 
 STAY = "="  # a target: the case stays where it is
-PLATFORM = "platform"  # whose steps nobody takes: they follow what came of a child case
+PLATFORM = "platform"  # whose steps nobody takes: they follow what came of a child case, or a term that was broken
 SENDER = "@sender"  # what `moves` names where a case goes back to the unit that sent it
 
 
@@ -142,6 +144,10 @@ class Step:
     several; the docstring's first line is the refusal. `named` is a field by which an entry of a register of posts was
     chosen: who holds the post chosen last takes the step, nobody else of that role. `invites` names a party: the letter
     has a one-time code (`{{ code }}`), for which that one gets a receipt of his own; nobody else reads the letter.
+    `when_breached` makes it a step that nobody takes: the platform does, in the transaction in
+    which it notes that a term of this rule was broken. `each` names the input with the units of which each gets a child
+    case that the step `opens`: it gives its part by the day `due` of the same form, and reads the case that asks.
+    `copies_up`: where that holds of the case after the step, the level above is told of it, and reads the case.
     """
 
     name: str
@@ -179,6 +185,9 @@ class Step:
     final: bool = False
     urges: str | None = None
     invites: str | None = None
+    when_breached: str | None = None
+    each: str | None = None
+    copies_up: Guard | None = None
     named: str | None = None
     title: str = ""
     tells: bool | None = None
@@ -187,6 +196,11 @@ class Step:
     def origins(self) -> tuple[str, ...]:
         """Give the states the step may be taken from."""
         return (self.origin,) if isinstance(self.origin, str) else self.origin
+
+    @property
+    def of_nobody(self) -> bool:
+        """Tell whether the platform takes it, and nobody else."""
+        return self.follows is not None or self.when_breached is not None
 
     @property
     def roles(self) -> tuple[str, ...]:

@@ -75,13 +75,14 @@ def offered(workflow: Workflow, case: Case) -> tuple[tuple[Step, str], ...]:
         (step, role)
         for step in workflow.from_state(case.state)
         for role in step.roles
-        if _waits_for(case, step, role) and _runs(case, step) and not step.follows and guard_holds(step, case)
+        if _waits_for(case, step, role) and _runs(case, step) and not step.of_nobody and guard_holds(step, case)
     )
 
 
 def blocked(workflow: Workflow, case: Case) -> tuple[Step, ...]:
     """Give the steps that a guard keeps closed now; the desk names them with the reason."""
-    return tuple(step for step in workflow.from_state(case.state) if _runs(case, step) and not guard_holds(step, case))
+    shut = (step for step in workflow.from_state(case.state) if _runs(case, step) and not guard_holds(step, case))
+    return tuple(step for step in shut if not step.of_nobody)
 
 
 def guard_holds(step: Step, case: Case) -> bool:

@@ -99,7 +99,9 @@ class Register:
 
     `kept_by` are the roles of posts that enter and close entries at the desk, where routing is its home. `shows` are
     the fields by which people know an entry; without any, its key. A register whose `unique` is `post` holds posts of
-    the county. `books`: residents book without a case.
+    the county. With `display="queue"`, at home in intake, its entries are tickets: drawn, called and shown at
+    `/window`; the county file names the queues (`queue`, `unit`, `sign`). `books`: residents
+    book without a case.
     """
 
     name: str
@@ -109,6 +111,7 @@ class Register:
     capacity: str | None = None
     title: str = ""
     kept_by: tuple[str, ...] = ("registrar", "head")
+    display: Literal["list", "queue"] = "list"
     shows: tuple[str, ...] = ()
     books: bool = False
 
@@ -262,7 +265,7 @@ class Mechanism:
 
     def post_roles(self, steps: Iterable[Step]) -> frozenset[str]:
         """Give the roles of posts, not of residents, that these steps need."""
-        return frozenset(role for step in steps if not step.follows for role in step.roles) - set(self.resident_roles)
+        return frozenset(role for step in steps if not step.of_nobody for role in step.roles) - set(self.resident_roles)
 
 
 def about_somebody(mechanisms: Mapping[str, Mechanism], mechanism: str, kind: str) -> bool:

@@ -140,10 +140,16 @@ def _by_when(step: Step, rules: Mapping[str, Any]) -> str:
     lines += [f"publishes: {step.publishes}"] if step.publishes else []
     lines += [f"invites {step.invites}"] if step.invites else []
     lines += [f"only who holds the post of {step.named}"] if step.named else []
-    lines += [f"opens {step.opens} ({step.relation})"] if step.opens else []
+    lines += [f"copied to the level above, if: {first_line(step.copies_up)}"] if step.copies_up else []
+    lines += [f"opens {step.opens} ({step.relation}){_for_each(step)}"] if step.opens else []
     lines += ["works without a network"] if step.offline else []
     lines += [f"follows {' '.join(step.follows)}"] if step.follows else []
+    lines += [f"follows the breach of {_rule(step.when_breached, rules)}"] if step.when_breached else []
     return "; ".join(lines)
+
+
+def _for_each(step: Step) -> str:
+    return f" for each of {step.each}" if step.each else ""
 
 
 def _only_if(step: Step, rule: str) -> str:
@@ -159,6 +165,7 @@ def _term(term: Deadline, rules: Mapping[str, Any]) -> str:
     text += f" for each of {_field(term.plan)}" if term.plan else ""
     text += f": {_field(term.on)}" if term.on else ""
     text += f", told {term.reminds} days before" if term.reminds else ""
+    text += ", from the day of receipt" if term.from_receipt else ""
     if term.when is None:
         return text
     condition = (term.when.__doc__ or "").strip().partition("\n")[0]

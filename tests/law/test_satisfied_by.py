@@ -7,6 +7,8 @@ from lianxin.loading import found_mechanisms, load_mechanism
 from shared.law.packs import Rules
 from shared.workflow.common import OBJECTION
 
+ELSEWHERE = {OBJECTION, "reconsideration.apply"}
+
 
 def meeting(mechanisms):
     """Give the steps that meet each rule, over all procedures."""
@@ -21,13 +23,12 @@ def meeting(mechanisms):
 def unmet(mechanisms, rules: Rules):
     """Give each rule that these procedures promise or start, with the steps that its pack names and that don't meet it.
 
-    Left out is the resident's right to object to publication: its time lapses, whether it was used or not.
+    Left out are the resident's rights to object to publication, whose time lapses, whether it was used or not, and to
+    apply for reconsideration, which goes to another body.
     """
     found, begun = meeting(mechanisms), {rule for one in mechanisms for rule in one.deadlines}
     return {
-        rule: missing
-        for rule in sorted(begun - {OBJECTION})
-        if (missing := set(rules[rule].satisfied_by) - found[rule])
+        rule: missing for rule in sorted(begun - ELSEWHERE) if (missing := set(rules[rule].satisfied_by) - found[rule])
     }
 
 
@@ -57,5 +58,5 @@ def test_procedures_that_meet_nothing_are_noticed(rules: Rules) -> None:
         steps = tuple(replace(step, meets=()) for step in one.workflow.steps)
         planted.append(replace(one, workflow=replace(one.workflow, steps=steps)))
     begun = {rule for one in shipped() for rule in one.deadlines if rules[rule].satisfied_by}
-    assert unmet(planted, rules) == {rule: set(rules[rule].satisfied_by) for rule in begun - {OBJECTION}}
+    assert unmet(planted, rules) == {rule: set(rules[rule].satisfied_by) for rule in begun - ELSEWHERE}
     assert len(begun) > 15

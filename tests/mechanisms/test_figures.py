@@ -34,7 +34,7 @@ def test_a_template_states_no_days_of_its_own(path):
 
 def test_no_mechanism_and_no_language_was_left_out():
     rooms = {path.relative_to(ROOT).parts[1] for path in TEMPLATES if path.is_relative_to(ROOT / "mechanisms")}
-    assert rooms == {"directives", "petitions", "reviews", "suggestions"}
+    assert rooms == {"directives", "mediation", "petitions", "reviews", "service_window", "suggestions"}
     assert {"".join(path.suffixes) for path in TEMPLATES} == {".txt", ".en.txt", ".txt.tmpl"}
 
 

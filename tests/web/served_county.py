@@ -13,6 +13,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 from served_mediation import make_mediations
+from served_window import window_cases
 from werkzeug.serving import WSGIRequestHandler, make_server
 from world import World, full_county, make_world
 
@@ -259,6 +260,7 @@ def fill(site: Site) -> None:
     cases["signed no"] = refused(world, "请求补发证明", 5)
     fill_charges(site)
     make_mediations(site)
+    cases |= window_cases(world)
     fill_queues(site)
 
 

@@ -18,6 +18,7 @@ NO_PAGES = {
     "/new/start/<mechanism>/<kind>": "begins a draft and leads to its first question",
     "/case/<reference>/files/<blob>": "a file",
     "/desk/cases/<reference>/files/<blob>": "a file",
+    "/window/<queue>/now": "the part of the display that asks again",
     "/desk/offline-worker.js": "a script",
     "/desk/cases/<reference>/<step>/offline": "for the script of a form that works without a network",
     "/staff/renew": "leads back, or shows the sign-in page",
@@ -60,6 +61,7 @@ class Visit:
         filled = self.rule.replace("<reference>", reference).replace("<mechanism>/<kind>", "petitions/petition")
         for gap in ("<page>", "<step>", "<service>", "<half>", "<decision>"):
             filled = filled.replace(gap, self.part.replace(" ", "-"))
+        filled = filled.replace("<queue>", "chengguan").replace("<int:place>", self.part)
         if "<key>" in filled:
             filled = filled.replace("<register>/<key>", _slot(site))
         if "<secret>" in filled:
@@ -124,6 +126,8 @@ RESIDENTS_STEPS = (
     ("reviewed", "ask for a second review"),
     ("joined", "object to joining"),
     ("joint", "withdraw"),
+    ("papers missing", "supply"),
+    ("refused application", "rate badly"),
     ("mediation asked", "withdraw"),
     ("other side invited", "consent"),
     ("mediation agreed", "choose"),
@@ -198,6 +202,15 @@ DESK_STEPS = (
     ("ended charge", "county-head", ("close as carried out", "close as final")),
     ("requested", "county-officer", ("take up",)),
     ("examined", "county-officer", ("draft",)),
+    ("new application", "housing-officer", ("ask for papers", "accept jointly")),
+    ("papers missing", "housing-officer", ("note papers",)),
+    ("accepted application", "housing-officer", ("bring in", "leave time out", "draft")),
+    ("accepted application", "housing-head", ("extend",)),
+    ("granted application", "housing-head", ("issue certificate",)),
+    ("part", "water-officer", ("examine",)),
+    ("rating", "housing-reader", ("call back",)),
+    ("called rating", "housing-officer", ("mend",)),
+    ("not done", "petition-officer", ("propose",)),
     ("mediation asked", "mediation-registrar", ("screen", "not mediate")),
     ("mediation invited", "mediation-registrar", ("note a refusal", "give up")),
     ("mediation agreed", "mediation-head", ("name",)),
@@ -257,6 +270,12 @@ VISITS = (
     ),
     Visit("/desk/cases/<reference>/<step>", "housing-officer", "registered", "divert", ROAD),
     Visit("/desk/messages", "housing-officer"),
+    Visit("/window"),
+    Visit("/window/<queue>"),
+    Visit("/window/<queue>/ticket/<int:place>", part="3"),
+    Visit("/counter/window", "chengguan-officer"),
+    Visit("/case/<reference>", "joint application", "joint application"),
+    Visit("/desk/cases/<reference>", "housing-officer", "joint application"),
     Visit("/desk/places", "shiqiao-officer"),
     Visit("/desk/cases/<reference>", "housing-head", "next visit"),
     Visit("/case/<reference>", "visit offered", "visit offered"),

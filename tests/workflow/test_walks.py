@@ -18,6 +18,7 @@ from shared.workflow.play import Play
 from shared.workflow.posts import Posts
 from shared.workflow.schedule import Schedule
 from shared.workflow.schema import Choice, Day, Flag, Number
+from shared.workflow.units import Units
 from tests.workflow.makers import START, anything_fits
 
 STEPS_IN_A_LIFE = 25
@@ -42,7 +43,7 @@ def answers_to(field: Any) -> st.SearchStrategy[Any]:
             {"on": st.dates(date(2026, 1, 1), date(2027, 12, 31)).map(date.isoformat), "what": TEXTS}
         )
         return st.lists(entry, min_size=1, max_size=3, unique_by=lambda one: one["on"])
-    return st.booleans() if isinstance(field, Flag) else NAMES if isinstance(field, Posts | Entries) else TEXTS
+    return st.booleans() if isinstance(field, Flag) else NAMES if isinstance(field, Posts | Entries | Units) else TEXTS
 
 
 def answered(guide: Guide) -> dict[str, str]:

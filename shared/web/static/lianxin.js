@@ -74,5 +74,17 @@
     else pressed = event.timeStamp;
   });
 
+  // A live part asks for itself again; whoever has no script loads the page anew.
+  all("[data-live]").forEach((part) => {
+    let tag = "";
+    setInterval(async () => {
+      const answer = await fetch(part.dataset.live, { headers: tag ? { "If-None-Match": tag } : {} }).catch(() => null);
+      if (!answer || answer.status !== 200) return;
+      const fresh = answer.headers.get("ETag") || "";
+      if (fresh !== tag) part.innerHTML = await answer.text();
+      tag = fresh;
+    }, Number(part.dataset.every) * 1000);
+  });
+
   all("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
 })();
