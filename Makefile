@@ -39,7 +39,7 @@ quick: setup ## the inner loop: all services in one thread, virtual clock
 
 test: setup ## the suite, without what takes minutes; brings up what it needs by itself
 	@sh deploy/dev/system-packages
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not compose and not check" tests
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not compose and not check" tests
 
 test-compose: setup ## the containers: images without a registry, their broker's faults, a case through all of them
 	@sh deploy/dev/system-packages
@@ -69,7 +69,7 @@ check: lint ## lint, what `lianxin` says about what is shipped, every page, fuzz
 	@$(BIN)/lianxin county check full
 	@$(BIN)/lianxin county check smallest
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "check and browser" tests/web
-	@$(BIN)/python -m pytest -q -m "check and not compose and not browser" tests
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "check and not compose and not browser" tests
 
 campaign: setup ## deadlines against another count (COUNT=1000000) and years of a county (SEEDS=100), or HOURS=2 of each; adds to docs/campaigns
 	@test -n "$(SEEDS)" -a -z "$(COUNT)$(HOURS)$(ONLY)" || COUNT=$(COUNT) HOURS=$(HOURS) ONLY=$(ONLY) $(BIN)/python -m tests.law.campaign

@@ -1,5 +1,6 @@
 """The public kit of mechanisms: all a mechanism may import, beside the standard library. Typed, stable, documented."""
 
+from shared.law.local import local_day
 from shared.law.rule import PARTED as _PARTED
 from shared.law.rule import PLANNED as _PLANNED
 from shared.workflow.assigning import REPORT_BACK, assigning
@@ -154,6 +155,7 @@ __all__ = [
     "joining",
     "last_day",
     "lies_ahead",
+    "local_day",
     "may_object_to_publication",
     "no_child_is_open",
     "objecting",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from lianxin.plugin import Case, chosen_entry, lies_ahead
+from lianxin.plugin import Case, chosen_entry, lies_ahead, local_day
 
 OTHER_ROADS = (
     "You can still go another road: arbitration where the law provides it, the office in charge, or the court. "
@@ -16,7 +16,6 @@ FOR_PEOPLE = (
     "Mediation is for disputes between people. What an office decided or did is no matter for it: submit a "
     "petition, or ask for an administrative review."
 )
-FELL = ("ask for another", "step aside")  # after these whoever was to mediate does so no more
 
 
 def office_at_fault(case: Case) -> str | None:
@@ -41,21 +40,6 @@ def same_as_the_other(case: Case, mediator: str) -> bool:
     return not case.progress.get("choose") or mediator == chosen_entry(case, "mediator")
 
 
-def is_free(case: Case, mediator: str) -> bool:
-    """Choose another one: this mediator is related to a party, stepped aside, or was declined."""
-    return mediator not in {*_declined(case), *(case.said("screen", "tied") or ())}
-
-
-def _declined(case: Case) -> set[str | None]:
-    """Give whom a party declined, and who stepped aside."""
-    found, named = set(), None
-    for done in case.history:
-        named = done.inputs.get("mediator") or named
-        if done.step in FELL:
-            found.add(named)
-    return found
-
-
 def its_days_lie_ahead(case: Case) -> bool:
     """Every day of the agreement lies ahead; where one is over, the mediator writes it anew."""
     lines = case.said("propose", "instalments") or ()
@@ -67,6 +51,29 @@ def may_be_confirmed(case: Case) -> bool:
     return "mediation.confirm" in case.running
 
 
-def all_was_followed_up(case: Case) -> bool:
-    """Each day of the agreement was followed up."""
-    return "mediation.follow_up" not in case.owed
+def a_day_has_come(case: Case) -> bool:
+    """A day of the agreement has come, and was not followed up."""  # noqa: D401 - the desk shows this line
+    days = [line["on"] for line in case.said("propose", "instalments") or ()]
+    due = days[_followed_up(case) :]
+    return bool(due) and not lies_ahead(case, date.fromisoformat(due[0]))
+
+
+def _followed_up(case: Case) -> int:
+    return sum(done.step == "follow up" for done in case.history)
+
+
+def all_was_kept(case: Case) -> bool:
+    """Each day of the agreement was followed up and kept, and the time to ask the court for confirmation is over."""
+    told = [done.inputs["kept"] for done in case.history if done.step == "follow up"]
+    days = case.said("propose", "instalments") or ()
+    return len(told) >= len(days) and set(told) <= {"yes"} and not may_be_confirmed(case)
+
+
+def somebody_says_so(case: Case) -> bool:
+    """Somebody says that it was not kept: a party, or whoever asked."""
+    return "broken" in case.done or any(done.inputs.get("kept") in ("partly", "no") for done in case.history)
+
+
+def not_before_it_was_written(case: Case, day: date) -> bool:
+    """The day must not lie before the day on which the agreement was written down."""  # noqa: D401 - the form shows this line
+    return day >= local_day(case.done["propose"].at)

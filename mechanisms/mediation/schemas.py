@@ -179,6 +179,13 @@ class Refused(Schema):
     why = Text(seen="self", title="Why?", hint="You need not say. " + APART, max=1_000)
 
 
+class SaidYes(Schema):
+    """A yes of both that was given before the office."""
+
+    day = Day(seen="parties", title="On which day?", past=True)
+    noted = Text(seen="handler", title="How both said it", required=True, max=500)
+
+
 class HeardNo(Schema):
     """A no that came by word of mouth."""
 

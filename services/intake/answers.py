@@ -107,6 +107,7 @@ class Offer(Answer):
     units = fields.List(
         fields.Nested(OfferedUnit), metadata=means("Among which its field for a unit may choose; mostly none.")
     )
+    to = fields.Integer(metadata=means("Which proposal it replies to, for the request; 0 where it replies to none.", 0))
     entries = fields.List(
         fields.Nested(OfferedEntry), metadata=means("Among which its fields for entries may choose; mostly none.")
     )

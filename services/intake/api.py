@@ -7,7 +7,7 @@ from flask import Response, g, request, stream_with_context
 from werkzeug.datastructures import FileStorage
 
 from services.intake import answers, schemas
-from services.intake.ask import ask_step
+from services.intake.ask import ProposedAnew, ask_step
 from services.intake.book import NothingLeft
 from services.intake.files import TooManyFiles, UnknownUpload, open_file, upload
 from services.intake.invited import NoInvitation, come
@@ -74,14 +74,17 @@ def get_case(reference: str) -> Any:
 @cases.arguments(schemas.StepSchema)
 @cases.response(202, answers.AskedFor)
 @access.rule("receipt")
-@declares(NotOffered, UnknownUpload, TooManyFiles, KeyWithOtherBody, BadKey, takes=("Idempotency-Key",))
+@declares(
+    *(NotOffered, ProposedAnew, UnknownUpload, TooManyFiles, KeyWithOtherBody, BadKey),
+    takes=("Idempotency-Key",),
+)
 def ask(asked: dict[str, Any], reference: str, step: str) -> dict[str, str]:
     """Ask for a step that `offers` names: answer a question, withdraw, object. The timeline tells what came of it."""
     who = _holder(reference)
 
     def work(session: Session) -> dict[str, str]:
         blobs = tuple(asked["attachments"])
-        ask_step.within(session, who, step.replace("-", " "), asked["inputs"], blobs, now=g.now)
+        ask_step.within(session, who, step.replace("-", " "), asked["inputs"], blobs, asked["to"], now=g.now)
         return {"step": step, "status": "asked"}
 
     return once(work, now=g.now)

@@ -12,7 +12,7 @@ from services.intake.family import asked_as
 from services.intake.models import CaseRow
 from shared.access.actor import ReceiptHolder
 from shared.crypto.private import Private
-from shared.errors import Invalid
+from shared.errors import Invalid, Refusal
 from shared.facts.case import StepAsked
 from shared.journal.tell import tell
 from shared.kit.action import action
@@ -23,6 +23,15 @@ from shared.workflow.entries import Choices, must_be_entered
 from shared.workflow.offered import must_be_offered
 
 
+class ProposedAnew(Refusal):
+    """What the page showed is no longer what would be agreed to."""
+
+    code = "proposed-anew"
+    status = 412
+    message = "There is another proposal since you opened this page."
+    next_action = "Read the new one, and agree to that if you wish."
+
+
 @action
 def ask_step(
     session: Session,
@@ -30,16 +39,22 @@ def ask_step(
     step: str,
     inputs: Mapping[str, Any],
     blobs: tuple[str, ...] = (),
+    to: int | None = None,
     *,
     now: datetime,
 ) -> None:
-    """Ask routing for a step. Raises `NotOffered` where it isn't open, or was asked for already; `Invalid` by field."""
+    """Ask routing for a step. Raises `NotOffered` where it isn't open, or was asked for already; `Invalid` by field.
+
+    `to` is the number of the proposal that was read, where the step replies to one. Raises `ProposedAnew`.
+    """
     row = session.get_one(CaseRow, who.case, with_for_update=True)
     offer = next((one for one in row.offers if one["step"] == step and one["by"] == who.role), None)
     mechanism = session.here.mechanisms[row.mechanism]
     noted = asked_as(mechanism, who.role, step)
     if offer is None or noted in row.asked:
         raise NotOffered
+    if to is not None and to != offer.get("to", 0):
+        raise ProposedAnew
     given = _checked(session, row, offer, inputs)
     row.asked = {**row.asked, noted: now.isoformat()}
     row.changed_at = now
@@ -53,6 +68,7 @@ def ask_step(
             step=step,
             role=who.role,
             asked_at=now,
+            to=offer.get("to", 0),
             inputs=Private(json.dumps(given, ensure_ascii=False, default=str)) if given else None,
             files=adopted.files,
             file_keys=adopted.keys,

@@ -147,7 +147,7 @@ def take(reference: str, step: str) -> str | Answer | tuple[str, int]:
     wanted = _open_step(seen, step)
     typed = read_form(wanted.form, request.form)
     try:
-        ask_step(who, wanted.step, typed, now=g.now)
+        ask_step(who, wanted.step, typed, to=request.form.get("to", type=int), now=g.now)
     except Invalid as refusal:
         return _draw(seen, wanted, typed, field_errors(refusal.errors)), 422
     except Refusal as refusal:

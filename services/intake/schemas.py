@@ -191,6 +191,11 @@ class StepSchema(Asked):
     attachments = fields.List(
         fields.String(validate=CODE), load_default=list, validate=NAMED, metadata=means("Ids of uploaded files.", [])
     )
+    to = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        metadata=means("The offer's `to`: what you agree to is what you read. Left out, the present proposal.", 0),
+    )
 
 
 class InvitedSchema(Asked):

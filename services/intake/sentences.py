@@ -143,6 +143,8 @@ def _stepped(fact: facts.CaseStepped, reader: Reader) -> str:
     step = reader.mechanism.workflow.step(fact.step)
     if step is not None and (step.tells is False or reader.mechanism.is_note(step)):
         return ""
+    if fact.waits_for and fact.by not in reader.mechanism.resident_roles:
+        return ""
     label, resident = reader.say(step.label if step else fact.step), fact.by in reader.mechanism.resident_roles
     who = reader.party(fact.by) if resident else reader.unit(fact.unit)
     words = reader.say("%(unit)s: %(step)s", unit=who, step=label)

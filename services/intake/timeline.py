@@ -18,6 +18,7 @@ from shared.facts.base import Envelope, Fact, read_fact
 from shared.facts.values import PrivateText
 from shared.journal.tables import JournalRow, ReceivedRow
 from shared.kit.session import Session
+from shared.workflow.entries import entries_asked
 
 KEPT: tuple[type[Fact], ...] = (
     facts.CaseRouted,
@@ -104,8 +105,15 @@ def _told_to_parties(
         return "", None
     if isinstance(fact, facts.JoinedTold):
         return public_in_words(shown, reader), None
-    inputs = shown.get("inputs", {}) if isinstance(fact, facts.CaseStepped) else shown
+    inputs = shown.get("inputs", {}) if isinstance(fact, facts.CaseStepped) else _without_keys(shown, fact.step, reader)
     return answers_in_words(inputs, fact.step, reader), _letter(shown.get("letter"), printed)
+
+
+def _without_keys(inputs: Mapping[str, Any], step_name: str, reader: Reader) -> Mapping[str, Any]:
+    """Leave out keys of registers: routing says who that is when the step is taken."""
+    step = reader.mechanism.workflow.step(step_name)
+    keys = entries_asked(step.asks) if step else {}
+    return {name: value for name, value in inputs.items() if name not in keys}
 
 
 def _letter(said: Mapping[str, str] | None, printed: Mapping[str, facts.LetterPrinted]) -> Mapping[str, Any] | None:

@@ -57,6 +57,7 @@ class OpenStep:
     question: str = ""
     units: tuple[tuple[str, str], ...] = ()  # among which it lets choose: code and name
     entries: Choices = field(default_factory=dict)
+    to: int = 0  # the number of the proposal that it replies to
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,7 @@ def _open_steps(
             _question(step, notes, proposed),
             tuple((code, reader.unit(code)) for code in offer.get("units", ())),
             entries_of(offer),
+            offer.get("to", 0),
         )
         for step, offer in steps
     )
@@ -213,6 +215,7 @@ def as_json(seen: CaseView, language: str) -> dict[str, Any]:
                 "step": step.step,
                 "title": step.title,
                 "units": [{"code": code, "name": name} for code, name in step.units],
+                "to": step.to,
                 "entries": [
                     {"field": name, "key": key, "title": title}
                     for name, found in step.entries.items()

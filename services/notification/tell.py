@@ -119,10 +119,14 @@ def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
     if fact.reports_to:
         to_staff(session, case, "reported", fact.reports_to, STAFF_TOLD, about=fact.unit)
     tells = (changed or fact.letter is not None) if step is None or step.tells is None else step.tells
+    tells = tells and not (
+        fact.waits_for and fact.by in POST_ROLES
+    )  # half of what two of the office say is said by none
     if not tells or (fact.phase == "deciding" and fact.letter is None):
         return
     by = "resident" if fact.by in mechanism.resident_roles[:1] else fact.by
-    template = "question" if fact.phase == "waiting" else "answered" if fact.publishes == "outcome" else "moved"
+    asks = step is not None and step.pauses == "question"
+    template = "question" if asks else "answered" if fact.publishes == "outcome" else "moved"
     template = "other_side" if fact.by in mechanism.resident_roles else template
     to_resident(session, case, template, fact.unit, _label(step, fact), but=by)
 

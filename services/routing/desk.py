@@ -105,7 +105,8 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
     mine = [
         step
         for step in open_steps
-        if by_step[step.name] & own[step.at] and not kept_from(case, step, staff.person) and is_named(case, step, staff)
+        if not kept_from(case, step, staff.person)
+        and any(is_named(session, case, step, staff, role) for role in by_step[step.name] & own[step.at])
     ]
     return Desk(
         row=row,
@@ -124,7 +125,7 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
         remarks=tuple(text for one in mechanism.remarks if (text := ask(REMARKS, one, case).value)),
         relatives=relatives(session, row, staff),
         posts={step.name: may_be_chosen(session, row, case, step) for step in mine},
-        entries={step.name: entries_for(session, row, step) for step in mine},
+        entries={step.name: entries_for(session, row, case, step) for step in mine},
         parties=parties_of(session, row, mechanism),
     )
 

@@ -12,27 +12,31 @@ from shared.access.cases import barred_from
 from shared.kit.session import Session
 from shared.workflow.case import Case
 from shared.workflow.declare import Step
+from shared.workflow.engine import fits
 from shared.workflow.entries import chosen_entry, entries_asked
 from shared.workflow.mechanism import Mechanism, Register
 
 MOST = 200  # entries that one form offers
 
 
-def entries_for(session: Session, row: CaseRow, step: Step) -> Mapping[str, Sequence[tuple[str, str]]]:
+def entries_for(session: Session, row: CaseRow, case: Case, step: Step) -> Mapping[str, Sequence[tuple[str, str]]]:
     """Give the active entries among which each field of a step's form lets one choose: key, and name for people.
 
-    Of a register of posts none that the case bars.
+    None that the step's own rules for the field refuse; of a register of posts none that the case bars.
     """
     mechanism = session.here.mechanisms[row.mechanism]
     asked = ((name, mechanism.register(register)) for name, register in entries_asked(step.asks).items())
-    return {name: _choices(session, row, register) for name, register in asked if register}
+    return {name: _choices(session, row, case, step, name, register) for name, register in asked if register}
 
 
-def _choices(session: Session, row: CaseRow, register: Register) -> tuple[tuple[str, str], ...]:
+def _choices(
+    session: Session, row: CaseRow, case: Case, step: Step, name: str, register: Register
+) -> tuple[tuple[str, str], ...]:
     active = select(EntryRow).where(EntryRow.register == f"{row.mechanism}.{register.name}", EntryRow.active)
     found = session.scalars(active.order_by(EntryRow.key).limit(MOST)).all()
     barred = barred_from(session, row.id) if register.of_posts else frozenset()
-    return tuple((one.key, register.in_words(one.entry)) for one in found if one.key not in barred)
+    fit = (one for one in found if one.key not in barred and fits(step, case, {name: one.key}))
+    return tuple((one.key, register.in_words(one.entry)) for one in fit)
 
 
 def with_titles(session: Session, mechanism: Mechanism, step: Step, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,11 +56,13 @@ def _titled(session: Session, name: str, register: Register, said: str | list[st
     return titles[0] if isinstance(said, str) else titles
 
 
-def is_named(case: Case, step: Step, staff: StaffMember) -> bool:
-    """Tell whether a step that belongs to the post that was chosen is this staff member's; any other step is."""
-    return step.named is None or chosen_entry(case, step.named) in staff.posts
+def is_named(session: Session, case: Case, step: Step, staff: StaffMember, role: str) -> bool:
+    """Tell whether somebody may take a step in a role: one that the chosen post bears, only who holds that post."""
+    chosen = chosen_entry(case, step.named) if step.named else None
+    post = session.here.county.post_by_code.get(chosen or "")
+    return post is None or role not in post.roles or post.code in staff.posts
 
 
-def is_named_in(session: Session, row: CaseRow, step: Step, staff: StaffMember) -> bool:
+def is_named_in(session: Session, row: CaseRow, step: Step, staff: StaffMember, role: str) -> bool:
     """Tell the same of a case's row, which is read only for such a step."""
-    return step.named is None or is_named(to_case(session, row), step, staff)
+    return step.named is None or is_named(session, to_case(session, row), step, staff, role)

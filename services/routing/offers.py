@@ -11,7 +11,7 @@ from shared.facts.values import Offer, OfferedEntry
 from shared.kit.session import Session
 from shared.workflow.case import Case
 from shared.workflow.declare import Step
-from shared.workflow.engine import offered
+from shared.workflow.engine import offered, proposal
 from shared.workflow.offered import asks_among_units
 
 
@@ -19,13 +19,19 @@ def offers_of(session: Session, row: CaseRow, case: Case) -> tuple[Offer, ...]:
     """Give the steps that are open now, by role, each with the units among which it lets one choose."""
     workflow = session.here.mechanisms[row.mechanism].workflow
     return tuple(
-        Offer(step=step.name, by=role, units=bodies_for(session, row, step), entries=_entries(session, row, step))
+        Offer(
+            step=step.name,
+            by=role,
+            units=bodies_for(session, row, step),
+            entries=_entries(session, row, case, step),
+            to=proposal(case, step),
+        )
         for step, role in offered(workflow, case)
     )
 
 
-def _entries(session: Session, row: CaseRow, step: Step) -> tuple[OfferedEntry, ...]:
-    known = entries_for(session, row, step).items()
+def _entries(session: Session, row: CaseRow, case: Case, step: Step) -> tuple[OfferedEntry, ...]:
+    known = entries_for(session, row, case, step).items()
     return tuple(OfferedEntry(field=name, key=key, title=title) for name, found in known for key, title in found)
 
 

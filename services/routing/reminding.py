@@ -17,9 +17,16 @@ def remind(session: Session, subject: str, *, now: datetime) -> None:
     The row is read and not locked: a step that ends the term at this moment holds it, and may wait for this timer.
     """
     deadline = session.get(DeadlineRow, subject)
-    if deadline is not None and deadline.status == "open" and now < deadline.due_at:
+    if deadline is not None and deadline.status == "open" and now < deadline.due_at and _is_possible(session, deadline):
         said = {"subject": deadline.case, "instance": deadline.instance, "rule": deadline.rule}
         tell(session, OwnTermNear(**said, due=deadline.due, at=now))
+
+
+def _is_possible(session: Session, deadline: DeadlineRow) -> bool:
+    """Tell whether a step that meets the term can still be taken where its case stands."""
+    row = session.get_one(CaseRow, deadline.case)
+    steps = session.here.mechanisms[row.mechanism].workflow.from_state(row.state)
+    return any(deadline.rule in step.met for step in steps)
 
 
 def plan_reminder(session: Session, row: CaseRow, deadline: DeadlineRow) -> None:

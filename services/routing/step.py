@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 from sqlalchemy import func, select
 
 from services.routing import clocks, extension, family, joined, letters
+from services.routing.bars import bar_named
 from services.routing.case import dump, known_case, locked, to_case
 from services.routing.contested import keep_from_reviews
 from services.routing.days import fits_the_calendar
@@ -38,7 +39,7 @@ from shared.kit.action import action, on
 from shared.kit.session import Session
 from shared.workflow.common import Nothing
 from shared.workflow.declare import Step
-from shared.workflow.engine import Moved, NotOffered, NotYourStep, take
+from shared.workflow.engine import Moved, NotOffered, NotYourStep, proposal, take
 from shared.workflow.entries import must_be_entered
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.offered import must_be_offered
@@ -95,9 +96,11 @@ def _role_for(session: Session, row: CaseRow, mechanism: Mechanism, name: str, s
         raise NotOffered
     own = roles_on(session, staff, [row])[row.id]
     mine = [role for role in step.roles if role in own[step.at] and role not in mechanism.resident_roles]
-    if not mine or not is_named_in(session, row, step, staff):
+    mine = [role for role in mine if is_named_in(session, row, step, staff, role)]
+    if not mine:
         raise NotYourStep
-    return mine[0]
+    said = row.progress.get(step.name, ())
+    return next((role for role in mine if role not in said), mine[0])
 
 
 @on(StepAsked, name="take-resident-step")
@@ -108,12 +111,20 @@ def take_asked(session: Session, fact: StepAsked, *, now: datetime) -> None:
     inputs = json.loads(session.reveal(fact.inputs)) if fact.inputs else {}
     try:
         must_be_party(session, row, fact)
+        _must_reply_to_the_last(session, row, mechanism, fact)
         _move(session, row, mechanism, fact.step, Doer(fact.role, f"receipt:{fact.role}"), inputs, fact)
     except Refusal as refusal:
         tell(
             session,
             StepRefused(subject=row.id, step=fact.step, role=fact.role, code=refusal.code, at=session.now),
         )
+
+
+def _must_reply_to_the_last(session: Session, row: CaseRow, mechanism: Mechanism, fact: StepAsked) -> None:
+    """Raise `ChangedMeanwhile` where the proposal that somebody replies to is no longer the one that he saw."""
+    step = mechanism.workflow.step(fact.step)
+    if step and step.replies and fact.to and fact.to != proposal(to_case(session, row), step):
+        raise ChangedMeanwhile
 
 
 def take_for_platform(session: Session, row: CaseRow, name: str) -> None:
@@ -139,7 +150,7 @@ def _move(
     moved = take(mechanism.workflow, case, name, role=doer.role, person=doer.person, inputs=given)
     must_be_offered(moved.step.asks, given, bodies_for(session, row, moved.step))
     must_be_among(moved.step.asks, given, may_be_chosen(session, row, case, moved.step))
-    must_be_entered(moved.step.asks, given, entries_for(session, row, moved.step))
+    must_be_entered(moved.step.asks, given, entries_for(session, row, case, moved.step))
     asks = unit_beside(session, row, moved.step, doer.staff)
     if moved.step.opens and doer.staff:
         must_find_somebody(session, moved.step, given, asks)
@@ -172,6 +183,7 @@ def _move(
     ):
         tell(session, *requests_by(session, row, moved.step, given, at, asks, case))
     keep_from_reviews(session, row, moved.step, doer.person)
+    bar_named(session, row, case, moved.step, given)
     joined.follow(session, row, moved.step, mechanism.workflow.states[case.state])
     for relative, follows, said in family.following(session, row, case, moved):
         _move(session, relative, session.here.mechanisms[relative.mechanism], follows, PLATFORM, said)

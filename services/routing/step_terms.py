@@ -35,7 +35,9 @@ def move_terms(
     if moved.step.serves:
         letters.serve(session, row, moved.step, given["method"], given["received_on"])
     since = noon(given["received_on"]) if moved.step.serves else session.now
-    clocks.start(session, row, [term for term in moved.starts if not (term.each or term.on)], since)
+    for term in (one for one in moved.starts if not (one.each or one.on)):
+        said = named(case, given, term.since) if term.since else None
+        clocks.start(session, row, [term], noon(_day(said)) if said else since)
     _start_by_days(session, row, moved, given, case)
     pause = paused_by(mechanism.workflow, moved.state)
     if pause and moved.state != case.state:

@@ -36,7 +36,8 @@ def tell_step(
     after, step, done = to_case(session, row), moved.step, moved.complete
     copied = copied_to(session, row, step, after) if done else None
     told = with_titles(session, mechanism, step, given)
-    shown = _shown(step, told, letter, drafts=step.name in mechanism.workflow.drafts)
+    unsaid = step.name in mechanism.workflow.drafts or not (done or by in mechanism.resident_roles)
+    shown = _shown(step, told, letter, drafts=unsaid)
     public = public_of(mechanism, after) if step.publishes and done else {}
     tell(
         session,
@@ -79,6 +80,6 @@ def _named(mechanism: Mechanism, row: CaseRow, given: Mapping[str, Any]) -> str 
 def _shown(step: Step, given: Mapping[str, Any], letter: Written | None, *, drafts: bool) -> dict[str, Any]:
     """Give what parties may read of a step: their part of the inputs, and the letter, but for an invitation."""
     fields = step.asks.visible(given, "parties") if step.asks else {}
-    # A draft is nobody's answer until it is signed.
+    # A draft is nobody's answer until it is signed, and one office's half of a step no word of the office.
     shown: dict[str, Any] = {} if drafts or not fields else {"inputs": fields}
     return {**shown, "letter": asdict(letter)} if letter and not step.invites else shown

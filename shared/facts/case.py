@@ -130,7 +130,10 @@ class CaseRouted(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class StepAsked(Fact):
-    """A receipt holder asks for an offered step: answer, withdraw, consent, object."""
+    """A receipt holder asks for an offered step: answer, withdraw, consent, object.
+
+    `to` is the number of the proposal that he saw, where the step replies to one.
+    """
 
     name: ClassVar[str] = "case.step_asked"
     owner: ClassVar[str] = "intake"
@@ -138,6 +141,7 @@ class StepAsked(Fact):
     step: str
     role: str
     asked_at: datetime
+    to: int = 0
     inputs: PrivateText | None = None
     files: tuple[File, ...] = ()
     file_keys: PrivateText | None = None

@@ -22,13 +22,15 @@ class OfferedEntry:
 class Offer:
     """A step that is open now, to whom (`by`: a role of a resident or of a post).
 
-    Of `units` one may be chosen; of `entries` those that the form asks for.
+    `to` is the number of the step whose proposal it replies to. Of `units` one may be chosen; of `entries` those that
+    the form asks for.
     """
 
     step: str
     by: str
     units: tuple[str, ...] = ()
     entries: tuple[OfferedEntry, ...] = ()
+    to: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

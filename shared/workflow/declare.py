@@ -27,7 +27,7 @@ class Deadline:
 
     `when` asks the case whether this term applies at all (the track of a petition). `reminds`: so many days before the
     end of a resident's own term all parties are told that it ends. `from_receipt`: it runs from the day on which the
-    case was received, and not from the step that starts it.
+    case was received, and not from the step that starts it; `since` names the input that holds its first day.
     """
 
     rule: str
@@ -37,6 +37,7 @@ class Deadline:
     when: Callable[[Case], bool] | None = None
     from_receipt: bool = False
     reminds: int = 0
+    since: "Chosen | None" = None
 
     @property
     def plan(self) -> "Chosen | None":
@@ -142,11 +143,12 @@ class Step:
     last is the only one who may take this one; where such a step moves the case, a colleague of the same unit may be
     given it as well. `fits` asks of a field whether its answer can be right for this case, by one rule or each of
     several; the docstring's first line is the refusal. `named` is a field by which an entry of a register of posts was
-    chosen: who holds the post chosen last takes the step, nobody else of that role. `invites` names a party: the letter
-    has a one-time code (`{{ code }}`), for which that one gets a receipt of his own; nobody else reads the letter.
-    `when_breached` makes it a step that nobody takes: the platform does, in the transaction in
-    which it notes that a term of this rule was broken. `each` names the input with the units of which each gets a child
-    case that the step `opens`: it gives its part by the day `due` of the same form, and reads the case that asks.
+    chosen: in a role that the chosen post bears, who holds it takes the step, and nobody else. `bars` is a field of
+    posts, of this form or chosen before: they, and who holds them, are barred from the case. `invites` names a party:
+    the letter has a one-time code (`{{ code }}`), for which that one gets a receipt of his own; nobody else reads the
+    letter. `when_breached` makes it a step that nobody takes: the platform does, in the transaction in which it notes
+    that a term of this rule was broken. `each` names the input with the units of which each gets a child case that the
+    step `opens`: it gives its part by the day `due` of the same form, and reads the case that asks.
     `copies_up`: where that holds of the case after the step, the level above is told of it, and reads the case.
     """
 
@@ -189,6 +191,7 @@ class Step:
     each: str | None = None
     copies_up: Guard | None = None
     named: str | None = None
+    bars: str | None = None
     title: str = ""
     tells: bool | None = None
 

@@ -137,6 +137,15 @@ def take(workflow: Workflow, case: Case, name: str, *, role: str, person: str, i
     return _finished(workflow, case, step, inputs)
 
 
+def fits(step: Step, case: Case, inputs: Mapping[str, Any]) -> bool:
+    """Tell whether what a form says is right for a case, by the step's own rules."""
+    try:
+        _fits(step, case, inputs)
+    except Invalid:
+        return False
+    return True
+
+
 def _fits(step: Step, case: Case, inputs: Mapping[str, Any]) -> None:
     for name, fits in step.fitting:
         if name in inputs and not ask(FITS, partial(_asked_of, fits, inputs[name]), case).value:
@@ -223,6 +232,12 @@ def written(workflow: Workflow, case: Case, step: Step) -> tuple[Step, Mapping[s
 def named(case: Case, inputs: Mapping[str, Any], chosen: Chosen) -> Any:
     """Give what an input names: of the step that is taken now, or of an earlier one; None where nobody said it."""
     return case.said(chosen.step, chosen.field) if chosen.step else inputs.get(chosen.field)
+
+
+def proposal(case: Case, step: Step) -> int:
+    """Give the number, from 1, of the step whose proposal this one replies to; 0 where it replies to none."""
+    taken = (number for number, done in enumerate(case.history, 1) if done.step == step.replies)
+    return max(taken, default=0)
 
 
 def paused_by(workflow: Workflow, state: str) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
-from served_mediation import make_mediations
+from served_mediation import make_due_mediation, make_mediations
 from served_window import window_cases
 from werkzeug.serving import WSGIRequestHandler, make_server
 from world import World, full_county, make_world
@@ -234,6 +234,7 @@ def fill(site: Site) -> None:
     cases["ended charge"] = put_in_charge(world, ended, "8号井无人管护")
     world.step(cases["ended charge"], "take charge", "county-head")
     advance(world, ended, 7, done=1)
+    make_due_mediation(site)
     world.pass_days(31)
     # Past its day when somebody looks, and not so long that the ladder has put a leader in charge.
     cases["stands still"] = world.submit("petitions", "petition", addressed_to="water-bureau", title="水表失灵")

@@ -13,6 +13,12 @@ DISPUTE = {"sort": "land", "about": "院墙往哪边修。", "other": "隔壁王
 STATES = ("asked", "invited", "agreed", "named", "meeting", "proposed", "settled")
 
 
+def make_due_mediation(site: Any) -> None:
+    """Leave one whose agreement has a day that has come, once 31 days are over."""
+    site.cases["mediation due"] = _ask_for_it(site.world)
+    _advance(site.world, site.cases["mediation due"], len(STATES) - 1, days=29)
+
+
 def make_mediations(site: Any) -> None:
     """Leave a mediation in each state: `mediation STATE` is the first side's, `other side STATE` the second's."""
     for number, state in enumerate(STATES):
@@ -28,7 +34,7 @@ def _ask_for_it(world: Any) -> dict[str, Any]:
     return made
 
 
-def _advance(world: Any, first: Mapping[str, Any], steps: int) -> Mapping[str, Any]:
+def _advance(world: Any, first: Mapping[str, Any], steps: int, days: int = 30) -> Mapping[str, Any]:
     """Go so many states on; gives the second side's receipt."""
     today = local_day(world.clock.now())
     world.step(first, "screen", REGISTRAR, danger="none", noted="电话询问双方。")
@@ -36,7 +42,7 @@ def _advance(world: Any, first: Mapping[str, Any], steps: int) -> Mapping[str, A
     path = f"/api/v1/cases/{first['reference']}/parties"
     second = world.ask("POST", path, {"code": code, "contact": {"name": "乙某", "phone": "13800000001"}}).get_json()
     world.settle()
-    plan = [{"on": (today + timedelta(days=30)).isoformat(), "what": "乙方修墙"}]
+    plan = [{"on": (today + timedelta(days=days)).isoformat(), "what": "乙方修墙"}]
     ways: tuple[Any, ...] = (
         lambda: _both(world, first, second, "consent"),
         lambda: _both(world, first, second, "choose", mediator=MEDIATOR),

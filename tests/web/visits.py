@@ -136,6 +136,7 @@ RESIDENTS_STEPS = (
     ("mediation proposed", "ask for changes"),
     ("mediation settled", "ask for confirmation"),
     ("other side settled", "broken"),
+    ("other side proposed", "sign"),
     ("other side agreed", "refuse"),
     ("visit offered", "agree to the visit"),
     ("visit offered", "telephone instead"),
@@ -212,12 +213,12 @@ DESK_STEPS = (
     ("called rating", "housing-officer", ("mend",)),
     ("not done", "petition-officer", ("propose",)),
     ("mediation asked", "mediation-registrar", ("screen", "not mediate")),
-    ("mediation invited", "mediation-registrar", ("note a refusal", "give up")),
+    ("mediation invited", "mediation-registrar", ("note a refusal", "give up", "consented here")),
     ("mediation agreed", "mediation-head", ("name",)),
     ("mediation named", "mediator-land", ("step aside",)),
     ("mediation meeting", "mediator-land", ("meet", "propose", "warn", "warn quietly")),
     ("mediation proposed", "mediator-land", ("signed here",)),
-    ("mediation settled", "mediator-land", ("follow up",)),
+    ("mediation due", "mediator-land", ("follow up",)),
 )
 ROAD = "answers=sort:demand,final:no,elsewhere:no,court:no,arbitration:no,internal:no,procedure:licence"
 VISITS = (

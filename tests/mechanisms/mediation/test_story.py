@@ -72,6 +72,10 @@ def told_of(world, template):
         return [name.removeprefix("岗位 ") for name in session.scalars(told.where(MessageRow.template == template))]
 
 
+def sees(world, case, post):
+    return world.ask("GET", f"/api/v1/desk/cases/{case['reference']}", post=post).status_code == 200
+
+
 def outcome(world, case):
     seen = world.follow(case)
     return seen["phase"], seen["outcome"]
@@ -100,8 +104,12 @@ def test_an_agreement_is_kept_in_instalments_and_followed_up(world, meeting):
     ]
     assert world.try_step(first, "all kept", MEDIATOR).status_code == 409
 
-    for _ in PLAN:
-        world.step(first, "follow up", MEDIATOR, kept="yes", summary="已履行。")
+    assert world.try_step(first, "follow up", MEDIATOR, kept="yes", summary="早了").status_code == 409
+    world.pass_days(18)  # the 20th of November
+    world.step(first, "follow up", MEDIATOR, kept="yes", summary="已履行。")
+    assert world.try_step(first, "follow up", MEDIATOR, kept="yes", summary="早了").status_code == 409
+    world.pass_days(30)
+    world.step(first, "follow up", MEDIATOR, kept="yes", summary="已履行。")
     world.step(first, "all kept", MEDIATOR)
     assert outcome(world, first) == outcome(world, second) == ("closed", "kept")
 
@@ -130,7 +138,9 @@ def test_both_are_reminded_before_the_time_for_confirmation_ends(world, meeting)
     assert reminded() == []
     world.pass_days(2)
     assert reminded() == ["resident", "respondent"]
-    assert world.ask_step(meeting[1], "ask for confirmation", court="青禾县人民法院，今天").status_code == 202
+    for one in meeting:  # jointly, says article 33
+        assert ("mediation.confirm", "open", "2026-12-02") in terms(world, meeting[0])
+        assert world.ask_step(one, "ask for confirmation", court="青禾县人民法院，今天").status_code == 202
     world.pass_days(10)
     assert ("mediation.confirm", "met", "2026-12-02") in terms(world, meeting[0])
     assert reminded() == ["resident", "respondent"]
@@ -177,9 +187,11 @@ def test_only_the_mediator_whom_both_chose_takes_it_on_and_goes_on(embedded_worl
     assert wrong.get_json()["errors"][0]["field"] == "mediator"
 
     world.ask_step(first, "choose", mediator=MEDIATOR)
-    world.ask_step(second, "choose", mediator=OTHER)  # routing says no: the other side chose somebody else
-    assert world.follow(first)["phase"] == "waiting"
+    left = next(one for one in world.follow(second)["offers"] if one["step"] == "choose")["entries"]
+    assert [one["key"] for one in left] == [MEDIATOR]  # or the committee names somebody
+    assert world.ask_step(second, "choose", mediator=OTHER).status_code == 422
     world.ask_step(second, "choose", mediator=MEDIATOR)
+    assert "mediator-land" not in str(world.follow(second)["timeline"])
     assert world.follow(first)["phase"] == "handling"
 
     assert told_of(world, "your_step") == [MEDIATOR]
@@ -194,12 +206,17 @@ def test_only_the_mediator_whom_both_chose_takes_it_on_and_goes_on(embedded_worl
 def test_a_mediator_who_was_declined_or_is_related_is_chosen_by_nobody(embedded_world):
     world = embedded_world
     first = ask_for_it(world)
+    for post in (MEDIATOR, OTHER):
+        world.token(post)
+    assert sees(world, first, OTHER)
     second = invite(world, first, tied=[OTHER])
+    assert not sees(world, first, OTHER)  # she is related to a party
     both_do(world, (first, second), "consent")
-    world.ask_step(first, "choose", mediator=OTHER)
-    assert "choose" in [one["step"] for one in world.follow(first)["offers"]]  # refused: she is related to a party
+    assert world.ask_step(first, "choose", mediator=OTHER).get_json()["errors"][0]["field"] == "mediator"
     both_do(world, (first, second), "choose", mediator=MEDIATOR)
+    assert sees(world, first, MEDIATOR)
     world.ask_step(second, "ask for another", why="【不放心】")
+    assert not sees(world, first, MEDIATOR)  # nor does he read why
     assert world.follow(first)["phase"] == "waiting"
     assert "【不放心】" not in str(world.follow(first))
     declined = world.try_step(first, "name", HEAD, mediator=MEDIATOR, reasons="他有经验")
@@ -282,9 +299,17 @@ def test_what_both_agreed_in_the_room_holds_as_well(embedded_world):
     both_do(world, (first, second), "choose", mediator=MEDIATOR)
     world.step(first, "take on", MEDIATOR)
     propose(world, (first, second))
-    world.step(first, "signed here", MEDIATOR, form="oral", day="2026-11-02")
+    world.pass_days(5)
+    early = world.try_step(first, "signed here", MEDIATOR, form="oral", day="2026-11-01")
+    assert early.get_json()["errors"][0]["field"] == "day"
+    world.step(first, "signed here", MEDIATOR, form="oral", day="2026-11-03")
     assert world.follow(second)["outcome"] == "settled"
+    assert ("mediation.confirm", "open", "2026-12-03") in terms(world, first)  # from the day on which both agreed
+    assert world.try_step(first, "all kept", MEDIATOR).status_code == 409  # while the court can still be asked
     world.ask_step(second, "broken", words="【墙没有修】")
+    assert world.follow(first)["phase"] == "carrying_out"  # one side alone ends nothing that is both's
+    assert "ask for confirmation" in [one["step"] for one in world.follow(first)["offers"]]
+    world.step(first, "not kept", MEDIATOR, summary="双方各执一词。")
     assert world.follow(first)["outcome"] == "not_kept"
     letter = next(line["letter"] for line in world.follow(first)["timeline"][::-1] if line["letter"])
     assert "向人民法院提起诉讼" in letter["text"]
@@ -299,13 +324,10 @@ def test_a_warning_needs_two_and_a_quiet_one_is_told_to_no_party(embedded_world)
     both_do(world, (first, second), "choose", mediator=MEDIATOR)
     world.step(first, "take on", MEDIATOR)
     before = world.follow(second)["timeline"]
-    quiet = {"noted": "【一方扬言报复】"}
-    world.step(first, "warn quietly", MEDIATOR, **quiet)
-    assert "warn quietly" in [one["step"] for one in world.desk(first, HEAD)["offers"]]
-    world.step(first, "warn quietly", HEAD, **quiet)
-    assert world.follow(second)["timeline"] == before
+    world.step(first, "warn quietly", MEDIATOR, noted="【一方扬言报复】")
     open_word = {"words": "请双方冷静，有事找调解员。", "noted": "已通报派出所"}
     world.step(first, "warn", MEDIATOR, **open_word)
+    assert world.follow(second)["timeline"] == before  # half of what two say is said by nobody
     world.step(first, "warn", HEAD, **open_word)
     assert "请双方冷静" in str(world.follow(second))
     assert "派出所" not in str(world.follow(second))
@@ -323,3 +345,52 @@ def test_nothing_of_a_mediation_is_public(embedded_world):
         for path in ("/public", "/public/affairs", "/api/v1/public/outcomes", "/api/v1/events")
     )
     assert [word for word in ("院墙", first["reference"]) if word in pages] == []
+
+
+@pytest.mark.quick
+def test_nobody_agrees_to_another_proposal_than_the_one_that_was_read(embedded_world):
+    world = embedded_world
+    first = ask_for_it(world)
+    second = invite(world, first)
+    both_do(world, (first, second), "consent")
+    both_do(world, (first, second), "choose", mediator=MEDIATOR)
+    world.step(first, "take on", MEDIATOR)
+    propose(world, (first, second))
+    path = f"/api/v1/cases/{first['reference']}/steps/sign"
+    read = next(one for one in world.follow(first)["offers"] if one["step"] == "sign")["to"]
+    world.ask_step(second, "ask for changes", words="少一点")
+    world.step(first, "propose", MEDIATOR, summary="甲付九万。")
+    stale = world.ask("POST", path, {"to": read}, Lianxin_Receipt=first["receipt"])
+    assert (stale.status_code, stale.get_json()["code"]) == (412, "proposed-anew")
+    world.ask_step(second, "sign")
+    assert world.follow(first)["phase"] == "waiting"
+    now = next(one for one in world.follow(first)["offers"] if one["step"] == "sign")["to"]
+    assert world.ask("POST", path, {"to": now}, Lianxin_Receipt=first["receipt"]).status_code == 202
+    world.settle()
+    assert world.follow(first)["outcome"] == "settled"
+
+
+@pytest.mark.quick
+def test_whoever_came_by_a_stolen_code_is_put_out_after_he_agreed(embedded_world):
+    world = embedded_world
+    first = ask_for_it(world)
+    thief = invite(world, first)
+    both_do(world, (first, thief), "consent")
+    second = invite(world, first, "invite anew")
+    assert world.ask("GET", f"/api/v1/cases/{first['reference']}", Lianxin_Receipt=thief["receipt"]).status_code == 404
+    assert "consent" in [one["step"] for one in world.follow(first)["offers"]]  # both say anew that they want it
+    both_do(world, (first, second), "consent")
+    assert "choose" in [one["step"] for one in world.follow(second)["offers"]]
+
+
+@pytest.mark.quick
+def test_who_has_no_internet_agrees_before_the_committee(embedded_world):
+    world = embedded_world
+    first = ask_for_it(world)
+    world.step(first, "screen", REGISTRAR, **SAFE)
+    world.step(first, "consented here", REGISTRAR, day="2026-11-02", noted="双方到场同意")
+    world.step(first, "name", HEAD, mediator=MEDIATOR, reasons="双方当面选定")
+    world.step(first, "take on", MEDIATOR)
+    propose(world, (first,))
+    world.step(first, "signed here", MEDIATOR, form="written", day="2026-11-02")
+    assert world.follow(first)["outcome"] == "settled"
