@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import select
 from world import full_county, make_world
 
 from lianxin import operations
 from services.notification.models import MessageRow
 from services.routing.models import CaseRow
-from shared.access import cases
 from shared.bus.apply import waiting_row
 from shared.facts.base import Envelope
 from shared.ids import new_fact_id
 from shared.journal.tables import WaitingRow
+from tests.access.forgotten import forget_bars
 from tests.access.test_no_byte import Reader, doors, everything
 
 pytestmark = pytest.mark.slow
@@ -130,12 +130,8 @@ def test_no_scope_of_a_token_opens_it(world, life):
     assert (answer.status_code, answer.headers.get("ETag")) == (404, None)
 
 
-def forget_bars(_staff: object, _case: object) -> ColumnElement[bool]:
-    return false()
-
-
 def test_the_test_sees_bars_that_are_forgotten(world, life, monkeypatch):
-    monkeypatch.setattr(cases, "_barred", forget_bars)
+    forget_bars(monkeypatch)
     found = set(traces(world, life))
     assert found >= {"GET /desk/cases/<reference> has changed", "GET /desk/cases/<reference>/files/<blob> has changed"}
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import ColumnElement, false, true, update
+from sqlalchemy import true, update
 from world import World, full_county, make_world
 
 from services.notification.models import MessageRow
@@ -24,12 +24,12 @@ from services.routing.models import CaseRow
 from services.routing.search.index import index_later
 from services.supervision import watchdog
 from services.supervision.models import TermRow
-from shared.access import cases
 from shared.access.rule import OPEN, rule_of
 from shared.access.tables import CaseAccessRow, PersonRow, PostRow
 from shared.journal.tables import TimerRow
 from shared.web.app import make_app
 from tests.access.chart import chart, must_be_barred
+from tests.access.forgotten import forget_bars
 
 pytestmark = pytest.mark.slow
 
@@ -305,12 +305,8 @@ def test_a_person_reads_the_law_so(conflict, posts, units, barred_posts):
     assert must_be_barred(conflict, posts, units) == barred_posts
 
 
-def nobody_is_barred(_staff: Any, _case: Any) -> ColumnElement[bool]:
-    return false()
-
-
 def test_the_property_fails_where_bars_are_forgotten(world, monkeypatch):
-    monkeypatch.setattr(cases, "_barred", nobody_is_barred)
+    forget_bars(monkeypatch)
     found = leaks(world, "decision", ["water-head"], [], "water", steps=3)
     assert {line.partition(": ")[2] for line in found} >= {
         "GET /desk shows it: sent in",

@@ -48,7 +48,8 @@ def _step(edges: Mapping[tuple[str, str], frozenset[str]], closed: set[str], sta
     lines = [f"{name} was taken from {origin}, but the case stood in {state}"] if origin != state else []
     if one.data["unit"] == OUTSIDE and target in closed and origin not in closed:
         return lines
-    if target not in edges.get((origin, name), frozenset()):
+    declared = frozenset({origin}) if one.data.get("waits_for") else edges.get((origin, name), frozenset())
+    if target not in declared:  # until every party gave its word a case stays where it is
         lines.append(f"{name} leads from {origin} to {target}, which nobody declared")
     if origin in closed and target != origin:
         lines.append(f"{name} left the end {origin}")

@@ -27,7 +27,7 @@ def _acted(evidence: Evidence) -> Wrong:
     """Lay the steps that were taken beside the facts that tell them, in the order of both."""
     steps: dict[str, list[Mapping[str, Any]]] = {}
     for row in sorted(evidence.rows["routing.steps"], key=lambda one: (one["case"], one["number"])):
-        if row["complete"] and row["step"] != RECUSAL and row["role"] != PLATFORM:
+        if row["step"] != RECUSAL and row["role"] != PLATFORM:
             steps.setdefault(str(row["case"]), []).append(row)
     for case, told in evidence.by_subject("case.access_changed", "case.stepped").items():
         bars: set[str] = set()
