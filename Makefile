@@ -69,7 +69,7 @@ check: lint ## lint, what `lianxin` says about what is shipped, every page, fuzz
 	@$(BIN)/lianxin county check full
 	@$(BIN)/lianxin county check smallest
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "check and browser" tests/web
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "check and not compose and not browser" tests
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "check and not compose and not browser" tests
 
 campaign: setup ## deadlines against another count (COUNT=1000000) and years of a county (SEEDS=100), or HOURS=2 of each; adds to docs/campaigns
 	@test -n "$(SEEDS)" -a -z "$(COUNT)$(HOURS)$(ONLY)" || COUNT=$(COUNT) HOURS=$(HOURS) ONLY=$(ONLY) $(BIN)/python -m tests.law.campaign

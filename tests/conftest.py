@@ -34,6 +34,14 @@ settings.register_profile("untimed", deadline=None)  # how fast something is, `m
 settings.load_profile("untimed")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what breaks brokers run in one process: they share the name server of Erlang, and ports."""
+    for item in items:
+        if item.path.parent.name in {"faults", "bus"}:
+            item.add_marker(pytest.mark.xdist_group("brokers"))
+
+
 def share_compiled_statements() -> None:
     """Let every embedded database of this process use one dialect and one cache: worlds are many, statements few."""
     made, cache = engine.create_engine, LRUCache[Any, Any](10_000)
