@@ -26,7 +26,7 @@ from services.supervision import watchdog
 from services.supervision.models import TermRow
 from shared.access.rule import OPEN, rule_of
 from shared.access.tables import CaseAccessRow, PersonRow, PostRow
-from shared.journal.tables import TimerRow
+from shared.journal.tables import TimerRow, WaitingRow
 from shared.web.app import make_app
 from tests.access.chart import chart, must_be_barred
 from tests.access.forgotten import forget_bars
@@ -171,7 +171,7 @@ def leaks(
     paths, mark = world.doors, f"海棠{next(MARKS)}号"
     must_not = must_be_barred(conflict, posts, units)
     kept_out = [reader for reader in world.readers if reader.post in must_not]
-    world.settle()  # what an earlier example left undone changes answers too
+    rest(world)  # what an earlier example left undone changes answers too
     before = {reader.post: everything(world, reader, paths, NOBODY) for reader in kept_out}
     about = {"posts": posts, "units": units}
     case = world.submit(
@@ -202,6 +202,15 @@ def be_found(world: World) -> None:
     """Let a search find a case whose key came after it, without the minute that this takes."""
     with world.service("routing").transaction() as session:
         session.query(TimerRow).filter_by(name=index_later.name).update({"due_at": world.clock.now()})
+    rest(world)
+
+
+def rest(world: World) -> None:
+    """Let what waits for a fact that came after it be tried again now, and not in some seconds: no clock moves."""
+    world.settle()
+    for running in world.deployment.services.values():
+        with running.transaction(world.clock.now()) as session:
+            session.query(WaitingRow).filter(WaitingRow.next_at.is_not(None)).update({"next_at": world.clock.now()})
     world.settle()
 
 
