@@ -43,21 +43,19 @@ def both_do(world, both, step, **inputs):
         assert world.ask_step(one, step, **inputs).status_code == 202
 
 
-@pytest.fixture
-def both(world):
-    """Give both receipts of a case in which both agreed to talk."""
+def meet(world):
+    """Give both receipts of a case that a mediator has in hand whom both chose."""
     first = ask_for_it(world)
     both = (first, invite(world, first))
     both_do(world, both, "consent")
+    both_do(world, both, "choose", mediator=MEDIATOR)
+    world.step(first, "take on", MEDIATOR)
     return both
 
 
 @pytest.fixture
-def meeting(world, both):
-    """Give both receipts of a case that a mediator has in hand whom both chose."""
-    both_do(world, both, "choose", mediator=MEDIATOR)
-    world.step(both[0], "take on", MEDIATOR)
-    return both
+def meeting(world):
+    return meet(world)
 
 
 def propose(world, both, instalments=()):
@@ -273,11 +271,7 @@ def test_the_request_is_answered_within_five_working_days(embedded_world):
 @pytest.mark.quick
 def test_an_agreement_for_a_day_that_is_over_is_written_anew(embedded_world):
     world = embedded_world
-    first = ask_for_it(world)
-    second = invite(world, first)
-    both_do(world, (first, second), "consent")
-    both_do(world, (first, second), "choose", mediator=MEDIATOR)
-    world.step(first, "take on", MEDIATOR)
+    first, second = meet(world)
     past = world.try_step(first, "propose", MEDIATOR, summary="x", instalments=[{"on": "2026-11-01", "what": "付"}])
     assert past.status_code == 422
     propose(world, (first, second), PLAN[:1])
@@ -293,11 +287,7 @@ def test_an_agreement_for_a_day_that_is_over_is_written_anew(embedded_world):
 @pytest.mark.quick
 def test_what_both_agreed_in_the_room_holds_as_well(embedded_world):
     world = embedded_world
-    first = ask_for_it(world)
-    second = invite(world, first)
-    both_do(world, (first, second), "consent")
-    both_do(world, (first, second), "choose", mediator=MEDIATOR)
-    world.step(first, "take on", MEDIATOR)
+    first, second = meet(world)
     propose(world, (first, second))
     world.pass_days(5)
     early = world.try_step(first, "signed here", MEDIATOR, form="oral", day="2026-11-01")
@@ -318,11 +308,7 @@ def test_what_both_agreed_in_the_room_holds_as_well(embedded_world):
 @pytest.mark.quick
 def test_a_warning_needs_two_and_a_quiet_one_is_told_to_no_party(embedded_world):
     world = embedded_world
-    first = ask_for_it(world)
-    second = invite(world, first)
-    both_do(world, (first, second), "consent")
-    both_do(world, (first, second), "choose", mediator=MEDIATOR)
-    world.step(first, "take on", MEDIATOR)
+    first, second = meet(world)
     before = world.follow(second)["timeline"]
     world.step(first, "warn quietly", MEDIATOR, noted="【一方扬言报复】")
     open_word = {"words": "请双方冷静，有事找调解员。", "noted": "已通报派出所"}
@@ -350,11 +336,7 @@ def test_nothing_of_a_mediation_is_public(embedded_world):
 @pytest.mark.quick
 def test_nobody_agrees_to_another_proposal_than_the_one_that_was_read(embedded_world):
     world = embedded_world
-    first = ask_for_it(world)
-    second = invite(world, first)
-    both_do(world, (first, second), "consent")
-    both_do(world, (first, second), "choose", mediator=MEDIATOR)
-    world.step(first, "take on", MEDIATOR)
+    first, second = meet(world)
     propose(world, (first, second))
     path = f"/api/v1/cases/{first['reference']}/steps/sign"
     read = next(one for one in world.follow(first)["offers"] if one["step"] == "sign")["to"]
