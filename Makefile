@@ -51,7 +51,7 @@ test-compose: setup ## the containers: images without a registry, their broker's
 	@.bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@
 
-bench: setup .bench/.ready ## measure speed and memory on private servers (about 10 minutes); refreshes docs/performance.md
+bench: setup .bench/.ready ## measure speed and memory on private servers (half an hour); refreshes docs/performance.md
 	@sh deploy/dev/system-packages
 	@$(BIN)/python tests/bench
 

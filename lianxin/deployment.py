@@ -23,7 +23,7 @@ from shared.journal.replay import send_again
 from shared.journal.tables import PeerRow
 from shared.kit.own import was_started
 from shared.kit.running import Running
-from shared.kit.service import Service
+from shared.kit.service import Service, Shows
 from shared.kit.session import Here, Session
 from shared.kit.worker import Worker
 from shared.web.i18n import add_catalogs
@@ -68,6 +68,13 @@ class Deployment:
             with running.reading() as session:
                 problems += [line for objects in running.service.objects for line in objects(session)]
                 problems += _other_key(session)
+        if problems:
+            raise StartError(*problems)
+
+    def get_ready(self, shows: Shows) -> None:
+        """Do what has to be done to the rows before a start. Raises `StartError`, with every reason at once."""
+        found = (before(one, shows) for one in self.services.values() for before in one.service.before)
+        problems = [line for lines in found for line in lines]
         if problems:
             raise StartError(*problems)
 

@@ -1,6 +1,6 @@
 """All services in one thread, one loop: the inner tests, the simulator, the demo. Nothing sleeps; time jumps."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from threading import Event
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from shared.kit.running import Running
 from shared.kit.worker import Worker
 
 MOST_ROUNDS = 10_000
+A_MOMENT = 0.02  # seconds at a broker's connection; an arrival ends the wait
 
 
 class StillBusy(AssertionError):  # noqa: N818 - a state
@@ -60,19 +61,19 @@ class Loop:
         for _ in range(MOST_ROUNDS):
             did = [half for half in busy if half.step(self.clock.now())]
             busy = [half for half in halves if half in did or half.called.is_set()]
-            if not busy and not (self._real and self._behind()):
+            if not busy and not (self._real and self._wait_for_the_broker()):
                 return
             busy = halves if self._real else busy  # a broker wakes nobody in here
         raise StillBusy
 
-    def _behind(self) -> bool:
-        """Tell from the rows whether somebody has not applied yet what somebody else told."""
-        return any(
-            not_applied(source, follower)
-            for source in self.deployment.services.values()
-            for follower in self.deployment.services.values()
-            if source.name in follower.service.follows
-        )
+    def _wait_for_the_broker(self) -> bool:
+        """Tell from the rows whether somebody has not applied yet what was told; wait a moment for it to arrive."""
+        told = {running.here.source: _told(running) for running in self.deployment.services.values()}
+        for worker in self._all:
+            if _lacks(worker.running, told):
+                worker.rest(A_MOMENT)
+                return True
+        return False
 
     def advance_to(self, moment: datetime) -> None:
         """Let time pass, stopping at every planned timer and retry on the way; what recurs runs once at each stop."""
@@ -122,17 +123,34 @@ class Half(NamedTuple):
         return self.worker.send(now) if self.sends else self.worker.receive(now)
 
 
-def not_applied(source: Running, follower: Running) -> bool:
-    """Tell whether a follower lacks a fact or a case key of a source; what is parked waits for a person."""
+class Told(NamedTuple):
+    """How far a source has told about each subject, and for whom a case key of it is still on its way."""
+
+    service: str
+    last: dict[str, int]
+    keys_for: set[str]
+
+
+def _told(source: Running) -> Told:
     with source.reading() as session:
-        told = dict(session.execute(select(SubjectRow.subject, SubjectRow.last)).all())
-        if session.scalar(select(KeyOutRow.case).where(KeyOutRow.receiver == follower.name).limit(1)):
-            return True
+        last = dict(session.execute(select(SubjectRow.subject, SubjectRow.last)).all())
+        return Told(source.name, last, set(session.scalars(select(KeyOutRow.receiver).distinct())))
+
+
+def _lacks(follower: Running, told: Mapping[str, Told]) -> bool:
+    """Tell whether a follower lacks a fact or a case key of a source; what is parked waits for a person."""
+    follows = {source: one for source, one in told.items() if one.service in follower.service.follows}
+    if any(follower.name in one.keys_for for one in follows.values()):
+        return True
     with follower.reading() as session:
-        known = select(AppliedRow.subject, AppliedRow.last).where(AppliedRow.source == source.here.source)
-        applied = dict(session.execute(known).all())
+        rows = session.execute(select(AppliedRow.source, AppliedRow.subject, AppliedRow.last))
+        applied = {(source, subject): last for source, subject, last in rows}
         parked = set(session.scalars(select(WaitingRow.subject).where(WaitingRow.status == "parked")))
-    return any(applied.get(subject, 0) < last and subject not in parked for subject, last in told.items())
+    return any(
+        applied.get((source, subject), 0) < last and subject not in parked
+        for source, one in follows.items()
+        for subject, last in one.last.items()
+    )
 
 
 def _due_moments(running: Running) -> list[datetime]:

@@ -43,8 +43,7 @@ def prepare(county: County, settings: Settings, names: Sequence[str] | None, *, 
     if not settings.embedded:
         deployment = compose(county, settings, names=names)
         refuse_unmigrated(deployment)
-        deployment.object_to()
-        deployment.close()
+        _make_ready(deployment)
         return
     if demo and "directory" in county.running and is_empty(settings.home):
         _make_demo_home(county, settings)
@@ -61,7 +60,14 @@ def _migrate(county: County, settings: Settings, names: Sequence[str] | None) ->
         if changed:
             click.echo(f"  {name}: database ready")
     deployment.catch_up(SystemClock().now())
+    _make_ready(deployment)
+
+
+def _make_ready(deployment: Deployment) -> None:
+    """Refuse what must not run, then do to the rows what this release needs: a service's own keys are here alone."""
     deployment.object_to()
+    with progress("Cases of earlier versions") as shows:
+        deployment.get_ready(shows)
     deployment.close()
 
 

@@ -43,16 +43,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def share_compiled_statements() -> None:
-    """Let every embedded database of this process use one dialect and one cache: worlds are many, statements few."""
+    """Let every database of a kind in this process use one dialect and one cache: worlds are many, statements few."""
     made, cache = engine.create_engine, LRUCache[Any, Any](10_000)
-    dialects: list[Any] = []
+    dialects: dict[str, Any] = {}
 
     def create(url: str, **settings: Any) -> Any:
         created = made(url, **settings)
-        if created.dialect.name == "sqlite":
-            dialects.append(created.dialect)
-            created.dialect = dialects[0]
-            created.update_execution_options(compiled_cache=cache)
+        created.dialect = dialects.setdefault(created.dialect.name, created.dialect)
+        created.update_execution_options(compiled_cache=cache)
         return created
 
     engine.create_engine = create
@@ -83,12 +81,12 @@ def empty_broker(url: str) -> str:
 
 
 @contextmanager
-def new_database(server_url: str) -> Iterator[str]:
-    """Make an empty database on a server, dropped afterwards."""
-    name = f"test_{secrets.token_hex(6)}"
+def new_database(server_url: str, *, like: str = "") -> Iterator[str]:
+    """Make a database on a server, empty or like another one that nobody is connected to; dropped afterwards."""
+    name, copied = f"test_{secrets.token_hex(6)}", f" TEMPLATE {like.rpartition('/')[2]}" if like else ""
     server = create_engine(server_url, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name}{copied}"))
     yield server_url.rpartition("/")[0] + f"/{name}"
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
@@ -126,6 +124,27 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "db"
 
 
+@pytest.fixture(scope="session")
+def seeded_on_servers(
+    dev_services: DevServices, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, str]]:
+    """Give a home and a database of the full county, migrated and seeded once; copies take a second."""
+    home = tmp_path_factory.mktemp("seeded") / "on-servers"
+    with new_database(dev_services.postgres_url) as url:
+        make_world(home, amqp=empty_broker(dev_services.amqp_url), database=url).loop.close()
+        yield home, url
+
+
+@pytest.fixture(scope="session")
+def migrated_database(dev_services: DevServices, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give a migrated and empty database: the same for every county."""
+    with new_database(dev_services.postgres_url) as url:
+        deployment = compose(full_county(), Settings(home=tmp_path_factory.mktemp("migrated"), database=url))
+        list(migrate_all(deployment))
+        deployment.close()
+        yield url
+
+
 @pytest.fixture
 def new_world(tmp_path: Path, migrated: Path) -> Iterator[Callable[..., World]]:
     """Make worlds in one home folder; each is closed at the end."""
@@ -154,22 +173,42 @@ def embedded_world(new_world: Callable[..., World], seeded_home: Path, tmp_path:
 BOTH_WAYS = [pytest.param("embedded", marks=pytest.mark.quick), pytest.param("production", marks=pytest.mark.real)]
 
 
-def real_servers(request: pytest.FixtureRequest) -> dict[str, str]:
-    """Give the addresses of a real broker and a real database, as settings of a world."""
-    return {"amqp": request.getfixturevalue("amqp_url"), "database": request.getfixturevalue("postgres_url")}
+@pytest.fixture
+def world_on_servers(
+    new_world: Callable[..., World],
+    dev_services: DevServices,
+    amqp_url: str,
+    seeded_on_servers: tuple[Path, str],
+    tmp_path: Path,
+) -> Iterator[World]:
+    """Give the full county on PostgreSQL and RabbitMQ."""
+    home, seeded = seeded_on_servers
+    shutil.copytree(home, tmp_path / "home")
+    with new_database(dev_services.postgres_url, like=seeded) as url:
+        yield new_world(home=tmp_path / "home", amqp=amqp_url, database=url)
 
 
 @pytest.fixture(params=BOTH_WAYS)
-def world(request: pytest.FixtureRequest, new_world: Callable[..., World]) -> World:
+def world(request: pytest.FixtureRequest) -> World:
     """Give the full county, once on SQLite and memory, once on PostgreSQL and RabbitMQ."""
-    if request.param == "embedded":
-        found: World = request.getfixturevalue("embedded_world")
-        return found
-    return new_world(**real_servers(request))
+    found: World = request.getfixturevalue("embedded_world" if request.param == "embedded" else "world_on_servers")
+    return found
+
+
+@pytest.fixture
+def addresses(dev_services: DevServices, amqp_url: str, migrated_database: str) -> Iterator[dict[str, str]]:
+    """Give the addresses of a real broker and a real, migrated database, as settings of a world."""
+    with new_database(dev_services.postgres_url, like=migrated_database) as url:
+        yield {"amqp": amqp_url, "database": url}
+
+
+def real_servers(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Give `addresses` where a test asks for them only in one of its ways."""
+    found: dict[str, str] = request.getfixturevalue("addresses")
+    return found
 
 
 @pytest.fixture(params=["embedded", BOTH_WAYS[1]])
 def world_of(request: pytest.FixtureRequest, new_world: Callable[..., World]) -> Callable[..., World]:
     """Make worlds of other counties, once on SQLite and memory, once on PostgreSQL and RabbitMQ."""
-    servers = {} if request.param == "embedded" else real_servers(request)
-    return partial(new_world, **servers)
+    return partial(new_world, **({} if request.param == "embedded" else real_servers(request)))

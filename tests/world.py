@@ -23,6 +23,7 @@ from lianxin.wsgi import make_wsgi
 from services.directory import people
 from services.directory.people import add_person
 from services.directory.signin import make_token
+from shared.bus import rabbit_consumer
 from shared.bus.carrier import Carrier
 from shared.bus.seeded import SeededCarrier
 from shared.clock import VirtualClock
@@ -181,6 +182,11 @@ def forgo_syncing(deployment: Deployment) -> None:
 SPOKEN: dict[str, tuple[Any, Any]] = {}
 
 
+def gather_at_once() -> None:
+    """Let consumers wait for nothing more when something came: the loop has sent all there is before it receives."""
+    rabbit_consumer.BATCH_WAIT = 0.001
+
+
 def speak_alike(deployment: Deployment) -> None:
     """Let the worlds of a process share their SQL: statements are compiled once, not anew for every county."""
     for running in deployment.services.values():
@@ -226,5 +232,11 @@ def make_world(
     )
     forgo_syncing(deployment)
     speak_alike(deployment)
+    gather_at_once()
     list(migrate_all(deployment))
+    try:
+        deployment.get_ready(lambda done, number: None)
+    except BaseException:
+        deployment.close()
+        raise
     return World(Loop(deployment, clock, real="amqp" in settings), clock)

@@ -1,4 +1,4 @@
-"""`lianxin mechanisms ls|show|check|new|play`: from shipped files alone, without a home."""
+"""`lianxin mechanisms ls|show|check|cases|new|play`: from shipped files alone, without a home."""
 
 import json
 from datetime import timedelta
@@ -9,10 +9,13 @@ import click
 
 from lianxin.cli.options import county_of, county_option, settings_of
 from lianxin.loading import found_mechanisms, load_mechanism
+from lianxin.progress import progress
+from lianxin.simulate.old_cases import write_cases
 from shared.clock import SystemClock
 from shared.county.rules import rules_of
 from shared.errors import Refusal, StartError
 from shared.workflow.check import check as problems_of
+from shared.workflow.golden import golden_problems
 from shared.workflow.play import Play
 from shared.workflow.scaffold import scaffold
 from shared.workflow.show import describe
@@ -49,16 +52,32 @@ def show(name: str, county_file: Path | None) -> None:
 @click.argument("names", nargs=-1)
 @county_option
 def check(names: tuple[str, ...], county_file: Path | None) -> None:
-    """Name every problem of the installed mechanisms, or of those that are named, by the rules of a county."""
+    """Name every problem of the installed mechanisms, or of those that are named, by the rules of a county.
+
+    Looked at are the declaration, its letters and words, and the golden cases of each released version beside it.
+    """
     lines, rules = [], rules_of(county_of(settings_of(None), county_file))
     for name in names or sorted(found_mechanisms()):
         one = load_mechanism(name)
-        found = problems_of(one, rules=rules, folder=one.folder)
+        found = [*problems_of(one, rules=rules, folder=one.folder), *golden_problems(one, one.folder)]
         lines += [f"{name}: {line}" for line in found]
         if not found:
             click.echo(f"✓ {name}")
     if lines:
         raise StartError(*lines)
+
+
+@mechanisms.command(epilog="Examples:\n\n\b\n  lianxin mechanisms cases well_tests --into ~/well_tests/well_tests")
+@click.argument("name")
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="The mechanism's own folder.")
+def cases(name: str, into: Path | None) -> None:
+    """Write golden cases of the version that is installed into cases/vN.json: later versions have to read them.
+
+    The file of an earlier version is never written again, nor one that the mechanism no longer reads.
+    """
+    mechanism = load_mechanism(name)
+    with progress(name) as shows:
+        click.echo(f"  {write_cases(mechanism, into or mechanism.folder, shows)}")
 
 
 @mechanisms.command(epilog="Examples:\n\n\b\n  lianxin mechanisms new noise --into ~/noise")

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from lianxin.demo import walk
+from lianxin.demo import mediations, walk
+from lianxin.demo.moves import Move
 from lianxin.demo.people import SignIn, add_demo_people, demo_staff
 from lianxin.demo.texts import MARK, matter, person
 from lianxin.deployment import Deployment, compose
@@ -30,12 +31,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class Running:
-    """A demo case on its way: what it still walks, and when it moves next."""
+    """A demo case on its way: what it still walks, when it moves next, and how many days it waits at most."""
 
     case: str
     reference: str
-    way: list[walk.Move]
+    way: list[Move]
     next_day: int
+    waits: int = 9
 
 
 def load_demo(settings: Settings, county: County, until: datetime, *, progress: Progress) -> list[SignIn]:
@@ -53,6 +55,8 @@ def load_demo(settings: Settings, county: County, until: datetime, *, progress: 
 def _live(loop: Loop, chance: random.Random, progress: Progress) -> None:
     """Let the year pass, a few days at a time: people submit, offices work, the clock does the rest."""
     deployment, total = loop.deployment, loop.deployment.county.demo.cases
+    talks = {YEAR - before: way for before, way in mediations.in_county(deployment.mechanisms).items()}
+    total -= len(talks)
     days = sorted(chance.randrange(YEAR - 1) for _ in range(total))
     start, running, done = loop.clock.now(), list[Running](), 0
     staff = demo_staff(deployment)
@@ -62,10 +66,12 @@ def _live(loop: Loop, chance: random.Random, progress: Progress) -> None:
         while done < total and days[done] <= day:
             running.append(_submit(deployment, chance, day, loop.clock.now()))
             done += 1
-        walk.publish_duties(deployment, staff, chance, loop.clock.now())
+        for one in [one for one in talks if one <= day]:
+            running.append(_mediate(deployment, chance, talks.pop(one), day, loop.clock.now()))
+        walk.see_to_duties(deployment, staff, chance, loop.clock.now())
         for case in due:
             walk.step(deployment, staff, case, loop.clock.now())
-            case.next_day = day + chance.randint(1, 9)
+            case.next_day = day + chance.randint(1, case.waits)
         running = [case for case in running if case.way]
         loop.settle()
         progress(min(day + STRIDE, YEAR), YEAR)
@@ -93,11 +99,34 @@ def _submit(deployment: Deployment, chance: random.Random, day: int, now: dateti
         identity="claimed" if named else "anonymous",
         channel=CHANNEL,
     )
+    case, reference = _send(deployment, new, now)
+    return Running(case, reference, walk.choose(chance, mechanism), day + chance.randint(1, 12))
+
+
+def _mediate(deployment: Deployment, chance: random.Random, way: Sequence[Move], day: int, now: datetime) -> Running:
+    """Ask for a mediation; it moves on quickly, for its month is short."""
+    new = NewCase(
+        mechanism=mediations.NAME,
+        kind="dispute",
+        title=MARK + mediations.TITLE,
+        details=mediations.DISPUTE,
+        text="多次商量没有结果，希望有人帮着说和。",
+        contact=person(chance),
+        identity="claimed",
+        channel=CHANNEL,
+    )
+    case, reference = _send(deployment, new, now)
+    return Running(case, reference, list(way), day, waits=1)
+
+
+def _send(deployment: Deployment, new: NewCase, now: datetime) -> tuple[str, str]:
+    """Submit it; gives its id and its reference."""
     with deployment.services["intake"].inside():
         receipt = submit(new, now=now)
     with deployment.services["intake"].reading(now) as session:
-        case = session.scalars(select(CaseRow.id).where(CaseRow.reference == receipt.reference)).one()
-    return Running(case, receipt.reference, walk.choose(chance, mechanism), day + chance.randint(1, 12))
+        return session.scalars(
+            select(CaseRow.id).where(CaseRow.reference == receipt.reference)
+        ).one(), receipt.reference
 
 
 def remove_demo(deployment: Deployment, now: datetime) -> int:

@@ -2,13 +2,15 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import select
 from structlog import get_logger
 
+from lianxin.demo import mediations
+from lianxin.demo.moves import Move
 from lianxin.deployment import Deployment
 from services.intake.ask import ask_step
 from services.routing.models import CaseRow
@@ -16,19 +18,9 @@ from services.routing.step import take_step
 from shared.access.actor import ReceiptHolder, StaffMember
 from shared.errors import Refusal
 from shared.law.local import local_day
+from shared.workflow.case import VISIT as VISIT_TO
 
 log = get_logger()
-
-
-@dataclass(frozen=True)
-class Move:
-    """A step of a role of the unit, or of the resident; `today` names inputs with that day, `later` with one ahead."""
-
-    step: str
-    role: str
-    inputs: Mapping[str, Any] = field(default_factory=dict)
-    today: tuple[str, ...] = ()
-    later: tuple[str, ...] = ()
 
 
 class Walking(Protocol):
@@ -39,12 +31,18 @@ class Walking(Protocol):
     way: list[Move]
 
 
+ASKS = {"resident": ("petitioner",), mediations.BOTH: ("applicant", "respondent")}  # who asks for a step by a receipt
 AHEAD = timedelta(days=60)  # what is promised in the demo county is done by then
 ACCEPT = Move("accept", "officer")
 ASK = (
     Move("ask", "officer", {"question": "请问具体在哪个位置？方便时请补充一下。"}),
     Move("answer", "resident", {"answer": "就在路口往里走五十米，门口有棵大树。"}),
 )
+# A next visit: who comes is said beforehand, and the petitioner agrees to it or not.
+OFFER = {"place": "村委会办公室", "why": "当面听一听情况，说明办理进展。"}
+VISIT_OFFERED = Move("offer a visit", "officer", OFFER, later=("day",), heads=("party",))
+VISIT_AGREED = Move("agree to the visit", "resident", {"time": "下午", "companion": "家里人"})
+NO_VISIT = Move("no visit", "resident")
 HEAR = Move("hear", "officer", {"way": "phone", "summary": "已电话听取当事人陈述，与来信一致。"}, ("day",))
 READ, SIGN = Move("read", "reader"), Move("sign", "head")
 SERVE = Move("serve", "officer", {"method": "hand", "proof": "本人签收"}, ("received_on",))
@@ -57,15 +55,15 @@ def _opinion(outcome: str, words: str, *later: str) -> Move:
     return Move("draft", "officer", given, later=later)
 
 
-def _decision(outcome: str, words: str) -> Move:
-    return Move("draft", "officer", {"outcome": outcome, "reasons": words, "summary": words})
+def _decision(outcome: str, words: str, *later: str) -> Move:
+    return Move("draft", "officer", {"outcome": outcome, "reasons": words, "summary": words}, later=later)
 
 
 SUPPORTED = _opinion("supported", "情况属实，予以支持，已安排维修并明确了完成时间。", "by_when")
 EXPLAINED = _opinion("explained", "情况已核实，按现行规定暂不能办理，已说明依据和可以走的途径。")
 NOT_SUPPORTED = _opinion("not_supported", "经核实，请求没有事实和政策依据，不予支持，并告知复查途径。")
-ADOPTED = _decision("adopted", "建议合理，予以采纳，列入今年的维修计划。")
-PARTLY = _decision("partly_adopted", "部分采纳：先解决最急的一处，其余列入明年计划。")
+ADOPTED = _decision("adopted", "建议合理，予以采纳，列入今年的维修计划。", "by_when")
+PARTLY = _decision("partly_adopted", "部分采纳：先解决最急的一处，其余列入明年计划。", "by_when")
 NOT_ADOPTED = _decision("not_adopted", "暂不采纳：现有条件做不到，理由已向建议人说明。")
 HANDLED = {"sort": "demand", "final": "no", "elsewhere": "yes"}
 NOT_ACCEPTED = (
@@ -103,7 +101,8 @@ WAYS: dict[str, tuple[tuple[Move, ...], ...]] = {
         (ACCEPT, HEAR, SUPPORTED, READ, SIGN, SERVE, DONE),
         (ACCEPT, HEAR, SUPPORTED, READ, SIGN, SERVE, DONE),
         (ACCEPT, *ASK, HEAR, EXPLAINED, READ, SIGN, SERVE),
-        (ACCEPT, HEAR, NOT_SUPPORTED, READ, SIGN, SERVE),
+        (ACCEPT, VISIT_OFFERED, VISIT_AGREED, HEAR, SUPPORTED, READ, SIGN, SERVE, DONE),
+        (ACCEPT, VISIT_OFFERED, NO_VISIT, HEAR, NOT_SUPPORTED, READ, SIGN, SERVE),
         NOT_ACCEPTED,
         (ACCEPT, HEAR),
         (WITHDRAW,),
@@ -145,10 +144,15 @@ def step(deployment: Deployment, staff: Mapping[str, StaffMember], case: Walking
     move = case.way.pop(0)
     days = {move.today: local_day(now), move.later: local_day(now + AHEAD)}
     inputs = {**move.inputs, **{name: day.isoformat() for names, day in days.items() for name in names}}
+    if move.plan:
+        inputs["instalments"] = [{**move.plan, "on": days[move.later].isoformat()}]
     try:
-        if move.role == "resident":
+        if move is mediations.COMES:
+            mediations.other_side_comes(deployment, case.case, now)
+        elif move.role in ASKS:
             with deployment.services["intake"].inside():
-                ask_step(ReceiptHolder(case.case, "petitioner", now), move.step, inputs, now=now)
+                for role in ASKS[move.role]:
+                    ask_step(ReceiptHolder(case.case, role, now), move.step, inputs, now=now)
         else:
             _take(deployment, staff, case, move, inputs, now)
     except Refusal as refusal:
@@ -183,22 +187,26 @@ VISIT = {
         {"headline": "【演示】接待日办理结果", "body": "所提事项均已交办，多数办结。", "raised": 14, "resolved": 14},
     ),
 }
+VISITED = {
+    "due": Move("record the visit", "head", {"how": "person", "told": "当面说明了办理进展。"}, ("day",)),
+    "made": Move("end", "head"),
+}
 MOVES = {"visits": VISIT}  # of other mechanisms, what is published is prepared, checked and published
 
 
-def publish_duties(
+def see_to_duties(
     deployment: Deployment, staff: Mapping[str, StaffMember], chance: random.Random, now: datetime
 ) -> None:
-    """Move some due items one step on; a few stay lying and show as missing."""
+    """Move some due items, and visits that were agreed to, one step on; a few stay lying and show as missing."""
     with deployment.services["routing"].reading(now) as session:
         rows = session.execute(
-            select(CaseRow.id, CaseRow.reference, CaseRow.state, CaseRow.mechanism).where(
-                CaseRow.relation == "duty", CaseRow.phase != "closed"
+            select(CaseRow.id, CaseRow.reference, CaseRow.state, CaseRow.mechanism, CaseRow.relation).where(
+                CaseRow.relation.in_(("duty", VISIT_TO)), CaseRow.phase != "closed"
             )
         ).all()
     moves = dict(zip(("due", "prepared", "checked"), PUBLISH, strict=True))
-    for case, reference, state, mechanism in rows:
-        its = MOVES.get(mechanism, moves)
+    for case, reference, state, mechanism, relation in rows:
+        its = VISITED if relation == VISIT_TO else MOVES.get(mechanism, moves)
         if chance.random() < 0.12 and state in its:  # noqa: PLR2004 - most in time, some late, a few not at all
             step(deployment, staff, Item(case, reference, [its[state]]), now)
 
@@ -224,6 +232,9 @@ def _take(
     with routing.reading(now) as session:
         row = session.get(CaseRow, case.case)
         unit = row.unit if row is not None else ""
-    post = next(one.code for one in deployment.county.posts if one.unit == unit and move.role in one.roles)
+    posts = [one for one in deployment.county.posts if one.unit == unit]
+    post = next(one.code for one in posts if move.role in one.roles)
+    heads = [one.code for one in posts if "head" in one.roles][:1]
+    inputs = {**inputs, **dict.fromkeys(move.heads, heads)}
     with routing.inside():
         take_step(case.reference, move.step, staff[post], inputs, now=now)

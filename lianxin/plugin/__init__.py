@@ -28,6 +28,7 @@ from shared.workflow.declare import (
     STAY,
     Back,
     ByOutcome,
+    ByRule,
     Chosen,
     Deadline,
     Guard,
@@ -61,7 +62,7 @@ from shared.workflow.offered import OfferedUnit
 from shared.workflow.posts import PostRef, Posts
 from shared.workflow.schedule import Schedule
 from shared.workflow.schema import CaseRef, Choice, Day, Flag, Names, Number, Schema, Text, UnitRef
-from shared.workflow.serving import Proof
+from shared.workflow.serving import Proof, last_resort, undelivered_letter
 from shared.workflow.telling import NOTICE_STATES, acceptance_served, closing_notices, told_at_once
 from shared.workflow.units import Units
 from shared.workflow.visiting import CALL_OFF, Came, visiting
@@ -87,6 +88,7 @@ __all__ = [
     "Ask",
     "Back",
     "ByOutcome",
+    "ByRule",
     "Came",
     "Case",
     "CaseRef",
@@ -154,6 +156,7 @@ __all__ = [
     "held",
     "joining",
     "last_day",
+    "last_resort",
     "lies_ahead",
     "local_day",
     "may_object_to_publication",
@@ -166,6 +169,7 @@ __all__ = [
     "the_reply_is_late",
     "time_to_change_ones_mind_is_over",
     "told_at_once",
+    "undelivered_letter",
     "visiting",
     "withdrawal",
 ]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from shared.law.own import with_own
 from shared.workflow.check import check
+from shared.workflow.golden import golden_problems
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.play import Play
 from shared.workflow.show import show
@@ -13,11 +14,11 @@ __all__ = ["Play", "problems", "procedure"]
 
 
 def problems(mechanism: Mechanism, folder: Path, packs: Sequence[Path] = ()) -> list[str]:
-    """Give what would stop the start, a sentence each; `folder` holds `templates/` and `locale/`.
+    """Give what would stop the start, and which golden cases can't be read; `folder` holds `templates/` and `locale/`.
 
     `packs`: files of rules of a county's own, for terms that no shipped pack has.
     """
-    return check(mechanism, rules=with_own(packs), folder=folder)
+    return [*check(mechanism, rules=with_own(packs), folder=folder), *golden_problems(mechanism, folder)]
 
 
 def procedure(mechanism: Mechanism, packs: Sequence[Path] = ()) -> str:

@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import select, text
 
 from lianxin.simulate.actors import Actors
+from lianxin.simulate.plan import START
 from lianxin.simulate.town import Stillness, Town
 from shared.access.tables import CaseAccessRow
 from shared.calendar.notice import Notice
+from shared.county.model import DutyItem
 from shared.county.structure import Rung
 from shared.facts.base import Envelope
 from shared.journal.tables import JournalRow, LeafRow
@@ -85,6 +87,8 @@ class Evidence:
     references: Mapping[str, str] = field(default_factory=dict)
     bars: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)  # by service and case, from rows
     mails: Sequence[Mail] = ()
+    duties: Sequence[DutyItem] = ()
+    began: datetime = START
 
     def of(self, *whats: str) -> Iterator[Told]:
         """Give the facts of these names, each subject's in its order."""
@@ -135,9 +139,8 @@ def read_evidence(town: Town, actors: Actors) -> Evidence:
     for name, running in services.items():
         told += list(_told(name, running))
     rows = {
-        f"{name}.{table}": _rows(services[name], table)
+        f"{name}.{table}": _rows(services[name], table) if name in services else []
         for name, tables in TABLES.items()
-        if name in services
         for table in tables
     }
     here = town.service("routing").here
@@ -157,6 +160,8 @@ def read_evidence(town: Town, actors: Actors) -> Evidence:
         people={one.id: frozenset({one.id, *one.posts, *one.units}) for one in actors.staff.people},
         county_name=town.county.name("en"),
         ladder=town.county.ladder,
+        duties=town.county.duties,
+        began=START,
         references={str(row["id"]): str(row["reference"]) for row in rows["routing.cases"]},
         bars={name: _bars(one) for name, one in services.items() if "routing" in (name, *one.service.follows)},
         mails=list(_mails(town, actors)),
@@ -176,6 +181,8 @@ def _bars(running: Running) -> Mapping[str, frozenset[str]]:
 def _mails(town: Town, actors: Actors) -> Iterator[Mail]:
     """Read what lies in the outbox and went to somebody who works here."""
     login_of = {f"{one.login}@simulated.invalid": one.id for one in actors.staff.people}
+    if "notification" not in town.deployment.services:
+        return
     for file in sorted(Path(town.service("notification").here.settings["outbox"]).glob("*.eml")):
         mail = message_from_bytes(file.read_bytes(), policy=policy.default)
         if person := login_of.get(mail["To"]):

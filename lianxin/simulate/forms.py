@@ -48,7 +48,7 @@ def _chosen(one: fields.Field[Any], chance: random.Random, offered: Sequence[str
 
 def must_be_said(one: fields.Field[Any]) -> bool:
     """Tell whether a field can't be left out, whatever else is chosen."""
-    return one.required or bool(getattr(one, "needed_for", None))
+    return one.required or bool(getattr(one, "needed_for", None) or getattr(one, "without", ""))
 
 
 def _value(one: fields.Field[Any], chance: random.Random, today: date, units: Sequence[str]) -> Any:
@@ -60,7 +60,7 @@ def _value(one: fields.Field[Any], chance: random.Random, today: date, units: Se
         (UnitRef, lambda _: chance.choice(units)),
         ((Flag, fields.Boolean), lambda _: chance.random() < OPTIONAL),
         ((Number, fields.Integer), lambda one: _number(one, chance)),
-        (Text, lambda one: chance.choice(WORDS)[: one.max] if one.required else None),
+        (Text, lambda one: chance.choice(WORDS)[: one.max] if must_be_said(one) else None),
         (Guided, lambda one: _walked(one.guide, chance)),
         (Schedule, lambda one: _schedule(one, chance, today)),
         (Units, lambda one: chance.sample(units, min(2, one.most))),

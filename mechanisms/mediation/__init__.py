@@ -40,7 +40,9 @@ mechanism = Mechanism(
     writes={
         "invitation": Letter("邀", "Invitation to a mediation"),
         "not_mediated": Letter("告", "Notice that it can't be mediated", remedy=rules.OTHER_ROADS),
+        "not_come": Letter("结", "Notice that no answer came", remedy=rules.OTHER_ROADS),
         "agreement": Letter("协", "Mediation agreement"),
+        "oral_record": Letter("记", "Record of an agreement by word of mouth"),
         "remedies": Letter("终", "Notice that the mediation has ended", remedy=rules.OTHER_ROADS),
         "not_kept": Letter("履", "Notice about an agreement that was not kept", remedy=rules.TO_COURT),
     },

@@ -1,9 +1,14 @@
 """Pure rules of a mediation: who may meet, who may mediate, and when an agreement is kept."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
 
-from lianxin.plugin import Case, chosen_entry, lies_ahead, local_day
+from lianxin.plugin import Case, lies_ahead, local_day
 
+SIDES = ("applicant", "respondent")
+INVITES = ("screen", "invite again", "invite anew")
+TIME_TO_COME = timedelta(days=15)
 OTHER_ROADS = (
     "You can still go another road: arbitration where the law provides it, the office in charge, or the court. "
     "That a mediation was tried takes none of your rights."
@@ -35,9 +40,36 @@ def safe_to_meet(case: Case, danger: str) -> bool:
     return danger != "violence"
 
 
-def same_as_the_other(case: Case, mediator: str) -> bool:
-    """The other side chose somebody else: choose the same, or let the committee name one."""  # noqa: D401 - the form shows this line
-    return not case.progress.get("choose") or mediator == chosen_entry(case, "mediator")
+def both_chose_one(case: Case, said: Mapping[str, Any]) -> bool:
+    """Both chose the same mediator."""
+    return bool(said["mediator"] == case.said("choose", "mediator"))
+
+
+def both_said_one(case: Case, said: Mapping[str, Any]) -> bool:
+    """Both chose the same mediator."""
+    return bool(said["mediator"] == said["theirs"])
+
+
+def there_was_time_to_come(case: Case) -> bool:
+    """The last invitation is 15 days old: whoever gets a letter has time to think."""  # noqa: D401 - the desk shows this line
+    invited = case.last_of(INVITES)
+    return invited is not None and not lies_ahead(case, local_day(invited.at) + TIME_TO_COME)
+
+
+def may_hold(case: Case) -> bool:
+    """The mediator noted how it was seen who each side is, and every day of the agreement lies ahead."""  # noqa: D401 - the desk shows this line
+    return both_are_known(case) and its_days_lie_ahead(case)
+
+
+def both_are_known(case: Case) -> bool:
+    """Who came by a code is whoever says so until somebody saw a paper; a new invitation begins that anew."""
+    seen: set[str] = {"applicant"} if case.identity == "verified" else set()
+    for done in case.history:
+        if done.step in INVITES:
+            seen.discard("respondent")
+        if done.step == "see identity":
+            seen |= set(SIDES) if done.inputs["who"] == "both" else {done.inputs["who"]}
+    return seen == set(SIDES)
 
 
 def its_days_lie_ahead(case: Case) -> bool:

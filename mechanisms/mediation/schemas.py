@@ -1,6 +1,6 @@
 """What each step asks. `seen` says who reads a field: `self` its writer and the mediators, never the other side."""
 
-from lianxin.plugin import Choice, Day, Entries, Entry, Flag, PostRef, Schedule, Schema, Text
+from lianxin.plugin import Choice, Day, Entries, Entry, Flag, PostRef, Schema, Text
 
 SORTS = {
     "neighbours": "Neighbours",
@@ -81,7 +81,21 @@ class Consent(Schema):
 class Chosen(Schema):
     """Whom a party chooses."""
 
-    mediator = Entry("mediators", seen="parties", title="Mediator")
+    mediator = Entry(
+        "mediators",
+        seen="parties",
+        title="Mediator",
+        hint="Where the two of you choose differently, both can choose again, or the committee names somebody.",
+    )
+
+
+class ChosenHere(Schema):
+    """Whom each side chose, as it said before the committee."""
+
+    mediator = Entry("mediators", seen="parties", title="Whom chose the side that asked for it?")
+    theirs = Entry("mediators", seen="parties", title="Whom chose the other side?")
+    day = Day(seen="parties", title="On which day?", past=True)
+    noted = Text(seen="handler", title="How both said it", required=True, max=500)
 
 
 class Named(Schema):
@@ -117,41 +131,6 @@ class Note(Schema):
     """A note to the mediators alone."""
 
     reasons = Text(seen="self", title="Your note", hint=APART, required=True, max=2_000)
-
-
-class Agreement(Schema):
-    """What both sides are to agree to; nothing holds before both did."""
-
-    summary = Text(
-        seen="parties",
-        title="Agreement",
-        hint="The parties, the dispute, what each does, how and by when.",
-        required=True,
-        max=5_000,
-    )
-    instalments = Schedule(
-        seen="parties",
-        title="What is done by which day",
-        hint="One on a line: the day, a space, what is done. Empty where all is done at once.",
-        required=False,
-    )
-
-
-class Changes(Schema):
-    """What a party wants otherwise."""
-
-    words = Text(seen="parties", title="What should be otherwise?", required=True, max=2_000)
-
-
-class Signing(Schema):
-    """How both sides agreed before the mediator."""
-
-    form = Choice(
-        {"written": "Both signed it on paper", "oral": "Both agreed by word of mouth; it is recorded here"},
-        seen="parties",
-        title="How did both agree?",
-    )
-    day = Day(seen="parties", title="On which day?", past=True)
 
 
 class Confirmation(Schema):
@@ -191,6 +170,18 @@ class HeardNo(Schema):
 
     day = Day(seen="parties", title="Date", past=True)
     heard = Text(seen="handler", title="Who said it, and how", required=True, max=500)
+
+
+class NotCome(Schema):
+    """How the other side was asked, beside the letter."""
+
+    summary = Text(
+        seen="parties",
+        title="How it was tried, beside the letter",
+        hint="By telephone, by a visit, through somebody both know. Both may read this.",
+        required=True,
+        max=1_000,
+    )
 
 
 class Ended(Schema):

@@ -1,41 +1,69 @@
-"""The whole procedure, top to bottom. A lawyer checks this file against 人民调解法."""
+"""The whole procedure: its states, and its steps in the order of their files. A lawyer checks it against 人民调解法."""
 
-from dataclasses import replace
+from lianxin.plugin import STAY, Step, Workflow, any_of, each_of
 
-from lianxin.plugin import STAY, Deadline, Step, Workflow, any_of, chosen, each_of
+from . import schemas
+from .agreeing import AGREEING
+from .choosing import CHOOSING
+from .inviting import INVITING
+from .keeping import KEEPING
+from .roles import COME, TERM, both, choosing, head, in_hand, mediator, registrar, talking
 
-from . import rules, schemas
+WARNINGS = "Preventive warnings in mediations (People's Mediation Law, article 25)"
 
-applicant, respondent = both = ("applicant", "respondent")
-registrar, mediator, head = "registrar", "mediator", "head"
-mine = ("take on",)  # who took it on mediates, and nobody else
-talking = ("invited", "agreed", "named", "meeting", "proposed")
-TERM = "mediation.conclude"
-
-SIGN = Step(
-    *("sign", "proposed", "settled", each_of(both)),
-    guard=rules.its_days_lie_ahead,
-    letter="agreement",
-    outcome="settled",
-    meets=TERM,
-    starts=(
-        Deadline("mediation.confirm", lapses=True, reminds=7),
-        Deadline("mediation.follow_up", each=chosen("instalments", "propose")),
+ANY_TIME = (
+    Step("note", talking, STAY, any_of(both), asks=schemas.Note, title="Write to the mediators alone"),
+    Step(
+        *("refuse", talking, "ended", any_of(both)),
+        asks=schemas.Refused,
+        meets=(COME, TERM),
+        letter="remedies",
+        outcome="refused",
+        basis="人民调解法 17、23、26",
+        title="End the mediation",
     ),
-    replies="propose",
-    basis="人民调解法 28、29、30、33",
-    title="Agree to it",
-)
-SIGN_HERE = replace(
-    SIGN,
-    name="signed here",
-    by=mediator,
-    only_by=mine,
-    asks=schemas.Signing,
-    fits={"day": rules.not_before_it_was_written},
-    starts=(replace(SIGN.terms[0], since=chosen("day")), *SIGN.terms[1:]),
-    replies=None,
-    title="Both agreed before me",
+    Step(
+        *("note a refusal", talking, "ended", registrar),
+        asks=schemas.HeardNo,
+        meets=(COME, TERM),
+        letter="remedies",
+        outcome="refused",
+        basis="人民调解法 17、26",
+        title="One side refused by word of mouth",
+    ),
+    Step(
+        *("give up", talking, "ended", registrar),
+        asks=schemas.Ended,
+        meets=(COME, TERM),
+        letter="remedies",
+        outcome="no_agreement",
+        basis="人民调解法 26",
+        title="End it without an agreement",
+    ),
+    Step(
+        *("warn", (*talking, "settled"), STAY, each_of(mediator, head)),
+        asks=schemas.Warned,
+        basis="人民调解法 25",
+        counts=WARNINGS,
+        tells=True,
+        title="Warn, so that it does not turn violent",
+    ),
+    Step(
+        *("warn quietly", (*in_hand, "settled"), STAY, each_of(mediator, head)),
+        asks=schemas.WarnedQuietly,
+        basis="人民调解法 25",
+        counts=WARNINGS,
+        tells=False,
+        title="Tell the police, and not the parties",
+    ),
+    Step(
+        *("warn early", ("asked", "invited", *choosing), STAY, each_of(registrar, head)),
+        asks=schemas.WarnedQuietly,
+        basis="人民调解法 25",
+        counts=WARNINGS,
+        tells=False,
+        title="Tell the police, and not the parties",
+    ),
 )
 
 MEDIATION = Workflow(
@@ -43,201 +71,14 @@ MEDIATION = Workflow(
         "asked": "triage",
         "invited": "waiting",
         "agreed": "waiting",
+        "unnamed": "handling",
         "named": "handling",
         "meeting": "handling",
         "proposed": "waiting",
+        "signed": "handling",
         "settled": "carrying_out",
         "ended": "closed",
     },
-    steps=(
-        Step(
-            *("screen", "asked", "invited", registrar),
-            asks=schemas.Screening,
-            fits={"danger": rules.safe_to_meet},
-            meets="mediation.answer",
-            bars="tied",
-            invites=respondent,
-            letter="invitation",
-            basis="人民调解法 17、18",
-            title="Invite the other side",
-        ),
-        Step(
-            *("not mediate", "asked", "ended", registrar),
-            asks=schemas.NotMediated,
-            meets="mediation.answer",
-            letter="not_mediated",
-            outcome="not_mediated",
-            title="This can't be mediated",
-        ),
-        Step("withdraw", "asked", "ended", applicant, asks=schemas.Refused, outcome="withdrawn", title="Withdraw"),
-        Step(
-            *("invite again", "invited", STAY, registrar),
-            invites=respondent,
-            letter="invitation",
-            basis="人民调解法 17",
-            title="Invite again",
-        ),
-        Step(
-            *("invite anew", ("agreed", "named", "meeting", "proposed"), "invited", registrar),
-            meets=TERM,
-            invites=respondent,
-            letter="invitation",
-            basis="人民调解法 17",
-            title="Somebody else came, or the receipt is lost: invite anew",
-        ),
-        Step(
-            *("consented here", "invited", "agreed", registrar),
-            asks=schemas.SaidYes,
-            starts=Deadline(TERM),
-            basis="人民调解法 17",
-            title="Both agreed to talk before us",
-        ),
-        Step(
-            *("consent", "invited", "agreed", each_of(both)),
-            asks=schemas.Consent,
-            starts=Deadline(TERM),
-            basis="人民调解法 17",
-            title="Agree to talk",
-        ),
-        Step(
-            *("choose", "agreed", "named", each_of(both)),
-            asks=schemas.Chosen,
-            fits={"mediator": rules.same_as_the_other},
-            basis="人民调解法 19、23",
-            title="Choose a mediator",
-        ),
-        Step(
-            *("name", ("agreed", "named", "meeting", "proposed"), "named", head),
-            asks=schemas.Named,
-            basis="人民调解法 19",
-            title="Name a mediator",
-        ),
-        Step("take on", "named", "meeting", mediator, named="mediator", basis="人民调解法 19", title="Take it on"),
-        Step(
-            *("step aside", ("named", "meeting", "proposed"), "agreed", mediator),
-            named="mediator",
-            bars="mediator",
-            asks=schemas.Aside,
-            title="Step aside",
-        ),
-        Step(
-            *("ask for another", ("named", "meeting", "proposed"), "agreed", any_of(both)),
-            bars="mediator",
-            asks=schemas.Declined,
-            basis="人民调解法 23",
-            title="Ask for another mediator",
-        ),
-        Step(
-            *("meet", "meeting", STAY, mediator),
-            only_by=mine,
-            asks=schemas.Session,
-            basis="人民调解法 20、22",
-            tells=True,
-            title="Note a session",
-        ),
-        Step("note", talking, STAY, any_of(both), asks=schemas.Note, title="Write to the mediators alone"),
-        Step(
-            *("propose", "meeting", "proposed", mediator),
-            only_by=mine,
-            asks=schemas.Agreement,
-            basis="人民调解法 29",
-            title="Write down what both would agree to",
-        ),
-        Step("ask for changes", "proposed", "meeting", any_of(both), asks=schemas.Changes, title="Ask for changes"),
-        SIGN,
-        SIGN_HERE,
-        Step(
-            *("end it here", ("meeting", "proposed"), "ended", mediator),
-            only_by=mine,
-            asks=schemas.Ended,
-            meets=TERM,
-            letter="remedies",
-            outcome="no_agreement",
-            basis="人民调解法 26",
-            title="It leads to no agreement",
-        ),
-        Step(
-            *("ask for confirmation", "settled", STAY, each_of(both)),
-            asks=schemas.Confirmation,
-            guard=rules.may_be_confirmed,
-            meets="mediation.confirm",
-            basis="人民调解法 33",
-            title="Note that both asked the court to confirm it",
-        ),
-        Step(
-            *("follow up", "settled", STAY, any_of(mediator, head)),
-            named="mediator",
-            asks=schemas.FollowUp,
-            guard=rules.a_day_has_come,
-            meets="mediation.follow_up",
-            basis="人民调解法 31",
-            tells=True,
-            title="Follow up",
-        ),
-        Step(
-            *("all kept", "settled", "ended", any_of(mediator, head)),
-            named="mediator",
-            guard=rules.all_was_kept,
-            outcome="kept",
-            basis="人民调解法 31",
-            title="All was kept",
-        ),
-        Step(
-            *("broken", "settled", STAY, any_of(both)),
-            asks=schemas.NotKept,
-            letter="not_kept",
-            basis="人民调解法 31、32",
-            title="It was not kept",
-        ),
-        Step(
-            *("not kept", "settled", "ended", any_of(mediator, head)),
-            named="mediator",
-            asks=schemas.Ended,
-            guard=rules.somebody_says_so,
-            outcome="not_kept",
-            basis="人民调解法 31、32",
-            title="Close it as not kept",
-        ),
-        Step(
-            *("refuse", talking, "ended", any_of(both)),
-            asks=schemas.Refused,
-            meets=TERM,
-            letter="remedies",
-            outcome="refused",
-            basis="人民调解法 17、23、26",
-            title="End the mediation",
-        ),
-        Step(
-            *("note a refusal", talking, "ended", registrar),
-            asks=schemas.HeardNo,
-            meets=TERM,
-            letter="remedies",
-            outcome="refused",
-            basis="人民调解法 17、26",
-            title="One side refused by word of mouth",
-        ),
-        Step(
-            *("give up", talking, "ended", registrar),
-            asks=schemas.Ended,
-            meets=TERM,
-            letter="remedies",
-            outcome="no_agreement",
-            basis="人民调解法 26",
-            title="End it without an agreement",
-        ),
-        Step(
-            *("warn", (*talking, "settled"), STAY, each_of(mediator, head)),
-            asks=schemas.Warned,
-            basis="人民调解法 25",
-            tells=True,
-            title="Warn, so that it does not turn violent",
-        ),
-        Step(
-            *("warn quietly", ("asked", *talking, "settled"), STAY, any_of(registrar, mediator, head)),
-            asks=schemas.WarnedQuietly,
-            basis="人民调解法 25",
-            tells=False,
-            title="Tell the police, and not the parties",
-        ),
-    ),
+    steps=(*INVITING, *CHOOSING, *AGREEING, *KEEPING, *ANY_TIME),
+    calls={"unnamed": head},
 )

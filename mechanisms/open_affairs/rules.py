@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from lianxin.plugin import Case
 
-DUTY_RULES = ("village.quarterly", "village.monthly_finance", "info.proactive")
+DUTY_RULES = ("village.quarterly", "village.monthly_finance", "info.proactive", "info.annual", "info.annual_government")
 
 
 def due_by(rule: str) -> Callable[[Case], bool]:

@@ -46,11 +46,12 @@ ASSIGNED: tuple[Step, ...] = assigning(
 )
 PART = Step(
     "give a part",
-    ("registered", "accepted", "asked", "hearing", "drafted"),
+    ("registered", "accepted", "asked", "hearing", "drafted", "checked"),
     STAY,
     "officer",
     at="helper",
     asks=Part,
+    meets="petition.part",
     tells=False,
     basis="信访工作条例 24",
     title="Give this unit's part",

@@ -22,3 +22,8 @@ def to_an_organ(case: Case) -> bool:
 def heard(case: Case) -> bool:
     """The petitioner was heard, or left no way to be reached; no wish for a hearing is open."""  # noqa: D401 - the desk shows this line
     return ("hear" in case.done or held(case) or not case.has_contact) and not a_wish_is_open(case)
+
+
+def others_take_part(case: Case) -> bool:
+    """Other units work with the one that leads."""
+    return bool(case.co_handlers)

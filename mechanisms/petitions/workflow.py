@@ -66,7 +66,7 @@ PETITIONS = Workflow(
             asks=schemas.Accepting,
             meets=(*RECEIPT_TERMS, *REFERRED),
             meets_if={"petition.notice": told_at_once},  # who left an address is told when the notice is served
-            starts=Deadline("petition.handle"),
+            starts=(Deadline("petition.handle"), Deadline("petition.part", helpers=True, when=rules.others_take_part)),
             letter="acceptance",
             basis="信访工作条例 22、23、34",
             title="Accept",

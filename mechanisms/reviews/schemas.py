@@ -1,8 +1,9 @@
 """What a review's opinion says, and what is asked of whoever wishes for a re-review (信访工作条例 35, 36)."""
 
-from lianxin.plugin import Choice, OfferedUnit, Schema, Text
+from lianxin.plugin import Choice, Day, OfferedUnit, Schema, Text
 
 OUTCOMES = {"upheld": "Upheld", "changed": "Changed", "redo": "To be handled anew"}
+PROMISING = ("changed",)  # what then has to be carried out
 
 
 class Opinion(Schema):
@@ -18,6 +19,13 @@ class Opinion(Schema):
         max=5_000,
     )
     legal_basis = Text(seen="parties", title="Legal basis", required=True, max=1_000)
+    by_when = Day(
+        seen="parties",
+        title="Carried out by",
+        hint="Needed where the answer is changed: by then this body has it done. At most two years.",
+        ahead=True,
+        needed_for=("outcome", PROMISING),
+    )
     summary = Text(
         seen="public",
         title="Summary for the public record",

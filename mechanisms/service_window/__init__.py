@@ -2,7 +2,7 @@
 
 from lianxin.plugin import PART_DUE, Deadline, Kind, Letter, Mechanism, Party, Register, chosen, share
 
-from . import rules, schemas
+from . import catalogue, rules, schemas
 from .workflow import WINDOW
 
 mechanism = Mechanism(
@@ -37,7 +37,12 @@ mechanism = Mechanism(
         Deadline("window.mend", when=rules.is_rating),
         Deadline(PART_DUE, on=chosen("due"), when=rules.is_part),
     ),
-    registers=(Register("tickets", schemas.Ticket, home="intake", unique="ticket", display="queue"),),
+    registers=(
+        Register("tickets", schemas.Ticket, home="intake", unique="ticket", display="queue"),
+        Register("appointments", schemas.Hour, home="intake", unique="slot", capacity="capacity", books=True),
+        Register("matters", catalogue.Matter, home="intake", unique="matter", display="catalogue", fills="item"),
+        Register("helper_points", catalogue.HelperPoint, home="intake", unique="point", display="points"),
+    ),
     opened_by=("resident", "step"),
     refuses=(rules.not_authorised,),
     writes={
@@ -45,6 +50,7 @@ mechanism = Mechanism(
         "acceptance": Letter("受", "Notice that the application is accepted"),
         "excluded": Letter("除", "Notice of time that is left out"),
         "extension": Letter("延", "Notice of more time for the application"),
+        "joint_extension": Letter("联延", "Notice of more time for an application of several offices"),
         "part": Letter("联", "Opinion of an office that has a part"),
         "decision": Letter("许", "Decision on an application", remedy=rules.COURT),
         "certificate": Letter("证", "Certificate"),

@@ -1,6 +1,6 @@
 """The part of one office in an application: examined by an officer, signed by the head, with written reasons."""
 
-from lianxin.plugin import PART_DUE, Phase, Remark, Step, chosen
+from lianxin.plugin import PART_DUE, PLATFORM, Phase, Remark, Step, chosen
 
 from . import rules, schemas
 
@@ -18,6 +18,13 @@ PART = (
         outcome=chosen("outcome", "examine"),
         basis=BASIS,
         title="Sign this office's opinion",
+    ),
+    Step(
+        *("called off", ("received", "examining", "opined"), "closed", PLATFORM),
+        guard=rules.is_part,
+        follows=("parent", "withdraw"),
+        outcome="withdrawn",
+        title="The applicant withdrew the application: no part of it is needed",
     ),
     Step(
         *("drop part", ("received", "examining"), "closed", "officer"),

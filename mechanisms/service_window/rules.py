@@ -43,6 +43,11 @@ def every_part_is_given(case: Case) -> bool:
     return "part" not in case.open_children
 
 
+def stands_above(case: Case, unit: Any) -> bool:
+    """Only the government above this office approves more time for several offices."""
+    return unit in case.directed_by[:1]
+
+
 def fits_the_parts(case: Case, outcome: Any) -> bool:
     """An office refused its consent: this can't be granted."""  # noqa: D401 - the form shows this line
     return str(outcome) != "granted" or "no_consent" not in case.parts.values()

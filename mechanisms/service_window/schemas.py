@@ -1,6 +1,6 @@
 """What an application, its parts and its decision say."""
 
-from lianxin.plugin import Choice, Day, Schema, Text, UnitRef, Units
+from lianxin.plugin import Choice, Day, Entries, Number, Schema, Text, UnitRef, Units
 
 from .rules import NOT_AUTHORISED
 
@@ -23,6 +23,13 @@ class Application(Schema):
     """What the form asks beside title and text."""
 
     item = Text(seen="parties", title="Which licence or certificate?", required=True, max=120, long=False)
+    matter = Text(
+        seen="parties",
+        title="Number in the catalogue of matters",
+        hint="It is filled in where you began from the catalogue.",
+        max=32,
+        long=False,
+    )
     who = Choice(WHO, seen="parties", title="For whom do you apply?")
     agent = Text(
         seen="handler",
@@ -53,14 +60,34 @@ class Ticket(Schema):
     window = Text(seen="public", max=16, long=False)
 
 
-class Papers(Schema):
-    """Everything that is missing."""
+class Hour(Schema):
+    """An hour at a window that can be booked: at whose queue, where, when, for how many."""
 
+    slot = Text(seen="public", required=True, max=64)
+    unit = Text(seen="public", required=True, max=64)
+    queue = Text(seen="public", required=True, max=32, long=False)
+    where = Text(seen="public", max=120)
+    day = Day(seen="public")
+    hours = Text(seen="public", max=32)
+    capacity = Number(seen="public", least=0, most=500)
+
+
+class Papers(Schema):
+    """Everything that is missing: ticked in the list of the matter's papers, or written."""
+
+    missing = Entries(
+        "matters",
+        lines="papers_zh",
+        most=30,
+        seen="parties",
+        title="Which papers of this matter are missing?",
+        hint="As the catalogue lists them. Only what is ticked or written below is asked for.",
+    )
     notice = Text(
         seen="parties",
         title="Everything that is missing, one paper on a line",
         hint="You can ask once. What is not named here can't be asked for later.",
-        required=True,
+        without="missing",
         max=3_000,
     )
 
@@ -97,6 +124,21 @@ class Excluded(Schema):
 class Extension(Schema):
     """Why the decision needs more time (article 42)."""
 
+    reasons = Text(seen="parties", title="Why more time is needed", required=True, max=2_000)
+
+
+class JointExtension(Schema):
+    """Who approved more time for several offices, by which paper, and why (article 42)."""
+
+    approved_by = UnitRef(seen="parties", title="Government whose head approved it")
+    legal_basis = Text(
+        seen="parties",
+        title="Approval: number and date",
+        hint="The applicant reads this.",
+        required=True,
+        max=120,
+        long=False,
+    )
     reasons = Text(seen="parties", title="Why more time is needed", required=True, max=2_000)
 
 

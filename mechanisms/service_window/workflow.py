@@ -15,7 +15,9 @@ from lianxin.plugin import (
     Workflow,
     chain,
     consenting,
+    last_resort,
     objecting,
+    undelivered_letter,
 )
 
 from . import rules, schemas
@@ -25,6 +27,7 @@ from .part import PART, PART_STATES
 officer, head, applicant = "officer", "head", "applicant"
 new = ("received", "supplied")
 MISSING = "licence.missing_papers"
+ISSUE, UNDELIVERED, TRY_AGAIN = "issue certificate", "certificate undelivered", "window.try_again"
 
 DECISION = {
     step.name: step
@@ -133,9 +136,18 @@ WINDOW = Workflow(
             basis="行政许可法 42",
             title="Approve more time, once",
         ),
+        Step(
+            *("extend jointly", ("accepted", "drafted", "checked", "signed"), STAY, head),
+            asks=schemas.JointExtension,
+            fits={"approved_by": rules.stands_above},
+            extends="licence.joint",
+            letter="joint_extension",
+            basis="行政许可法 42",
+            title="Note that more time was approved for several offices, once",
+        ),
         *DECISION.values(),
         Step(
-            *("issue certificate", "promised", "issued", head),
+            *(ISSUE, "promised", "issued", head),
             asks=schemas.Certificate,
             letter="certificate",
             basis="行政许可法 39、44",
@@ -144,11 +156,20 @@ WINDOW = Workflow(
         Step(
             *("serve certificate", "issued", "closed", officer),
             asks=Proof,
+            fits={"method": last_resort(ISSUE, undelivered=UNDELIVERED)},
             serves=True,
             notices=("certificate",),
-            meets="licence.certificate",
+            meets=("licence.certificate", TRY_AGAIN),
             basis="行政许可法 44",
             title="Hand the certificate over",
+        ),
+        # It is tried anew within some days; each try shows to the applicant, who may also fetch it.
+        replace(
+            undelivered_letter(UNDELIVERED, "issued", ISSUE),
+            starts=Deadline(TRY_AGAIN),
+            meets=TRY_AGAIN,
+            tells=True,
+            title="Note that the certificate came back or was not collected",
         ),
         *PART,
         *NOT_DONE,

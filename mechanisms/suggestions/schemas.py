@@ -1,8 +1,9 @@
 """What a suggestion and its answer say."""
 
-from lianxin.plugin import Choice, Schema, Text
+from lianxin.plugin import Choice, Day, Schema, Text
 
 OUTCOMES = {"adopted": "Adopted", "partly_adopted": "Partly adopted", "not_adopted": "Not adopted"}
+PROMISING = ("adopted", "partly_adopted")  # what then has to be carried out
 
 
 class Suggestion(Schema):
@@ -16,6 +17,13 @@ class Decision(Schema):
 
     outcome = Choice(OUTCOMES, seen="public", title="Outcome")
     reasons = Text(seen="parties", title="Reasons", hint="The person reads this.", required=True, max=5_000)
+    by_when = Day(
+        seen="parties",
+        title="Carried out by",
+        hint="Needed where something is adopted: by then this office has it done. At most two years.",
+        ahead=True,
+        needed_for=("outcome", PROMISING),
+    )
     summary = Text(
         seen="public",
         title="Summary for the public record",

@@ -1,12 +1,14 @@
 """What a visit's record says: no check-in, no track, no photograph, no list of who was there, nothing of a person."""
 
-from lianxin.plugin import Choice, Day, Flag, Number, Schema, Text
+from lianxin.plugin import Choice, Day, Flag, Names, Number, Schema, Text
 
 SORTS = {
     "household": "Visit to a household",
     "village": "Visit to a village or community",
     "enterprise": "Visit to an enterprise",
     "reception": "Reception day",
+    "invited": "Meeting to which residents were invited",
+    "return": "Return visit, to see what came of it",
     "on_site": "On the spot, with the units that decide",
 }
 
@@ -118,11 +120,12 @@ class NotMade(Schema):
 
 
 class Slot(Schema):
-    """A reception day as it is published: who receives, where, when, how many."""
+    """A reception day as it is published: who receives, with which units beside in one room, where, when, how many."""
 
     slot = Text(seen="public", required=True, max=64)
     unit = Text(seen="public", required=True, max=64)
     post = Text(seen="public", max=64)
+    beside = Names(most=10, seen="public")
     where = Text(seen="public", max=120)
     day = Day(seen="public")
     hours = Text(seen="public", max=32)

@@ -23,7 +23,7 @@ class CaseRow(Base):
     """What disclosure knows of a case before anything of it is public; its words are sealed.
 
     `withheld`: somebody objected, or it was erased. `never_public`: it, or the case from which it grew, is about what
-    somebody did.
+    somebody did. `root`: that case; nothing is known of it for what an earlier release wrote.
     """
 
     __tablename__ = "cases"
@@ -40,6 +40,7 @@ class CaseRow(Base):
     answered_on: Mapped[date | None]
     withheld: Mapped[bool] = mapped_column(default=False)
     never_public: Mapped[bool] = mapped_column(default=False)
+    root: Mapped[str | None] = mapped_column(String(32), index=True)
 
 
 class RecordRow(Base):
@@ -119,6 +120,16 @@ class EditionRow(Base):
     headline: Mapped[str] = mapped_column(String(200))
     body: Mapped[str]
     published_at: Mapped[datetime]
+
+
+class CountedRow(Base):
+    """How often something was done in a month, in the whole county; of which cases nobody can tell."""
+
+    __tablename__ = "counted"
+
+    what: Mapped[str] = mapped_column(String(200), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    number: Mapped[int]
 
 
 class VisitedRow(Base):

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
 
+from services.disclosure.counted import counted
 from services.disclosure.late import late
 from services.disclosure.listed import listed
 from services.disclosure.models import ListedRow
@@ -42,6 +43,7 @@ def record() -> str:
         mechanisms=here.mechanisms,
         townships=[place for place in here.county.places if place.level == "township"],
         figures=figures(now=g.now),
+        counted=counted(local_day(g.now)),
         next=url_for("public.record", **following) if following else "",
     )
 

@@ -32,6 +32,7 @@ def note_case(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
         place=fact.place,
         received_at=fact.received_at,
         never_public=is_never_public(session, fact),
+        root=fact.root,
     )
     session.add(row)
     if mechanism is not None and mechanism.duties and fact.relation == "duty" and not row.never_public:

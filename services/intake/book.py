@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from services.intake.models import EntryRow
-from shared.errors import Refusal
+from shared.errors import Refusal, StartError
 from shared.facts.publication import RegisterChangeAsked, RegisterChanged
 from shared.journal.tell import tell
 from shared.kit.action import every, on, query
@@ -33,7 +33,7 @@ def slot(session: Session, mechanism: Mechanism, details: Mapping[str, Any], kin
     asked = kind.details.asked() if kind.details else {}
     for register in mechanism.registers:
         key = details.get(register.unique)
-        if register.home == "intake" and key and register.unique in asked:
+        if register.home == "intake" and register.capacity and key and register.unique in asked:
             take(session, f"{mechanism.name}.{register.name}", str(key))
 
 
@@ -88,6 +88,21 @@ def open_slots(session: Session, subject: str, *, now: datetime) -> None:
     open_slots_now(session, now=now)
 
 
+def check_at_start(session: Session, *, now: datetime) -> None:
+    """Raise `StartError` with a line for each planned slot that names a unit which is not there."""
+    county = session.here.county
+    wrong = [
+        f"registers.{register} ({plan['slot']}): {unit} is no unit of the county; mend the county file"
+        for register, plans in county.registers.items()
+        for plan in plans
+        if _is_home(session, register) and "slot" in plan
+        for unit in (plan["unit"], *plan.get("beside", ()))
+        if unit not in county.unit_by_code
+    ]
+    if wrong:
+        raise StartError(*wrong)
+
+
 def open_slots_now(session: Session, *, now: datetime) -> None:
     """Enter planned slots that are not entered yet; safe at every start."""
     for register, plans in session.here.county.registers.items():
@@ -109,11 +124,19 @@ def _enter(session: Session, register: str, plan: Mapping[str, Any], today: date
                 "day": day.isoformat(),
                 "hours": plan["hours"],
                 "capacity": capacity,
-                **{name: plan[name] for name in ("post", "where") if name in plan},
+                **{name: plan[name] for name in ("post", "where", "queue", "beside") if name in plan},
             }
             session.add(EntryRow(register=register, key=key, entry=entry, left=capacity))
             told = RegisterChanged(subject=f"{register}/{key}", register=register, key=key, entry=entry, left=capacity)
             tell(session, told)
+
+
+def free_slots(mechanism: Mechanism, kind: Kind, today: date) -> list[dict[str, Any]]:
+    """Give the free appointments that a kind's form lets one take with the case."""
+    if "slot" not in (kind.details.asked() if kind.details else {}):
+        return []
+    mine = (one for one in mechanism.registers if one.home == "intake" and one.capacity and not one.books)
+    return [slot for one in mine for slot in entries(f"{mechanism.name}.{one.name}", today) if slot["left"]]
 
 
 @query

@@ -33,6 +33,7 @@ from shared.workflow.mechanism import Kind, Mechanism
 OPENERS = ("clerk", "registrar", "officer", "leader")
 KEY_SIZE = 16
 LANGUAGES = ("zh", "en")
+BEGUN = ("visit", "to")  # what an address may say beforehand: at which visit it was said, to which unit
 
 door = Blueprint("counter", __name__, url_prefix="/counter")
 
@@ -45,7 +46,8 @@ def choose() -> str:
     if not kinds:
         raise NoRight
     queues = queues_of(here_now.get().here, staff().units)
-    return render_template("intake/counter.html", kinds=kinds, visit=request.args.get("visit", ""), queues=queues)
+    begun = {name: request.args.get(name, "") for name in BEGUN}
+    return render_template("intake/counter.html", kinds=kinds, queues=queues, **begun)
 
 
 def _kind(mechanism: str, kind: str) -> tuple[Mechanism, Kind]:
@@ -63,9 +65,10 @@ def _kind(mechanism: str, kind: str) -> tuple[Mechanism, Kind]:
 def form(mechanism: str, kind: str) -> str:
     """Ask everything on one page."""
     today = local_day(g.now).isoformat()
-    visit = request.args.get("visit", "")
+    visit, to = (request.args.get(name, "") for name in BEGUN)
     here = {"visit": visit, "channel": "visit"} if visit else {}
-    values = {**here, "received_on": today, "language": current_language(), "key": secrets.token_hex(KEY_SIZE)}
+    here |= {"addressed_to": to, "received_on": today}
+    values = {**here, "language": current_language(), "key": secrets.token_hex(KEY_SIZE)}
     return _draw(*_kind(mechanism, kind), values, {})
 
 
@@ -80,15 +83,8 @@ def _draw(mechanism: Mechanism, kind: Kind, values: dict[str, Any], errors: dict
         what=asked(questions.What if mechanism.parties else questions.Noted),
         whom=asked(questions.Whom),
         fields=[one for one in asked(kind.details) if one.name != "slot"],
-        slots=_slots(mechanism, kind),
+        slots=book.free_slots(mechanism, kind, local_day(g.now)),
     )
-
-
-def _slots(mechanism: Mechanism, kind: Kind) -> list[dict[str, Any]]:
-    if "slot" not in (kind.details.asked() if kind.details else {}):
-        return []
-    names = [f"{mechanism.name}.{one.name}" for one in mechanism.registers if one.home == "intake"]
-    return [slot for name in names for slot in book.entries(name, local_day(g.now)) if slot["left"]]
 
 
 @door.post("/<mechanism>/<kind>")

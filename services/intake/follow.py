@@ -9,7 +9,16 @@ from services.intake.submit import submit
 from shared.county.structure import EXTERNAL
 from shared.errors import NotYet
 from shared.facts.base import converter
-from shared.facts.case import CaseClosed, CaseRequested, CaseRouted, CaseStepped, HandedOver, StepRefused
+from shared.facts.case import (
+    CaseCarried,
+    CaseClosed,
+    CaseRequested,
+    CaseRouted,
+    CaseStepped,
+    HandedOver,
+    OffersChanged,
+    StepRefused,
+)
 from shared.facts.deadline import DeadlineLapsed
 from shared.facts.values import Offer
 from shared.kit.action import on
@@ -43,6 +52,16 @@ def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
         mailbox.hand_outside(session, row.id)
 
 
+@on(CaseCarried, name="intake-carried")
+def carried(session: Session, fact: CaseCarried, *, now: datetime) -> None:
+    """Show the case as the installed version of its mechanism has it; what was sent stays in the journal."""
+    row = _case(session, fact.subject)
+    row.mechanism_version, row.phase = fact.mechanism_version, fact.phase
+    row.offers = _own(session, row, fact.offers)
+    if fact.details is not None:
+        row.details = session.seal(row.id, fact.details)
+
+
 def _roles(session: Session, row: CaseRow) -> tuple[str, ...]:
     return session.here.mechanisms[row.mechanism].resident_roles
 
@@ -68,6 +87,13 @@ def lapsed(session: Session, fact: DeadlineLapsed, *, now: datetime) -> None:
     row = _case(session, fact.subject)
     if fact.offers is not None:
         row.offers, row.changed_at = _own(session, row, fact.offers), now
+
+
+@on(OffersChanged, name="intake-offers-changed")
+def offers_changed(session: Session, fact: OffersChanged, *, now: datetime) -> None:
+    """Offer what can be chosen now."""
+    row = _case(session, fact.subject)
+    row.offers, row.changed_at = _own(session, row, fact.offers), now
 
 
 @on(HandedOver, name="intake-handed-over")

@@ -9,6 +9,7 @@ from nacl.exceptions import CryptoError
 from werkzeug.wrappers import Response as Answer
 
 from services.intake.ask import ask_step
+from services.intake.catalogue import has_matters
 from services.intake.files import open_file
 from services.intake.receipts import find_holder, holder
 from services.intake.tickets import queues_here
@@ -35,7 +36,8 @@ door = Blueprint("case", __name__)
 @access.rule("anyone")
 def home() -> str:
     """Greet: report, look up, read the public record; and the numbers for danger to life."""
-    return render_template("intake/home.html", kinds=offered(), queues=queues_here(here_now.get().here))
+    here = here_now.get().here
+    return render_template("intake/home.html", kinds=offered(), queues=queues_here(here), matters=has_matters(here))
 
 
 @door.get("/case")

@@ -1,9 +1,9 @@
 """Reception days: a place in a slot is booked by itself, for a number and a code. Nobody says a name, or about what."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select, update
 
@@ -20,6 +20,7 @@ from shared.web.limits import count_failure, refuse_above
 from shared.workflow.mechanism import Register
 
 PURPOSE, MOST_FAILURES = "place", 30
+T = TypeVar("T")
 
 
 class NoPlace(Refusal):
@@ -44,6 +45,8 @@ class Slot:
     left: int
     by_itself: bool  # a place in it is booked here; elsewhere it goes with the case
     booked: int = 0
+    queue: str = ""  # at whose window, where it is an appointment there
+    beside: tuple[str, ...] = ()  # units that sit in the same room
 
 
 def registers_of(here: Here) -> Iterator[tuple[str, Register]]:
@@ -55,12 +58,13 @@ def registers_of(here: Here) -> Iterator[tuple[str, Register]]:
 
 
 @query
-def schedule(session: Session, since: date) -> list[Slot]:
-    """Give every reception that is published from a day on, by day and hour."""
+def schedule(session: Session, since: date, queue: str | None = None) -> list[Slot]:
+    """Give every reception published from a day on, by day and hour: at a queue's window, or (empty) at none."""
     registers = dict(registers_of(session.here))
     rows = select(EntryRow).where(EntryRow.register.in_(registers), EntryRow.active, EntryRow.key >= since.isoformat())
     found = session.scalars(rows.order_by(EntryRow.key).limit(200)).all()
-    return sorted((_slot(row, registers[row.register]) for row in found), key=lambda one: (one.day, one.key))
+    slots = (_slot(row, registers[row.register]) for row in found)
+    return sorted((one for one in slots if queue in (None, one.queue)), key=lambda one: (one.day, one.key))
 
 
 def _slot(row: EntryRow, register: Register) -> Slot:
@@ -69,7 +73,8 @@ def _slot(row: EntryRow, register: Register) -> Slot:
     return Slot(
         *(row.register, row.key, date.fromisoformat(entry["day"]), entry["hours"]),
         *(entry.get("post") or entry["unit"], entry.get("where", ""), left, register.books),
-        int(entry["capacity"]) - left,
+        *(int(entry["capacity"]) - left, entry.get("queue", "")),
+        beside=tuple(entry.get("beside", ())),
     )
 
 
@@ -118,12 +123,27 @@ def give_up(session: Session, code: str, *, now: datetime) -> None:
 
 def give_up_by_code(code: str, *, now: datetime) -> None:
     """Give a place up, within the limit that holds for codes. Raises `NoPlace`."""
+    by_code(lambda: give_up(code, now=now), now=now)
+
+
+def by_code(work: Callable[[], T], *, now: datetime) -> T:
+    """Do what a code opens, within the limit of wrong ones. Raises `NoPlace`."""
     refuse_above(PURPOSE, MOST_FAILURES, now=now)
     try:
-        give_up(code, now=now)
+        return work()
     except NoPlace:
         count_failure(PURPOSE, now=now)
         raise
+
+
+def place_of_today(session: Session, code: str, queue: str) -> str:
+    """Give the name of the place that a code keeps at a window today, and that was not given up. Raises `NoPlace`."""
+    mine = select(PlaceRow).where(PlaceRow.hash == _digest(session, code), PlaceRow.given_up_at.is_(None))
+    place = session.scalars(mine).one_or_none()
+    entry = session.get_one(EntryRow, (place.register, place.key)).entry if place else {}
+    if place is None or (entry.get("queue"), entry["day"]) != (queue, local_day(session.now).isoformat()):
+        raise NoPlace
+    return f"{place.key}/{place.number}"
 
 
 def _digest(session: Session, code: str) -> bytes:

@@ -28,7 +28,7 @@ def days() -> str:
 
 
 def _days(errors: dict[str, str], code: str = "") -> str:
-    return render_template("intake/reception.html", slots=schedule(local_day(g.now)), errors=errors, code=code)
+    return render_template("intake/reception.html", slots=schedule(local_day(g.now), ""), errors=errors, code=code)
 
 
 def _slot(register: str, key: str) -> Slot:
@@ -82,7 +82,7 @@ def leave() -> Answer | tuple[str, int]:
 @access.rule(*OPENERS)
 def today() -> str:
     """List the receptions ahead for the counter: how many are booked, and a place for who walks in today."""
-    slots = [one for one in schedule(local_day(g.now)) if one.by_itself]
+    slots = [one for one in schedule(local_day(g.now), "") if one.by_itself]
     return render_template("intake/counter_reception.html", slots=slots, once=secrets.token_urlsafe(24))
 
 

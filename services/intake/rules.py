@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from marshmallow import ValidationError
 
+from services.intake.catalogue import unlisted
 from services.intake.new_case import NewCase, Taken
 from shared.calendar.national import by_name
 from shared.errors import Invalid, Refusal
@@ -103,6 +104,8 @@ def _known(here: Here, new: NewCase) -> None:
     for field, value, known in checks:
         if value is not None and value not in known:
             raise UnknownCode(field=field, value=value)
+    for field, value in unlisted(here, new):
+        raise UnknownCode(field=field, value=value)
 
 
 def _details(kind: Kind, new: NewCase) -> None:

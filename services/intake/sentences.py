@@ -17,6 +17,7 @@ from shared.law.local import local_day
 from shared.law.term import Term
 from shared.web.forms import in_words
 from shared.web.i18n import day_in_words, moment_in_words, translate
+from shared.workflow.engine import reason
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.schema import SEEN_BY
 from shared.workflow.serving import METHODS
@@ -155,9 +156,23 @@ def _stepped(fact: facts.CaseStepped, reader: Reader) -> str:
     return words
 
 
+NOT_TAKEN = (
+    "What you gave can't be taken any more (%(fields)s). Open “%(step)s” again: it shows what can be chosen now."
+)
+
+
 def _refused(fact: facts.StepRefused, reader: Reader) -> str:
     if not reader.did(fact.role, fact.at):
         return ""
+    step = reader.mechanism.workflow.step(fact.step)
+    if step is not None and fact.code == "guard-not-met" and step.guard is not None:
+        return reader.say("This step needs something first: %(needs)s", needs=reader.say(reason(step)))
+    if step is not None and fact.fields:
+        asked = step.asks.asked() if step.asks else {}
+        fields = "、".join(reader.say(getattr(asked.get(name), "title", "") or name) for name in fact.fields)
+        return reader.say(NOT_TAKEN, fields=fields, step=reader.say(step.label))
+    if fact.code == "changed-meanwhile":
+        return reader.say("You replied to words that were changed meanwhile. Read the new ones, then say yes or no.")
     return reader.say("What you asked for was not possible any more: the case had moved on.")
 
 

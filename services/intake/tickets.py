@@ -1,15 +1,15 @@
 """Numbers at the window: one drawn after another, called in the same order, and shown to everybody; nobody's name."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from services.intake.models import EntryRow
+from services.intake.reception import place_of_today
 from shared.errors import NotFound
 from shared.facts.publication import RegisterChanged
 from shared.journal.tell import tell
@@ -40,16 +40,21 @@ class Queue:
 
 @dataclass(frozen=True)
 class Line:
-    """A day's line: how many numbers were drawn, how many were called, the last ones of those with their window."""
+    """A day's line: how many numbers were drawn, how many were called, the last ones of those with their window.
+
+    `booked` has the number of each place that was booked and whose holder came; `first` those that wait, in order.
+    """
 
     drawn: int = 0
     called: int = 0
     calls: tuple[tuple[str, str], ...] = ()
+    booked: Mapping[str, str] = field(default_factory=dict)
+    first: tuple[str, ...] = ()
 
     @property
     def waiting(self) -> int:
         """Give how many were drawn and not called."""
-        return self.drawn - self.called
+        return self.drawn - self.called + len(self.first)
 
 
 def queues_here(here: Here) -> tuple[Queue, ...]:
@@ -85,25 +90,46 @@ def draw(session: Session, queue: Queue, *, now: datetime) -> int:
     row = _locked(session, queue, local_day(now))
     line = _line(row)
     place = line.drawn + 1
-    _keep(session, row, Line(place, line.called, line.calls))
-    entry = {"queue": queue.code, "ticket": queue.number(place), "day": local_day(now).isoformat(), "window": ""}
-    ticket = EntryRow(register=queue.register, key=f"{row.key}/{place:04}", entry=entry, left=1)
-    session.add(ticket)
-    _tell(session, ticket)
+    _keep(row, replace(line, drawn=place))
+    _give(session, queue, row, queue.number(place), f"{place:04}")
     return place
 
 
 @action
+def draw_booked(session: Session, queue: Queue, code: str, *, now: datetime) -> str:
+    """Give who booked for today a number that is called before the others; the same code gives the same number.
+
+    Raises `NoPlace`.
+    """
+    row = _locked(session, queue, local_day(now))
+    place, line = place_of_today(session, code, queue.code), _line(row)
+    if place in line.booked:
+        return line.booked[place]
+    number = f"{queue.sign}Y{len(line.booked) + 1:02}"
+    _keep(row, replace(line, booked={**line.booked, place: number}, first=(*line.first, number)))
+    _give(session, queue, row, number, number)
+    return number
+
+
+def _give(session: Session, queue: Queue, row: EntryRow, number: str, name: str) -> None:
+    entry = {"queue": queue.code, "ticket": number, "day": local_day(session.now).isoformat(), "window": ""}
+    ticket = EntryRow(register=queue.register, key=f"{row.key}/{name}", entry=entry, left=1)
+    session.add(ticket)
+    _tell(session, ticket)
+
+
+@action
 def call(session: Session, queue: Queue, window: str, *, now: datetime) -> str | None:
-    """Call the next number of today to a window, each once; None where nobody waits."""
+    """Call the next number of today to a window, each once, booked ones first; None where nobody waits."""
     row = _locked(session, queue, local_day(now))
     line = _line(row)
     if not line.waiting:
         return None
-    place = line.called + 1
-    number = queue.number(place)
-    _keep(session, row, Line(line.drawn, place, ((number, window), *line.calls)[:SHOWN]))
-    ticket = session.get_one(EntryRow, (queue.register, f"{row.key}/{place:04}"))
+    called = line.called if line.first else line.called + 1
+    number, name = (line.first[0],) * 2 if line.first else (queue.number(called), f"{called:04}")
+    calls = ((number, window), *line.calls)[:SHOWN]
+    _keep(row, replace(line, called=called, calls=calls, first=line.first[1:]))
+    ticket = session.get_one(EntryRow, (queue.register, f"{row.key}/{name}"))
     ticket.entry, ticket.left, ticket.active = {**ticket.entry, "window": window}, 0, False
     _tell(session, ticket)
     return number
@@ -128,12 +154,18 @@ def _locked(session: Session, queue: Queue, day: date) -> EntryRow:
 def _line(row: EntryRow) -> Line:
     said = row.entry
     calls = tuple((number, window) for number, window in said.get("calls", ()))
-    return Line(said.get("drawn", 0), said.get("called", 0), calls)
+    booked, first = said.get("booked", {}), tuple(said.get("first", ()))
+    return Line(said.get("drawn", 0), said.get("called", 0), calls, booked, first)
 
 
-def _keep(session: Session, row: EntryRow, line: Line) -> None:
-    entry: dict[str, Any] = {"drawn": line.drawn, "called": line.called, "calls": [list(one) for one in line.calls]}
-    row.entry = entry
+def _keep(row: EntryRow, line: Line) -> None:
+    row.entry = {
+        "drawn": line.drawn,
+        "called": line.called,
+        "calls": [list(one) for one in line.calls],
+        "booked": dict(line.booked),
+        "first": list(line.first),
+    }
 
 
 def _tell(session: Session, row: EntryRow) -> None:

@@ -18,6 +18,7 @@ from shared.facts.base import Envelope, Fact, read_fact
 from shared.facts.values import PrivateText
 from shared.journal.tables import JournalRow, ReceivedRow
 from shared.kit.session import Session
+from shared.law.rule import BESIDE
 from shared.workflow.entries import entries_asked
 
 KEPT: tuple[type[Fact], ...] = (
@@ -64,14 +65,20 @@ class Line:
 
 
 def facts_of(session: Session, row: CaseRow, children: Iterable[str] = ()) -> list[tuple[datetime, Fact]]:
-    """Give the known facts about a case and its `children`, in the order in which they were told."""
+    """Give the known facts about a case and its `children` that concern its parties, in the order of their telling."""
     subjects = [row.id, *children]
     told = union_all(
         select(JournalRow.id, JournalRow.envelope).where(JournalRow.subject.in_(subjects)),
         select(ReceivedRow.id, ReceivedRow.envelope).where(ReceivedRow.subject.in_(subjects)),
     ).subquery()
     raw = session.execute(select(told.c.envelope).order_by(told.c.id)).scalars()
-    return [(envelope.time, fact) for one in raw if (fact := read_fact(envelope := Envelope.from_bytes(one)))]
+    known = [(envelope.time, fact) for one in raw if (fact := read_fact(envelope := Envelope.from_bytes(one)))]
+    return [(at, fact) for at, fact in known if not _is_between_offices(fact)]
+
+
+def _is_between_offices(fact: Fact) -> bool:
+    """Tell whether it is about a day that another unit owes the one that has the case: no promise to who sent it in."""
+    return isinstance(fact, clocks.DeadlineFact) and fact.rule in BESIDE
 
 
 def lines_of(told: Iterable[tuple[datetime, Fact]], reader: Reader) -> list[Line]:

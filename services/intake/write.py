@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from services.intake import book, drafts, questions
+from services.intake import book, catalogue, drafts, questions
 from services.intake.drafts import Draft
 from services.intake.files import MOST_FILES, upload
 from services.intake.qr import picture
@@ -84,6 +84,8 @@ def start(mechanism: str, kind: str) -> Response:
     before = drafts.load(cookie, now=g.now)
     keep_answers = before is not None and before.receipt is None
     draft = Draft(mechanism, kind, *((before.answers, before.files) if before and keep_answers else ()))
+    here, code = here_now.get().here, request.args.get("matter", "")
+    draft.answers.update(catalogue.beginning(here, (mechanism, kind), code, current_language(), g.now))
     cookie = cookie if keep_answers else drafts.new_cookie()
     drafts.keep(cookie, draft, now=g.now)
     return _with_cookie(redirect(url_for("write.ask", page=WHAT.name), 303), cookie)
@@ -141,16 +143,10 @@ def _draw(
         what=asked(questions.What),
         whom=asked(questions.Whom),
         fields=[one for one in asked(kind.details) if one.name != "slot"],
-        slots=_slots(draft),
+        slots=book.free_slots(here.mechanisms[draft.mechanism], kind, local_day(g.now)),
+        matter=catalogue.chosen_of(draft, current_language(), here, g.now),
         most_files=MOST_FILES,
     )
-
-
-def _slots(draft: Draft) -> list[dict[str, Any]]:
-    """Give free appointments where the mechanism keeps a register of them here."""
-    mechanism = here_now.get().here.mechanisms[draft.mechanism]
-    names = [f"{mechanism.name}.{one.name}" for one in mechanism.registers if one.home == "intake"]
-    return [slot for name in names for slot in book.entries(name, local_day(g.now)) if slot["left"]]
 
 
 @form.post("/<page>")

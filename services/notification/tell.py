@@ -15,7 +15,7 @@ from shared.access.cases import barred_from, line_above
 from shared.access.tables import AbsenceRow, PersonRow, PostRow
 from shared.crypto.private import Sealed
 from shared.errors import NotYet
-from shared.facts.case import CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver, JoinedTold
+from shared.facts.case import CaseCarried, CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver, JoinedTold
 from shared.facts.deadline import DeadlineMoved, OwnTermNear, RungReached
 from shared.facts.platform import MessageSuppressed
 from shared.ids import new_fact_id
@@ -24,8 +24,9 @@ from shared.kit.action import on
 from shared.kit.own import is_history
 from shared.kit.session import Session
 from shared.law.local import local_day
+from shared.law.rule import BESIDE
 from shared.web.i18n import translate
-from shared.workflow.declare import Step
+from shared.workflow.declare import PARENT, STAY, Step
 from shared.workflow.mechanism import POST_ROLES
 
 STAFF_TOLD = ("officer", "registrar")
@@ -85,6 +86,12 @@ def handed_over(session: Session, fact: HandedOver, *, now: datetime) -> None:
     to_staff(session, case, "new", fact.unit, _told_of_new(session, case))
 
 
+@on(CaseCarried, name="notification-carried")
+def carried(session: Session, fact: CaseCarried, *, now: datetime) -> None:
+    """Note the phase; nobody did anything, so nobody is told."""
+    _case(session, fact.subject).phase = fact.phase
+
+
 @on(CaseStepped, name="notification-stepped")
 def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
     """Tell each party when the phase changed or a letter was signed; nobody of what he did himself."""
@@ -114,8 +121,13 @@ def stepped(session: Session, fact: CaseStepped, *, now: datetime) -> None:
             step=_label(step, fact),
             about=fact.unit,
         )
+    if step is not None and step.follows and step.follows[0] == PARENT and fact.phase == "closed":
+        to_staff(session, case, "called_off", fact.unit, (*STAFF_TOLD, "head"), step=_label(step, fact))
     if fact.names:
         to_posts(session, case, "your_step", frozenset({fact.names}), step=_label(step, fact), about=fact.unit)
+    called = mechanism.workflow.calls.get(fact.state)
+    if called and step is not None and step.to != STAY and not fact.waits_for:
+        to_staff(session, case, "your_step", fact.unit, (called,), step=_label(step, fact), about=fact.unit)
     if fact.reports_to:
         to_staff(session, case, "reported", fact.reports_to, STAFF_TOLD, about=fact.unit)
     tells = (changed or fact.letter is not None) if step is None or step.tells is None else step.tells
@@ -153,7 +165,8 @@ def rung_reached(session: Session, fact: RungReached, *, now: datetime) -> None:
     """Tell whom a rung of the ladder names: a date comes near, has passed, or the term stands still for long."""
     rung, case = session.here.county.rung_by_code.get(fact.rung), _case(session, fact.subject)
     if rung is not None and rung.tells == "resident":
-        to_resident(session, case, "still", fact.owes)
+        if fact.rule not in BESIDE:
+            to_resident(session, case, "still", fact.owes)
     elif rung is not None:
         template = {"open": "near", "paused": "still_long", "breached": "late"}[rung.told_when]
         name = rung.name(session.here.county.language)
@@ -169,13 +182,18 @@ def own_term_near(session: Session, fact: OwnTermNear, *, now: datetime) -> None
 
 @on(DeadlineMoved, name="notification-moved")
 def moved(session: Session, fact: DeadlineMoved, *, now: datetime) -> None:
-    """Tell the resident and the unit's officers from which day to which a date moved; not where it became certain."""
+    """Tell the resident, and officers of the unit that owes it, from which day to which a date moved.
+
+    Nobody is told that it became certain, and no resident of what one unit owes the other.
+    """
     if fact.due == fact.before:
         return
     case, days = _case(session, fact.subject), Moved(fact.before, fact.due, fact.reason)
-    to_resident(session, case, "new_date", case.unit or "", days)
-    if case.unit:
-        to_staff(session, case, "new_date", case.unit, STAFF_TOLD, step=days)
+    owes = fact.term["sender"][0] if fact.rule in BESIDE else case.unit
+    if fact.rule not in BESIDE:
+        to_resident(session, case, "new_date", case.unit or "", days)
+    if owes:
+        to_staff(session, case, "new_date", owes, STAFF_TOLD, step=days)
 
 
 def to_resident(

@@ -69,6 +69,9 @@ WORDS = {
     "copied": Words(
         "Copied to you: case %(reference)s", "%(unit)s: %(step)s. What it decided in case %(reference)s is copied up."
     ),
+    "called_off": Words(
+        "Case %(reference)s is called off", "%(step)s. Case %(reference)s, %(unit)s. Nothing is left to do in it."
+    ),
     "own_near": Words(
         "Case %(reference)s: you have until %(due)s",
         "In case %(reference)s something that only you can do is possible until %(due)s. Its page says what.",

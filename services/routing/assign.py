@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.routing import clocks, family
+from services.routing.carry import carried, tell_carried
 from services.routing.case import case_of, locked, row_of
 from services.routing.competence.choose import choose
 from services.routing.competence.matter import Bars, Choice, Matter, People
@@ -42,6 +43,7 @@ def assign(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     mechanism = session.here.mechanisms.get(fact.mechanism)
     if mechanism is None:
         raise MechanismMissing(mechanism=fact.mechanism)
+    version, fact = fact.mechanism_version, carried(session, fact, mechanism)
     if fact.relation in READING:
         locked(session, CaseRow.id == fact.root)  # who reads the cases it is about changes with it
     matter = matter_of(session, fact, mechanism)
@@ -53,6 +55,8 @@ def assign(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     tell(session, access)  # before anything else about the case: who may see it comes first
     running = clocks.adopt(session, row, fact.promises)
     tell(session, _routed(session, row, choice, running))
+    if version != row.mechanism_version:
+        tell_carried(session, row, version, row.state)
     if row.unit == EXTERNAL:
         leave_the_county(session, row)
     let_read(session, row)

@@ -97,6 +97,7 @@ def to_case(session: Session, row: CaseRow, steps: Sequence[StepRow] | None = No
     unmet = session.execute(
         select(DeadlineRow.rule, DeadlineRow.status)
         .where(DeadlineRow.case == row.id, DeadlineRow.status.in_(("open", "paused", "breached")))
+        .where(DeadlineRow.owes.is_(None))  # what others owe this unit is nothing that it broke
         .order_by(DeadlineRow.due_at, DeadlineRow.instance)
     ).all()
     running = [rule for rule, status in unmet if status != "breached"]

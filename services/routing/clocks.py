@@ -1,7 +1,7 @@
 """The deadlines of a case: adopted from the receipt, started by steps, paused; each ends exactly once."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +35,7 @@ from shared.kit.session import Session
 from shared.kit.timers import plan, unplan
 from shared.law.count import Pause
 from shared.law.local import local_day
-from shared.law.rule import GIVEN
+from shared.law.rule import BESIDE, HELPED
 from shared.law.term import Term, start_term
 from shared.workflow.common import OBJECTION
 from shared.workflow.declare import Deadline
@@ -77,6 +77,7 @@ def begin(session: Session, row: CaseRow, instance: str, term: Term, *, lapses: 
         lapses=lapses,
         status="open",
         started_at=session.now,
+        owes=term.sender[0] if term.rule == HELPED else None,
     )
     session.add(deadline)
     tell(session, _fact(session, DeadlineStarted, deadline, due=term.due, due_at=term.due_at, term=deadline.term))
@@ -111,7 +112,7 @@ def refresh(session: Session, row: CaseRow) -> None:
     row.next_due = session.scalar(
         select(DeadlineRow.due_at)
         .where(DeadlineRow.case == row.id, DeadlineRow.status.in_(("open", "breached")), ~DeadlineRow.lapses)
-        .where(DeadlineRow.rule.not_in(GIVEN))
+        .where(DeadlineRow.rule.not_in(BESIDE))
         .order_by(DeadlineRow.due_at)
         .limit(1)
     )
@@ -144,14 +145,14 @@ def catch_up(session: Session, row: CaseRow, at: datetime) -> None:
     _follow(session, broken)
 
 
-def meet(session: Session, row: CaseRow, rules: Sequence[str]) -> None:
+def meet(session: Session, row: CaseRow, rules: Sequence[str], owes: Collection[str | None] = (None,)) -> None:
     """End the terms of these rules, or what prolonged them, as met, or as met late after a breach.
 
-    Of the steps of a plan only the one that comes first.
+    Of the steps of a plan only the one that comes first; of those of units that work with it, only theirs (`owes`).
     """
     wanted = set(rules)
     for deadline in terms_of(session, row, "open", "paused", "breached"):
-        if not {deadline.rule, deadline.term.get("extends")} & wanted:
+        if deadline.owes not in owes or not {deadline.rule, deadline.term.get("extends")} & wanted:
             continue
         if deadline.term.get("step_of_plan"):
             wanted.discard(deadline.rule)
@@ -194,12 +195,16 @@ def resume(session: Session, row: CaseRow) -> None:
 def void(session: Session, row: CaseRow, basis: str, only: str | None = None) -> None:
     """End what the office still owes, or only what it owes by one rule. A resident's own terms run on."""
     for deadline in terms_of(session, row, "open", "paused", "breached"):
-        if deadline.lapses or only not in (None, deadline.rule):
-            continue
-        stop(session, deadline)
-        if deadline.status != "breached":
-            end(session, deadline, "voided", DeadlineVoided, basis=basis)
+        if not deadline.lapses and only in (None, deadline.rule):
+            let_go(session, deadline, basis)
     refresh(session, row)
+
+
+def let_go(session: Session, deadline: DeadlineRow, basis: str) -> None:
+    """End a term that is owed no more; one that was broken stays so, and climbs no further."""
+    stop(session, deadline)
+    if deadline.status != "breached":
+        end(session, deadline, "voided", DeadlineVoided, basis=basis)
 
 
 def _lapse(session: Session, deadline: DeadlineRow, told: Mapping[str, Any]) -> None:

@@ -88,8 +88,13 @@ class Desk:
 
 
 @query
-def open_case(session: Session, reference: str, staff: StaffMember, language: str, *, now: datetime) -> Desk:
-    """Give a case to a staff member who may see it. Raises `NotFound` for all others, as if it did not exist."""
+def open_case(
+    session: Session, reference: str, staff: StaffMember, language: str, *, now: datetime, form: str | None = None
+) -> Desk:
+    """Give a case to a staff member who may see it. Raises `NotFound` for all others, as if it did not exist.
+
+    `form` names the step whose form is drawn, empty for none: who and what may be chosen is asked for that one alone.
+    """
     row = session.scalars(
         select(CaseRow).where(CaseRow.reference == reference, may_see(staff, CaseRow.id))
     ).one_or_none()
@@ -108,6 +113,7 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
         if not kept_from(case, step, staff.person)
         and any(is_named(session, case, step, staff, role) for role in by_step[step.name] & own[step.at])
     ]
+    forms = [step for step in mine if form is None or step.name == form]
     return Desk(
         row=row,
         title=plain_or_dash(session, row.title),
@@ -124,8 +130,8 @@ def open_case(session: Session, reference: str, staff: StaffMember, language: st
         files=_opened(session, [row, *taken]),
         remarks=tuple(text for one in mechanism.remarks if (text := ask(REMARKS, one, case).value)),
         relatives=relatives(session, row, staff),
-        posts={step.name: may_be_chosen(session, row, case, step) for step in mine},
-        entries={step.name: entries_for(session, row, case, step) for step in mine},
+        posts={step.name: may_be_chosen(session, row, case, step) for step in forms},
+        entries={step.name: entries_for(session, row, case, step) for step in forms},
         parties=parties_of(session, row, mechanism),
     )
 

@@ -15,11 +15,10 @@ from shared.errors import Invalid
 from shared.facts.case import CaseSubmitted
 from shared.kit.session import Session
 from shared.workflow.case import CHARGE, PART, Case
-from shared.workflow.declare import Step
+from shared.workflow.declare import PARENT, Step
 from shared.workflow.engine import Moved, guard_holds
 
 RE_REVIEW = "re_review"
-PARENT = "parent"  # whom a step of a child follows, by the name of its step
 NOT_DECIDED = ("redo", "withdrawn")  # outcomes of a re-review after which the matter is open
 REVIEWS = ("review", RE_REVIEW)  # relations of a case that disputes the answer of its parent
 

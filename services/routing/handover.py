@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from services.routing import assigned, family, readers
+from services.routing import assigned, family, helping, readers
 from services.routing.assign import access_of, matter_of
 from services.routing.charged import posts_in_charge
 from services.routing.competence.above import directs
@@ -137,7 +137,10 @@ def give(session: Session, row: CaseRow, choice: Choice, reason: str | None = No
     before, row.unit = row.unit, choice.unit
     keep_somebody_who_ends(session, row, choice.bars)
     row.explanation = [*row.explanation, *(asdict(line) for line in choice.explanation)]
-    row.co_handlers = [one for one in row.co_handlers if one not in (choice.unit, *choice.bars.units)]
+    out = [one for one in row.co_handlers if one in (choice.unit, *choice.bars.units)]
+    row.co_handlers = [one for one in row.co_handlers if one not in out]
+    if out:
+        helping.let_off(session, row, "handed over", out)
     kind = session.here.mechanisms[row.mechanism].kind(row.kind)
     access = access_of(row.id, choice, kind.conflict if kind else "none", readers.beside(session, row))
     write_access(session, access)

@@ -22,7 +22,7 @@ from shared.journal.tell import tell
 from shared.kit.action import when_due
 from shared.kit.session import Session
 from shared.kit.timers import plan, unplan
-from shared.law.rule import GIVEN
+from shared.law.rule import BESIDE
 
 SOON = timedelta(seconds=1)
 
@@ -44,7 +44,7 @@ def climb_to(session: Session, deadline: DeadlineRow, at: datetime, *, first: bo
     case = at_hand(session, deadline)
     if over or case.row.phase == "closed":
         return
-    if deadline.status == "breached" and deadline.rule not in GIVEN:
+    if deadline.status == "breached" and deadline.rule not in BESIDE:
         let_supervise(session, case.row, case.access)
     for rung in _ahead(session, deadline):
         if moment_of(rung, deadline) > at:

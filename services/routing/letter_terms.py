@@ -10,13 +10,12 @@ from shared.kit.session import Session
 from shared.law.explain import explain
 from shared.law.local import local_day
 from shared.law.right import right_in_words
-from shared.law.rule import Rule
+from shared.law.rule import EXECUTED, Rule
 from shared.web.i18n import day_in_words, translate
 from shared.workflow.case import Case
 from shared.workflow.declare import Deadline
 from shared.workflow.engine import Moved
 from shared.workflow.mechanism import Mechanism
-from shared.workflow.promised import EXECUTED
 
 
 def planned(said: Mapping[str, Any], language: str) -> list[str]:
@@ -31,7 +30,7 @@ def _is_planned(line: Any) -> bool:
 
 def promised(moved: Moved) -> Iterator[str]:
     """Give the input with the day by which what this letter promises is carried out, where it promises something."""
-    return (term.on.field for term in moved.starts if term.on and term.rule == EXECUTED)
+    return (term.on.field for term in moved.starts if term.on and term.rule in EXECUTED)
 
 
 def remedies(
@@ -61,7 +60,10 @@ def _rights(
 
 def promises(session: Session, row: CaseRow, moved: Moved, language: str) -> list[str]:
     """Explain the terms that this step began; where it began none, those that the office still owes."""
-    running = select(DeadlineRow).where(DeadlineRow.case == row.id, DeadlineRow.status == "open", ~DeadlineRow.lapses)
+    mine = DeadlineRow.owes.is_(None)  # what other units owe this one is no promise to the reader
+    running = select(DeadlineRow).where(
+        DeadlineRow.case == row.id, DeadlineRow.status == "open", ~DeadlineRow.lapses, mine
+    )
     owed = session.scalars(running.order_by(DeadlineRow.due_at)).all()
     begun = {term.rule for term in moved.starts}
     own = [one for one in owed if one.rule in begun or (moved.step.extends or "-") == one.term.get("extends")]

@@ -145,6 +145,7 @@ def _values(
         "offices": "、".join(county.unit_name(one, language) for one in case.parts),
         "hearing_day": day_in_words(language, str(given["day"])) if "room" in given else "",
         "promises": promises(session, row, moved, language),
+        "papers": "\n".join(said.get("missing", ())),
         "by_when": next((day_in_words(language, str(said[one])) for one in promised(moved)), ""),
         "plan": planned(said, language),
         "days_to_object": str(TIME_TO_OBJECT.days),

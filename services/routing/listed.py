@@ -8,7 +8,7 @@ of `case_access` all the same.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,17 +19,19 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    exists,
     false,
     func,
     literal,
     literal_column,
+    or_,
     select,
     text,
     true,
     tuple_,
     union,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from services.routing.models import Base, CaseRow
 from shared.access.actor import StaffMember
@@ -69,11 +71,24 @@ class ListedRow(Base):
 # Written out: of a parameter the database can't know that the index of open cases serves.
 OPEN: ColumnElement[bool] = ListedRow.phase != literal_column("'closed'")
 PLACE = (ListedRow.rank, ListedRow.case)
+ELSEWHERE = aliased(ListedRow)
 WINDOWS: Mapping[str, tuple[str, str]] = {
     "late": ("", "now"),
     "today": ("now", "midnight"),
     "soon": ("midnight", "soon"),
 }
+
+
+class Lists(NamedTuple):
+    """How many lists somebody has, and how many of them, the first ones, are of units."""
+
+    number: int
+    units: int
+
+    @classmethod
+    def of(cls, staff: StaffMember) -> "Lists":
+        """Give the numbers of a staff member's lists."""
+        return cls(len(staff.units) + len(staff.posts), len(staff.units))
 
 
 def lists_of(staff: StaffMember) -> list[tuple[str, str]]:
@@ -90,7 +105,7 @@ def given(staff: StaffMember, **more: Any) -> dict[str, Any]:
 
 
 def first_of(
-    lists: int, stretches: Sequence[ColumnElement[bool]], *narrowed: ColumnElement[bool]
+    lists: Lists, stretches: Sequence[ColumnElement[bool]], *narrowed: ColumnElement[bool]
 ) -> Select[datetime, str]:
     """Make the question for rank and id of the first `most` cases in these stretches of so many lists, none barred.
 
@@ -103,21 +118,34 @@ def first_of(
     return select(together.c.rank, together.c.case).order_by(together.c.rank, together.c.case).limit(MOST)
 
 
-def number_of(lists: int, stretches: Sequence[ColumnElement[bool]]) -> ScalarSelect[int]:
+def number_of(lists: Lists, stretches: Sequence[ColumnElement[bool]]) -> ScalarSelect[int]:
     """Make the question how many cases stand in these stretches; of each no more than `most` are counted."""
     parts = (part.limit(MOST) for part in _parts(lists, stretches, ()))
     return select(func.count()).select_from(union(*map(_apart, parts)).subquery()).scalar_subquery()
 
 
 def _parts(
-    lists: int, stretches: Sequence[ColumnElement[bool]], narrowed: Sequence[ColumnElement[bool]]
+    lists: Lists, stretches: Sequence[ColumnElement[bool]], narrowed: Sequence[ColumnElement[bool]]
 ) -> Iterator[Select[datetime, str]]:
-    for number, stretch in product(range(lists), stretches):
+    for number, stretch in product(range(lists.number), stretches):
         own = (getattr(ListedRow, name) == bindparam(f"{name}{number}") for name in OWN)
         part = select(*PLACE).where(*own, stretch, not_barred(bindparam("names", expanding=True), ListedRow.case))
+        others = [one for one in range(lists.units) if one != number]
+        part = part.where(~_is_due_earlier(others)) if others and number < lists.units else part
         yield part.join(CaseRow, CaseRow.id == ListedRow.case).where(*narrowed) if narrowed else part
-    if not lists:
+    if not lists.number:
         yield select(*PLACE).where(false())
+
+
+def _is_due_earlier(others: Sequence[int]) -> ColumnElement[bool]:
+    """Tell whether one of these lists has the case before: a unit that helps and one that leads have days of their own.
+
+    So for who works in both it stands once, where it is due first.
+    """
+    mine = or_(*(and_(*(getattr(ELSEWHERE, name) == bindparam(f"{name}{one}") for name in OWN)) for one in others))
+    same, sooner = ELSEWHERE.rank == ListedRow.rank, ELSEWHERE.due < ListedRow.due
+    before = or_(ELSEWHERE.rank < ListedRow.rank, and_(same, sooner))
+    return exists().where(ELSEWHERE.case == ListedRow.case, mine, before)
 
 
 def _apart(part: Select[datetime, str]) -> Select[Any]:

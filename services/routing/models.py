@@ -103,7 +103,7 @@ class EntryRow(Base):
 
 
 class StepRow(Base):
-    """A step as it was taken. Appended, never changed."""
+    """A step as it was taken. Appended, never changed: only states are called as the installed mechanism calls them."""
 
     __tablename__ = "steps"
     __table_args__ = (Index("ix_steps_case", "case", "number"),)
@@ -144,6 +144,8 @@ class DeadlineRow(Base):
     stopped_until: Mapped[datetime | None]
     # The rungs of the ladder that were told, in order: the mark by which none is told twice.
     rungs: Mapped[list[str] | None]
+    # The unit that works with the one that leads, of a term for its part: on its list the case stands by this day.
+    owes: Mapped[str | None] = mapped_column(String(64))
 
 
 class LetterRow(Base):

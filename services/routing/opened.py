@@ -18,7 +18,7 @@ from shared.kit.action import when_due
 from shared.kit.session import Session
 from shared.kit.timers import plan
 from shared.law.local import local_day
-from shared.law.rule import GIVEN
+from shared.law.rule import BESIDE
 from shared.workflow.case import CHARGE, DIRECTIVE
 
 SOON = timedelta(seconds=1)
@@ -33,8 +33,8 @@ def conflict_of(session: Session, row: CaseRow) -> Conflict:
 
 
 def who_owes(deadline: DeadlineRow, row: CaseRow) -> str:
-    """Give the unit that owes a term: whoever gave the case away, of a date that it set itself."""
-    return str(deadline.term["sender"][0] if deadline.rule in GIVEN else row.unit)
+    """Give the unit that owes a term: who gave the case away, of a date that it set itself, or who works with it."""
+    return str(deadline.term["sender"][0] if deadline.rule in BESIDE else row.unit)
 
 
 def whom(session: Session, deadline: DeadlineRow, rung: Rung, case: AtHand) -> tuple[str, tuple[str, ...]]:
@@ -60,6 +60,8 @@ def ask_for(session: Session, deadline: DeadlineRow, rung: Rung, case: AtHand, u
 
     The request's subject names term, rung and attempt. Of a report nobody learns that there is one.
     """
+    if deadline.rule in BESIDE:  # the unit that has the case is not the one that is late
+        return
     if conflict_of(session, case.row) == "report" or not _may_open(session, rung, case.row, unit):
         return
     relation = _relation(session, rung)

@@ -16,6 +16,7 @@ from services.routing.registers import kept_here, may_change
 from services.routing.step import ChangedMeanwhile, take_step
 from services.routing.team import by_unit
 from services.routing.unvisited import unvisited
+from services.routing.visit_share import share_of_visits
 from services.routing.worklist import MOST, counts, seeking, work
 from shared.access import rule as access
 from shared.access.rule import staff
@@ -54,7 +55,7 @@ def today() -> str:
     page = work(me, filters, (after[0], after[1]) if after else None, PAGE, now=g.now)
     return render_template(
         "routing/today.html",
-        counts=counts(me, now=g.now),
+        counts=None if question else counts(me, now=g.now),  # who seeks something asked for no counts
         most=MOST,
         page=page,
         next=write_cursor(*page.after) if page.after else "",
@@ -73,14 +74,16 @@ def today() -> str:
 @access.rule("staff")
 def places() -> str:
     """Show where nobody was for longest, for whoever plans a visit."""
-    return render_template("routing/unvisited.html", places=unvisited(staff()))
+    return render_template(
+        "routing/unvisited.html", places=unvisited(staff()), share=share_of_visits(staff(), now=g.now)
+    )
 
 
 @desk.get("/cases/<reference>")
 @access.rule("staff")
 def case(reference: str) -> str:
     """Show a case with all that the reader may know, and the steps that are open."""
-    return _case_page(open_case(reference, staff(), current_language(), now=g.now))
+    return _case_page(open_case(reference, staff(), current_language(), now=g.now, form=""))
 
 
 def _case_page(shown: Desk) -> str:
@@ -130,7 +133,7 @@ def archive(reference: str) -> Response:
 @access.rule("staff")
 def step_form(reference: str, step: str) -> str | Answer:
     """Ask what a step needs, with its legal basis; where a guide comes first, it is gone through first."""
-    shown = open_case(reference, staff(), current_language(), now=g.now)
+    shown = open_case(reference, staff(), current_language(), now=g.now, form=step.replace("-", " "))
     offered = _offered(shown, step)
     chosen = {offered.joins: request.args.get("earlier", "")} if offered.joins else {}
     guide, line = guided_first(offered), request.args.get("answers", "")
@@ -198,7 +201,7 @@ def take(reference: str, step: str) -> str | Answer | tuple[str, int]:
 
 
 def _declared(reference: str, name: str) -> Step:
-    shown = open_case(reference, staff(), current_language(), now=g.now)
+    shown = open_case(reference, staff(), current_language(), now=g.now, form="")
     step = here_now.get().here.mechanisms[shown.row.mechanism].workflow.step(name)
     return step or abort(404)
 

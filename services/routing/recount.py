@@ -21,6 +21,7 @@ from shared.law.local import local_day
 from shared.law.term import Term, held, recomputed
 
 OPEN = ("open", "paused")
+PAGE = 1_000  # terms in memory
 ON_ITS_WAY = timedelta(hours=1)  # so long may a case be that was counted in the moment of a notice
 AT_START = "the work calendar of this release differs"
 
@@ -36,14 +37,15 @@ class Move:
 
 
 def moves(session: Session) -> Iterator[Move]:
-    """Give what would move, the earliest date first; nothing is written."""
-    asked = select(DeadlineRow, CaseRow.reference).join(CaseRow, CaseRow.id == DeadlineRow.case)
-    order = asked.where(DeadlineRow.status.in_(OPEN)).order_by(DeadlineRow.due_at, DeadlineRow.instance)
-    for row, reference in session.execute(order):
-        before = Term.from_dict(row.term)
+    """Give what would move, the earliest date first; nothing is written, and no more than a page is held at once."""
+    columns = (DeadlineRow.instance, DeadlineRow.term, CaseRow.reference)
+    asked = select(*columns).join(CaseRow, CaseRow.id == DeadlineRow.case).where(DeadlineRow.status.in_(OPEN))
+    order = asked.order_by(DeadlineRow.due_at, DeadlineRow.instance)
+    for instance, term, reference in session.execute(order, execution_options={"yield_per": PAGE}):
+        before = Term.from_dict(term)
         after = _counted(session, before)
         if after != before:
-            yield Move(row.instance, reference, before, after)
+            yield Move(instance, reference, before, after)
 
 
 def _counted(session: Session, term: Term) -> Term:

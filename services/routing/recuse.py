@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from services.routing.case import dump, locked
+from services.routing.chosen_anew import look_again_soon
 from services.routing.handover import bar
 from services.routing.models import CaseRow, StepRow
 from shared.access.actor import StaffMember
@@ -47,3 +48,4 @@ def recuse(session: Session, reference: str, staff: StaffMember, reason: str, *,
     row.revision += 1
     row.changed_at = now
     bar(session, row, frozenset({staff.person}))
+    look_again_soon(session, row.id)

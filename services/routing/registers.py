@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import ValidationError
 from sqlalchemy import select
 
+from services.routing.chosen_anew import look_again_at_all
 from services.routing.models import EntryRow
 from shared.access.actor import StaffMember
 from shared.errors import Invalid, NotFound, Refusal, StartError
@@ -83,7 +84,7 @@ def enter(session: Session, kept: Kept, given: Mapping[str, Any], *, now: dateti
 
 @action
 def close(session: Session, kept: Kept, key: str, *, now: datetime) -> None:
-    """Close an entry: nobody chooses it any more, and what it was chosen for goes on. Raises `NotFound`."""
+    """Close an entry: nobody chooses it any more, and who waits for it may choose anew. Raises `NotFound`."""
     row = session.get(EntryRow, (kept.name, key), with_for_update=True)
     if row is None or not row.active:
         raise NotFound
@@ -134,5 +135,6 @@ def _checked(register: Register, given: Mapping[str, Any], posts: Collection[str
 
 def _keep(session: Session, register: str, key: str, entry: Mapping[str, Any], *, active: bool) -> None:
     session.merge(EntryRow(register=register, key=key, entry=dict(entry), active=active))
+    look_again_at_all(session, *register.split("."))
     subject = f"{register}/{key}"
     tell(session, RegisterChanged(subject=subject, register=register, key=key, entry=dict(entry), active=active))

@@ -1,4 +1,4 @@
-"""Telling the parties of a case, some days before, that a term of their own ends."""
+"""Telling the parties of a case, some days before, that a term ends in which only they can do something."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from shared.kit.timers import plan
 
 @when_due(name="own-term-near")
 def remind(session: Session, subject: str, *, now: datetime) -> None:
-    """Tell that a resident's own term ends soon, where it still runs.
+    """Tell that a term ends soon, where it still runs and a party can do what it waits for.
 
     The row is read and not locked: a step that ends the term at this moment holds it, and may wait for this timer.
     """
@@ -23,15 +23,17 @@ def remind(session: Session, subject: str, *, now: datetime) -> None:
 
 
 def _is_possible(session: Session, deadline: DeadlineRow) -> bool:
-    """Tell whether a step that meets the term can still be taken where its case stands."""
+    """Tell whether a party's step that meets the term can still be taken where its case stands."""
     row = session.get_one(CaseRow, deadline.case)
-    steps = session.here.mechanisms[row.mechanism].workflow.from_state(row.state)
+    mechanism = session.here.mechanisms[row.mechanism]
+    mine = {*mechanism.resident_roles}
+    steps = (step for step in mechanism.workflow.from_state(row.state) if not mine.isdisjoint(step.roles))
     return any(deadline.rule in step.met for step in steps)
 
 
 def plan_reminder(session: Session, row: CaseRow, deadline: DeadlineRow) -> None:
-    """Plan the reminder that the mechanism declares for a resident's own term; of another term nothing."""
-    days = _days_before(session, row, deadline.rule) if deadline.lapses else 0
+    """Plan the reminder that the mechanism declares for a term; where it declares none, nothing."""
+    days = _days_before(session, row, deadline.rule)
     at = deadline.due_at - timedelta(days=days)
     if days and at > session.now:
         plan(session, remind, deadline.instance, at)

@@ -18,7 +18,8 @@ def start(session: Session, row: CaseRow, deadline: Deadline, day: date, giver: 
     Or, where `giver` gave the case away, the term in which it says what comes of it, some days longer.
     """
     if deadline.rule not in GIVEN:
-        clocks.begin(session, row, secrets.token_hex(8), promised_term(session.now, day), lapses=deadline.lapses)
+        term = promised_term(session.here.rules[deadline.rule], session.now, day)
+        clocks.begin(session, row, secrets.token_hex(8), term, lapses=deadline.lapses)
         clocks.refresh(session, row)
         return
     unit = session.here.county.unit_by_code[giver]

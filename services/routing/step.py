@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import ValidationError
 from sqlalchemy import func, select
 
-from services.routing import clocks, extension, family, joined, letters
+from services.routing import clocks, extension, family, helping, joined, letters
 from services.routing.bars import bar_named
 from services.routing.case import dump, known_case, locked, to_case
 from services.routing.contested import keep_from_reviews
@@ -116,7 +116,14 @@ def take_asked(session: Session, fact: StepAsked, *, now: datetime) -> None:
     except Refusal as refusal:
         tell(
             session,
-            StepRefused(subject=row.id, step=fact.step, role=fact.role, code=refusal.code, at=session.now),
+            StepRefused(
+                subject=row.id,
+                step=fact.step,
+                role=fact.role,
+                code=refusal.code,
+                fields=tuple(refusal.errors) if isinstance(refusal, Invalid) else (),
+                at=session.now,
+            ),
         )
 
 
@@ -168,6 +175,8 @@ def _move(
         return
     beside = beside_of(session, row)
     move_terms(session, row, mechanism, moved, given, doer.role, case)
+    if moved.step.at == "helper" and doer.staff:
+        helping.give(session, row, moved.step, doer.staff.units)
     code = new_invitation() if moved.step.invites else ""
     letter = letters.write(session, row, mechanism, moved, given, code)
     index_step(session, row, moved.step.asks, given, *([letter.number] if letter else ()))
@@ -175,6 +184,7 @@ def _move(
     invite(session, row, moved.step, code)
     turns_to = pass_along(session, row, moved.step, given, case.hands + 1, beside)
     at = asked.asked_at if asked else session.now
+    bar_named(session, row, case, moved.step, given)  # before what is offered is told: whom it bars nobody chooses
     tell_step(session, row, mechanism, moved, doer.role, given, case.state, letter, turns_to)
     if (
         moved.step.opens
@@ -183,7 +193,6 @@ def _move(
     ):
         tell(session, *requests_by(session, row, moved.step, given, at, asks, case))
     keep_from_reviews(session, row, moved.step, doer.person)
-    bar_named(session, row, case, moved.step, given)
     joined.follow(session, row, moved.step, mechanism.workflow.states[case.state])
     for relative, follows, said in family.following(session, row, case, moved):
         _move(session, relative, session.here.mechanisms[relative.mechanism], follows, PLATFORM, said)

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from services.routing import clocks, extension, letters, plans, said_days
+from services.routing import clocks, extension, helping, letters, plans, said_days
 from services.routing.models import CaseRow
 from shared.kit.session import Session
 from shared.law.local import noon
+from shared.law.rule import EXECUTED
 from shared.workflow.case import Case
 from shared.workflow.declare import STAY
 from shared.workflow.engine import Moved, named, paused_by
 from shared.workflow.mechanism import Mechanism
-from shared.workflow.promised import EXECUTED
 
 
 def move_terms(
@@ -28,22 +28,32 @@ def move_terms(
     if moved.resumes:
         clocks.resume(session, row)
     clocks.meet(session, row, moved.meets)
+    if moved.outcome and not row.outcome:  # it is answered: nobody waits for a part any more
+        helping.let_off(session, row, moved.step.basis or moved.step.name, row.co_handlers)
     if moved.step.follows and moved.step.to != STAY:  # the answer falls, and what it promised with it
-        clocks.void(session, row, moved.step.basis or moved.step.name, only=EXECUTED)
+        for rule in EXECUTED:
+            clocks.void(session, row, moved.step.basis or moved.step.name, only=rule)
     if moved.step.extends:
         extension.extend(session, row, moved.step, by)
     if moved.step.serves:
         letters.serve(session, row, moved.step, given["method"], given["received_on"])
-    since = noon(given["received_on"]) if moved.step.serves else session.now
-    for term in (one for one in moved.starts if not (one.each or one.on)):
-        said = named(case, given, term.since) if term.since else None
-        clocks.start(session, row, [term], noon(_day(said)) if said else since)
+    _start(session, row, moved, given, case)
     _start_by_days(session, row, moved, given, case)
     pause = paused_by(mechanism.workflow, moved.state)
     if pause and moved.state != case.state:
         clocks.pause(session, row, pause)
     if moved.phase == "closed" and row.phase != "closed":
         clocks.void(session, row, moved.step.basis or "closed")
+
+
+def _start(session: Session, row: CaseRow, moved: Moved, given: Mapping[str, Any], case: Case) -> None:
+    """Start the terms that are counted: by their first day, the day of service, or this moment."""
+    since = noon(given["received_on"]) if moved.step.serves else session.now
+    for term in (one for one in moved.starts if one.helpers):
+        helping.start(session, row, term, since)
+    for term in (one for one in moved.starts if not (one.each or one.on or one.helpers)):
+        said = named(case, given, term.since) if term.since else None
+        clocks.start(session, row, [term], noon(_day(said)) if said else since)
 
 
 def _start_by_days(session: Session, row: CaseRow, moved: Moved, given: Mapping[str, Any], case: Case) -> None:

@@ -7,7 +7,7 @@ from services.routing.models import CaseRow, DeadlineRow
 from shared.access.actor import StaffMember
 from shared.kit.session import Session
 from shared.law.local import local_day
-from shared.law.rule import GIVEN
+from shared.law.rule import BESIDE
 from shared.workflow.case import DIRECTIVE
 from shared.workflow.declare import Step
 
@@ -38,7 +38,7 @@ def is_late(session: Session, row: CaseRow) -> bool:
         DeadlineRow.case == row.id,
         DeadlineRow.status == "breached",
         ~DeadlineRow.lapses,
-        DeadlineRow.rule.not_in(GIVEN),
+        DeadlineRow.rule.not_in(BESIDE),
     )
     return session.scalar(broken.limit(1)) is not None
 

@@ -30,7 +30,7 @@ def unvisited(session: Session, staff: StaffMember) -> tuple[Unvisited, ...]:
 
     One question for all of them. Visits of every unit count; of matters only those that the reader may see.
     """
-    sorts = [*_sorts(session.here)]
+    sorts = [*sorts_of_visits(session.here)]
     is_visit = tuple_(CaseRow.mechanism, CaseRow.kind).in_(sorts) if sorts else literal(value=False)
     made = and_(is_visit, CaseRow.phase != "triage", or_(CaseRow.outcome.is_(None), CaseRow.outcome == "made"))
     matters = and_(~is_visit, CaseRow.phase != "closed", may_see(staff, CaseRow.id))
@@ -44,11 +44,11 @@ def unvisited(session: Session, staff: StaffMember) -> tuple[Unvisited, ...]:
             select(lines.c.place, func.max(lines.c.at, type_=Moment()), func.sum(lines.c.open)).group_by(lines.c.place)
         )
     }
-    rows = (Unvisited(one, *found.get(one.code, (None, 0))) for one in _villages(session.here.county, staff))
+    rows = (Unvisited(one, *found.get(one.code, (None, 0))) for one in villages_of(session.here.county, staff))
     return tuple(sorted(rows, key=_need))
 
 
-def _sorts(here: Here) -> list[tuple[str, str]]:
+def sorts_of_visits(here: Here) -> list[tuple[str, str]]:
     """Give the kinds whose records are of a visit to a place: not those to one petitioner."""
     every = (
         (name, kind, mechanism.kind(kind)) for name, mechanism in here.mechanisms.items() for kind in mechanism.kinds
@@ -60,7 +60,7 @@ def _need(one: Unvisited) -> tuple[float, int, str]:
     return (one.visited_at.timestamp() if one.visited_at else 0.0, -one.open, one.place.code)
 
 
-def _villages(county: County, staff: StaffMember) -> list[Place]:
+def villages_of(county: County, staff: StaffMember) -> list[Place]:
     """Give the villages within the places of somebody's units; a unit without a place is there for all of them."""
     areas = {county.unit_by_code[one].place for one in staff.units if one in county.unit_by_code}
     villages = [place for place in county.places if place.level == "village"]

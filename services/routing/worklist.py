@@ -7,11 +7,11 @@ from functools import cache
 from itertools import product
 from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select, true
 
 from services.routing.case import plain_or_dash
-from services.routing.listed import OPEN, WINDOWS, ListedRow, behind, due, first_of, given, lists_of, number_of
-from services.routing.models import CaseRow
+from services.routing.listed import OPEN, WINDOWS, ListedRow, Lists, behind, due, first_of, given, number_of
+from services.routing.models import CaseRow, DeadlineRow
 from services.routing.roles import Roles, roles_on
 from services.routing.search.find import find
 from services.routing.search.words import asked_for, excerpt
@@ -83,12 +83,12 @@ def counts(session: Session, staff: StaffMember, *, now: datetime) -> dict[str, 
 
     None is counted beyond `MOST`.
     """
-    row = session.execute(_counted(len(lists_of(staff))), given(staff, most=MOST, **_moments(session, now))).one()
+    row = session.execute(_counted(Lists.of(staff)), given(staff, most=MOST, **_moments(session, now))).one()
     return {name: min(number, MOST) for name, number in row._mapping.items()}  # noqa: SLF001 - a documented name
 
 
 @cache
-def _counted(lists: int) -> Select[*tuple[Any, ...]]:
+def _counted(lists: Lists) -> Select[*tuple[Any, ...]]:
     stretches = {
         **{name: [and_(OPEN, one) for one in due(name)] for name in WINDOWS},
         "new": [ListedRow.phase == "triage"],
@@ -135,14 +135,14 @@ def _places(
     phase = filters.phase if filters.phase in ("", "any") else "one"
     narrowed = tuple(name for name in ("mechanism", "unit") if getattr(filters, name))
     window = filters.due if filters.due in WINDOWS else ""
-    question = _listed(len(lists_of(staff)), phase, window, narrowed, begun=after is not None)
+    question = _listed(Lists.of(staff), phase, window, narrowed, begun=after is not None)
     place = {"rank": datetime.fromisoformat(after[0]), "after": after[1]} if after else {}
     words = {name: getattr(filters, name) for name in ("phase", "mechanism", "unit")}
     return session.execute(question, given(staff, most=limit, **words, **place, **_moments(session, now))).all()
 
 
 @cache
-def _listed(lists: int, phase: str, window: str, narrowed: tuple[str, ...], *, begun: bool) -> Select[datetime, str]:
+def _listed(lists: Lists, phase: str, window: str, narrowed: tuple[str, ...], *, begun: bool) -> Select[datetime, str]:
     phases = {"": [OPEN], "any": [ListedRow.phase == one for one in get_args(Phase)]}
     in_phase = phases.get(phase, [ListedRow.phase == bindparam("phase")])
     stretches = [and_(*one, behind() if begun else true()) for one in product(in_phase, due(window))]
@@ -177,7 +177,7 @@ def _where(session: Session, filters: Filters, now: datetime) -> Iterable[Column
 
 def _items(session: Session, rows: Sequence[CaseRow], staff: StaffMember, now: datetime) -> tuple[Item, ...]:
     session.load_keys(row.id for row in rows)
-    roles = roles_on(session, staff, rows)
+    roles, own = roles_on(session, staff, rows), _own_days(session, rows, staff)
     today = local_day(now)
     return tuple(
         Item(
@@ -190,13 +190,25 @@ def _items(session: Session, rows: Sequence[CaseRow], staff: StaffMember, now: d
             phase=row.phase,
             state=row.state,
             received_at=row.received_at,
-            due_at=row.next_due,
-            days_left=_days_left(session, today, row.next_due),
+            due_at=own.get(row.id, row.next_due),
+            days_left=_days_left(session, today, own.get(row.id, row.next_due)),
             urgent=row.urgent and row.phase != "closed",
             mine=_mine(session, row, roles[row.id]),
         )
         for row in rows
     )
+
+
+def _own_days(session: Session, rows: Sequence[CaseRow], staff: StaffMember) -> dict[str, datetime]:
+    """Give by when somebody's own unit owes its part of a case; where it leads as well, the day that comes first."""
+    helped = {row.id: row for row in rows if not set(staff.units).isdisjoint(row.co_handlers)}
+    if not helped:
+        return {}
+    owed = (DeadlineRow.owes.in_(staff.units), DeadlineRow.status.in_(("open", "breached")))
+    days = select(DeadlineRow.case, func.min(DeadlineRow.due_at)).where(DeadlineRow.case.in_(helped), *owed)
+    own: dict[str, datetime] = dict(session.execute(days.group_by(DeadlineRow.case)).all())
+    led = {case: row.next_due for case, row in helped.items() if case in own and row.unit in staff.units}
+    return own | {case: min(own[case], due) for case, due in led.items() if due}
 
 
 def _mine(session: Session, row: CaseRow, roles: Roles) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ EVENTS = {
     "case.routed": "A unit became responsible",
     "case.access_changed": "Who may see it was decided",
     "case.stepped": "A step was taken",
+    "case.carried": "Goes on under a new version of its procedure",
     "case.step_asked": "The resident asked for a step",
     "case.step_refused": "A step was refused",
     "case.served": "A letter reached its reader",

@@ -5,10 +5,10 @@ from datetime import datetime
 from services.supervision.models import CaseRow, TermRow
 from shared.errors import NotYet
 from shared.facts import deadline as clocks
-from shared.facts.case import CaseClosed, CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver
+from shared.facts.case import CaseCarried, CaseClosed, CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver
 from shared.kit.action import on
 from shared.kit.session import Session
-from shared.law.rule import GIVEN
+from shared.law.rule import BESIDE
 
 
 @on(CaseSubmitted, name="supervision-case")
@@ -53,6 +53,12 @@ def note_step(session: Session, fact: CaseStepped, *, now: datetime) -> None:
     row.phase, row.outcome = fact.phase, fact.outcome
 
 
+@on(CaseCarried, name="supervision-carried")
+def note_carried(session: Session, fact: CaseCarried, *, now: datetime) -> None:
+    """Note where the case stands under a new version of its mechanism."""
+    _case(session, fact.subject).phase = fact.phase
+
+
 @on(CaseClosed, name="supervision-closed")
 def note_end(session: Session, fact: CaseClosed, *, now: datetime) -> None:
     """Note outcome and day."""
@@ -73,7 +79,7 @@ def note_start(session: Session, fact: clocks.DeadlineStarted, *, now: datetime)
                 instance=fact.instance,
                 case=fact.subject,
                 rule=fact.rule,
-                owes=fact.term["sender"][0] if fact.rule in GIVEN else None,
+                owes=fact.term["sender"][0] if fact.rule in BESIDE else None,
                 due=fact.due,
                 due_at=fact.due_at,
                 known_at=now,

@@ -1,12 +1,13 @@
 """Reading a sign-in: a signed cookie of 15 minutes, or a personal token; checked at every door."""
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 
 from flask import Request
 from nacl.signing import VerifyKey
-from sqlalchemy import select
+from sqlalchemy import Select, exists, or_, select
 
 from shared.access.actor import StaffMember
 from shared.access.tables import AbsenceRow, ConfirmedRow, PersonRow, PostRow, RevokedRow
@@ -19,6 +20,12 @@ from shared.law.local import local_day
 
 COOKIE = "lx_staff"
 FRESH_FOR = timedelta(minutes=10)
+# The key that checks sign-ins, and when directory last said that everything was told.
+DIRECTORY = (
+    select(PeerRow.signing, ConfirmedRow.at)
+    .outerjoin(ConfirmedRow, ConfirmedRow.source == PeerRow.service)
+    .where(PeerRow.service == "directory")
+)
 
 
 class DirectoryStale(Refusal):
@@ -51,27 +58,29 @@ def who_is(session: Session, token: str, *, program: bool, now: datetime) -> Sta
     A program's token opens no page and a browser's cookie no API door: a token could else be used to make one with
     more scopes.
     """
-    peer = session.get(PeerRow, "directory")
-    content = verify(VerifyKey(base64.b64decode(peer.signing)), token, now) if peer and peer.signing else None
+    directory = session.execute(DIRECTORY).one_or_none()
+    signing = directory.signing if directory else ""
+    content = verify(VerifyKey(base64.b64decode(signing)), token, now) if signing else None
     if content is None or ("scopes" in content) is not program:
         return None
-    if session.get(RevokedRow, content["session"]) is not None:
+    person, held = _acting(session, content["person"], content["session"])
+    if person is None:
         return None
-    person = session.get(PersonRow, content["person"])
-    if person is None or not person.active:
-        return None
-    _be_fresh(session, now)
-    return _member(session, person, content["session"], frozenset(content["scopes"]) if program else None)
-
-
-def _be_fresh(session: Session, now: datetime) -> None:
-    confirmed = session.get(ConfirmedRow, "directory")
-    if confirmed is None or now - confirmed.at > FRESH_FOR:
+    if directory is None or directory.at is None or now - directory.at > FRESH_FOR:
         raise DirectoryStale
+    scopes = frozenset(content["scopes"]) if program else None
+    return _member(person, _posts(session, held), content["session"], scopes)
 
 
-def _member(session: Session, person: PersonRow, name: str, scopes: frozenset[str] | None) -> StaffMember:
-    posts = posts_of(session, person)
+def _acting(session: Session, person: str, name: str) -> tuple[PersonRow | None, set[str]]:
+    """Give who signed in, unless that is over, and the posts of his own and of those for whom he stands in today."""
+    revoked = exists().where(RevokedRow.session == name)
+    who = or_(PersonRow.id == person, PersonRow.id.in_(_away(session, person)))
+    rows = session.scalars(select(PersonRow).where(who, PersonRow.active, ~revoked)).all()
+    return next((row for row in rows if row.id == person), None), {post for row in rows for post in row.posts}
+
+
+def _member(person: PersonRow, posts: Sequence[PostRow], name: str, scopes: frozenset[str] | None) -> StaffMember:
     return StaffMember(
         person=person.id,
         session=name,
@@ -85,13 +94,14 @@ def _member(session: Session, person: PersonRow, name: str, scopes: frozenset[st
 
 def posts_of(session: Session, person: PersonRow) -> Sequence[PostRow]:
     """Give the posts in which somebody acts today: those held, and those of whom he stands in for."""
-    held = {*person.posts, *_stood_in_for(session, person)}
+    away = select(PersonRow.posts).where(PersonRow.id.in_(_away(session, person.id)), PersonRow.active)
+    return _posts(session, {*person.posts, *chain.from_iterable(session.scalars(away))})
+
+
+def _posts(session: Session, held: set[str]) -> Sequence[PostRow]:
     return session.scalars(select(PostRow).where(PostRow.code.in_(held), PostRow.active)).all()
 
 
-def _stood_in_for(session: Session, person: PersonRow) -> Iterator[str]:
-    """Give the posts of those for whom somebody stands in today."""
-    today = AbsenceRow.in_force(local_day(session.now))
-    away = select(AbsenceRow.person).where(AbsenceRow.stand_in == person.id, today)
-    for posts in session.scalars(select(PersonRow.posts).where(PersonRow.id.in_(away), PersonRow.active)):
-        yield from posts
+def _away(session: Session, person: str) -> Select[str]:
+    """Give the people for whom somebody stands in today."""
+    return select(AbsenceRow.person).where(AbsenceRow.stand_in == person, AbsenceRow.in_force(local_day(session.now)))

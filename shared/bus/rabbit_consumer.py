@@ -56,13 +56,15 @@ class RabbitConsumer:
             self._connect()
 
     def receive(self, limit: int) -> list[Delivery]:
-        """Give what arrives within a moment, at most `limit`. Raises `CarrierDown`."""
+        """Give what arrives within a moment of the first, at most `limit`; where nothing is there, nothing, at once.
+
+        Who has nothing to do waits in `wait`. Raises `CarrierDown`.
+        """
         channel = self._connect()
+        self._read(channel, 0)
         until = monotonic() + BATCH_WAIT
-        while True:
-            self._read(channel, max(0.0, until - monotonic()))
-            if len(self._arrived) >= limit or monotonic() >= until:
-                break
+        while 0 < len(self._arrived) < limit and (left := until - monotonic()) > 0:
+            self._read(channel, left)
         return [self._delivery(*self._arrived.popleft()) for _ in range(min(limit, len(self._arrived)))]
 
     def wait(self, seconds: float) -> bool:

@@ -25,6 +25,7 @@ def problems_of(county: County) -> Iterator[str]:
     yield from _two_above(county)
     yield from _ties(county)
     yield from _ladder(county)
+    yield from _share(county)
     yield from _packs(county)
     yield from _subscribers(county)
     yield from (f"notices: {line}" for line in twice(county.notices))
@@ -156,6 +157,11 @@ def _circle(above: dict[str, list[str]]) -> list[str]:
     except CycleError as error:
         return [str(code) for code in reversed(error.args[1])]
     return []
+
+
+def _share(county: County) -> Iterator[str]:
+    if not 0 <= county.visit_share <= WHOLE:
+        yield "visit_share: a per cent of the visits, between 0 and 100; 0 sets none"
 
 
 def _ties(county: County) -> Iterator[str]:

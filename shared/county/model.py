@@ -68,6 +68,7 @@ class Demo:
 class County:
     """A county file, read and checked. Frozen for the life of the process.
 
+    `visit_share`: of the visits to villages, how many per cent go where nobody was for longest; 0, none is set.
     `packs`: files of rules of its own, whole paths once the file was loaded. `rolls`: what it chose for a last day off.
     """
 
@@ -100,6 +101,7 @@ class County:
     external: External | None = None
     joint_conference: str | None = None
     review_choice: bool = False
+    visit_share: int = 0
     theme: Theme = field(default_factory=Theme)
     demo: Demo = field(default_factory=Demo)
     registers: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)

@@ -184,8 +184,42 @@ class CaseStepped(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OffersChanged(Fact):
+    """What can be done in a case changed without a step: an entry that can be chosen was opened or closed."""
+
+    name: ClassVar[str] = "case.offers_changed"
+    owner: ClassVar[str] = "routing"
+
+    offers: tuple[Offer, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseCarried(Fact):
+    """The case of an earlier version of its mechanism stands as the installed one has it: nobody did anything.
+
+    Told once for each case and upgrade. `details` are JSON as the installed version reads them; without, they stay.
+    """
+
+    name: ClassVar[str] = "case.carried"
+    owner: ClassVar[str] = "routing"
+
+    mechanism_version_from: int
+    mechanism_version: int
+    state_from: str
+    state: str
+    phase: str
+    at: datetime
+    details: PrivateText | None = None
+    offers: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepRefused(Fact):
-    """A step that was asked is not possible: no longer offered, no right, or a guard said no (`code`)."""
+    """A step that was asked is not possible: no longer offered, no right, or a guard said no (`code`).
+
+    `fields` are those of its form whose answer can't be taken any more.
+    """
 
     name: ClassVar[str] = "case.step_refused"
     owner: ClassVar[str] = "routing"
@@ -193,6 +227,7 @@ class StepRefused(Fact):
     step: str
     role: str
     code: str
+    fields: tuple[str, ...] = ()
     at: datetime
 
 

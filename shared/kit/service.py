@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import MetaData
 
@@ -14,8 +14,12 @@ from shared.kit.action import Handler, Sweep, Timer
 from shared.kit.figures import Gauge
 from shared.kit.session import Session
 
+if TYPE_CHECKING:
+    from shared.kit.running import Running
+
 T = TypeVar("T")
 Warned = tuple[str, Mapping[str, str]]
+Shows = Callable[[int, int], None]  # how far long work is: (done, of how many)
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class Service:
 
     `idles` is called with each moment to which a virtual clock jumps, before anything is due there.
     `objects` are asked before a start: a sentence for each reason why this configuration must not run on these rows.
+    `before` are called before each start: work on rows in short transactions, safe to be cut off and to be done by two
+    processes; a sentence for each reason why the start stops.
     `warns` are asked while it runs: a sentence (msgid, values) for each thing that somebody should look at.
     `gauges` give what its own rows say for /metrics.
     """
@@ -41,6 +47,7 @@ class Service:
     at_start: tuple[Any, ...] = ()
     idles: tuple[Any, ...] = ()
     objects: tuple[Callable[[Session], Iterable[str]], ...] = ()
+    before: tuple[Callable[["Running", Shows], Iterable[str]], ...] = ()
     warns: tuple[Callable[[Session], Iterable[Warned]], ...] = ()
     gauges: tuple[Callable[[Session], Iterable[Gauge]], ...] = ()
 

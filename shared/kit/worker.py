@@ -70,10 +70,10 @@ class Worker:
         self._swept[sweep.name] = now
         return True
 
-    def rest(self) -> None:
-        """Wait for something to receive, at the broker's connection or for a call, at most one poll's time."""
-        if not self._consumer.wait(IDLE_WAIT):
-            self.running.wake.wait(IDLE_WAIT)
+    def rest(self, seconds: float = IDLE_WAIT) -> None:
+        """Wait for something to receive, at the broker's connection or for a call; the default is one poll's time."""
+        if not self._consumer.wait(seconds):
+            self.running.wake.wait(seconds)
 
     def rest_from_sending(self) -> None:
         """Wait for something to send, at most one poll's time."""

@@ -9,7 +9,7 @@ from shared.calendar.workdays import ONE
 from shared.law.count import Pause
 from shared.law.local import BEIJING
 from shared.law.packs import Rules
-from shared.law.rule import ASSIGNED, EXECUTING, PARTED, Rule
+from shared.law.rule import ASSIGNED, BESIDE, EXECUTED, GIVEN, PARTED, Rule
 from shared.law.term import Term
 from shared.law.words import EN, MONTHS, ZH, Words
 
@@ -99,10 +99,11 @@ def _start(term: Term, words: Words) -> str:
     if term.sender:
         sender = term.sender[1 if words is ZH else 2]
         said = words.assigned if term.rule in (ASSIGNED.id, PARTED.id) else words.given
+        said = words.helps if term.rule in BESIDE - GIVEN.keys() else said
         return said.format(sender=sender, start=_day(term.started_on, words), length=length)
     if term.step_of_plan:
         return words.planned.format(number=term.step_of_plan, start=_day(term.started_on, words))
-    if term.rule == EXECUTING.id:
+    if term.rule in EXECUTED:
         return words.promised.format(start=_day(term.started_on, words))
     if term.extends:
         return words.longer.format(length=length, start=_day(term.started_on, words))

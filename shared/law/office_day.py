@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from shared.calendar.workdays import WorkCalendar
 from shared.law.local import end_of_day, local_day
-from shared.law.rule import ASSIGNED, EXECUTING, PARTED, PLANNED, Rule
+from shared.law.rule import ASSIGNED, PARTED, PLANNED, Rule
 from shared.law.term import Term, blank_term, count_term
 
 
@@ -24,9 +24,9 @@ def planned_term(at: datetime, due: date, number: int) -> Term:
     return replace(_own_day(PLANNED, at, due), step_of_plan=number)
 
 
-def promised_term(at: datetime, due: date) -> Term:
+def promised_term(rule: Rule, at: datetime, due: date) -> Term:
     """Give the term by which what an answer promised is carried out: by the day that the answer itself names."""
-    return _own_day(EXECUTING, at, due)
+    return _own_day(rule, at, due)
 
 
 def given_term(rule: Rule, day: date, sender: tuple[str, ...], calendar: WorkCalendar) -> Term:

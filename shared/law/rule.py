@@ -158,6 +158,9 @@ INSPECTING = replace(
 )
 # Kept by whoever gave the case away, not by the unit that has it.
 GIVEN = {rule.id: rule for rule in (ENDING, INSPECTING)}
+# Kept by another unit than the one that has the case: by whoever gave it away, or by one that works with it.
+HELPED = "petition.part"
+BESIDE = frozenset({*GIVEN, HELPED})
 
 # The day by which an answer says that what it promises is carried out: whoever has the case keeps it.
 EXECUTING = Rule(
@@ -178,6 +181,23 @@ EXECUTING = Rule(
     confidence="V",
     effective_from=date(2022, 5, 1),
 )
+EXECUTING_REVIEW = replace(
+    EXECUTING,
+    id="review.execute",
+    article="35、36",
+    title="What the review's opinion promised is carried out",
+    title_zh="落实复查复核意见",
+    duty_holder="the body that reviewed",
+)
+# The article asks for what is sound to be adopted; that it is done by a day is the office's own word.
+EXECUTING_SUGGESTION = replace(
+    EXECUTING,
+    id="suggestion.execute",
+    article="29",
+    title="What was adopted is carried out",
+    title_zh="落实采纳的建议",
+)
+EXECUTED = {rule.id: rule for rule in (EXECUTING, EXECUTING_REVIEW, EXECUTING_SUGGESTION)}
 # The day by which an office that was asked for its part of a case gives it: whoever leads the case set it.
 PARTED = replace(
     ASSIGNED,
@@ -194,4 +214,4 @@ PARTED = replace(
 )
 
 # Each ends on a day that an input says.
-SAID_DAYS = {**GIVEN, EXECUTING.id: EXECUTING}
+SAID_DAYS = {**GIVEN, **EXECUTED}

@@ -21,6 +21,7 @@ class Words:
     planned: str
     promised: str
     given: str
+    helps: str
     skipped: str
     made_up: str
     pause: str
@@ -65,7 +66,8 @@ ZH = Words(
     start_hour="自{start}起{length}",
     assigned="{sender}于{start}交办并自定期限",
     planned="{start}所定计划的第{number}步",
-    promised="{start}签发的处理意见所定期限",
+    promised="{start}签发的文书所定期限",
+    helps="协办单位{sender}自{start}的次日起{length}",
     given="自{sender}所定之日{start}的次日起{length}",
     longer="自原期限最后一日{start}的次日起延长{length}",
     skipped="不计放假{days}",
@@ -107,6 +109,7 @@ EN = Words(
     assigned="assigned by {sender} on {start}, with the sender's own date",
     planned="step {number} of the plan made on {start}",
     promised="by the day that the answer signed on {start} names",
+    helps="{length} from the day after {start}, for {sender}, which works with it",
     given="{length} from the day after {start}, which {sender} set itself",
     longer="extended by {length} from the day after {start}, the last day of the first term",
     skipped="skipped days off: {days}",

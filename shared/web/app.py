@@ -152,6 +152,7 @@ def _common(running: Running) -> dict[str, Any]:
         "today": local_day(g.get("now") or running.clock.now()),
         "staff": g.get("staff"),
         "unit_name": unit_name,
+        "answers_of": lambda schema, inputs: forms.answers_in_words(language, schema, inputs, name_of),
         "in_words": lambda one, value: forms.in_words(language, one, value, name_of),
         "named": lambda units, posts, text: here.county.named(units, posts, text, language),
         "place_name": lambda code: here.county.words_of_place(code, language),

@@ -1,14 +1,15 @@
 """Between a schema and a page: what to draw for each field, and what a sent form says."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from shared.web.guides import answered
-from shared.web.i18n import current_language, day_in_words, translate, translate_error
+from shared.web.i18n import current_language, day_in_words, translate
+from shared.web.mistakes import translate_error
 from shared.workflow.entries import Choices, Entries, Entry
 from shared.workflow.guide import Guided
 from shared.workflow.offered import OfferedUnit
@@ -63,12 +64,26 @@ def asked(
     Among the posts a mapping with `divider` names the unit of those that follow.
     """
     fields = schema.asked() if schema else {}
-    left = ((name, one) for name, one in fields.items() if units or not isinstance(one, OfferedUnit))
+    left = ((name, one) for name, one in fields.items() if _can_be_asked(one, units, entries.get(name)))
     known = {
         **dict.fromkeys(fields, units),
         **{name: posts for name, one in fields.items() if isinstance(one, FROM_POSTS)},
     }
-    return [_asked(name, one, {**known, **entries}[name]) for name, one in left]
+    drawn = [_asked(name, one, {**known, **entries}[name]) for name, one in left]
+    names = {one.name for one in drawn}
+    return [replace(one, required=True) if _alone(fields[one.name], names) else one for one in drawn]
+
+
+def _alone(one: Any, drawn: Collection[str]) -> bool:
+    """Tell whether a text has to be written: there is nothing to choose instead of it."""
+    return isinstance(one, Text) and bool(one.without) and one.without not in drawn
+
+
+def _can_be_asked(one: Any, units: Sequence[Any], entries: Sequence[Any] | None) -> bool:
+    """Tell whether there is something to choose from, where only the case knows what."""
+    if isinstance(one, OfferedUnit):
+        return bool(units)
+    return bool(entries) or not (isinstance(one, Entries) and one.lines)
 
 
 def _asked(name: str, one: Any, known: Sequence[Any]) -> Asked:
@@ -108,6 +123,22 @@ def in_words(language: str, one: Any, value: Any, name_of: Callable[[str], str])
     if isinstance(one, Schedule | Guided):
         return "\n".join(_lines(language, one, value))
     return name_of(str(value)) if isinstance(one, UnitRef | PostRef) else str(value)
+
+
+def answers_in_words(
+    language: str, schema: type[Schema] | None, inputs: Mapping[str, Any], name_of: Callable[[str], str]
+) -> list[tuple[str, str, bool]]:
+    """Give each answer beneath its question: the question, the answer, and whether it is for staff only."""
+    asked = schema.shown() if schema else {}
+    return [
+        (
+            translate(language, getattr(asked.get(name), "title", name)),
+            in_words(language, asked.get(name), value, name_of),
+            getattr(asked.get(name), "seen", "") == "handler",
+        )
+        for name, value in inputs.items()
+        if value
+    ]
 
 
 def _lines(language: str, one: Schedule | Guided, value: Any) -> list[str]:

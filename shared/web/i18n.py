@@ -4,8 +4,7 @@ A catalog folder holds `<language>/LC_MESSAGES/messages.po`. Folders are merged 
 the same msgid, the later one wins. Values are filled in with `%(name)s` after translation.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from io import BytesIO
@@ -16,8 +15,11 @@ from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Flask, Response, has_request_context, request
-from flask_babel import Babel, Domain, get_locale
+from flask import Flask, Response, g, has_request_context, request
+from flask_babel import Babel, get_locale
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 LANGUAGES = ("zh", "en")
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
@@ -40,15 +42,41 @@ def install(app: Flask, *, catalogs: Sequence[Path], default: str = "zh", rememb
     """
     add_catalogs(catalogs)
     folders = tuple(dict.fromkeys((*OWN_CATALOGS, *catalogs)))
-    babel = Babel(app, default_locale=default, locale_selector=lambda: _wanted(default))
-    domain = Domain()
-    # Flask-Babel looks here before it looks for .mo files on disk.
-    domain.cache.update({(language, "messages"): merged(folders, language) for language in LANGUAGES})
-    babel.domain_instance = domain
+    for language in LANGUAGES:
+        merged(folders, language)  # a broken file stops the start, not a page
+    Babel(app, default_locale=default, locale_selector=lambda: _wanted(default))
     app.jinja_env.filters.update(day=_day, moment=_moment, days_left=_days_left, utc=utc, iso=iso)
-    app.jinja_env.globals.update(current_language=current_language, html_lang=html_lang)
+    app.jinja_env.globals.update(
+        current_language=current_language, html_lang=html_lang, _time_element=time_of, **_spoken(folders)
+    )
     if remember:
         app.after_request(_remember)
+
+
+def _spoken(folders: tuple[Path, ...]) -> dict[str, Callable[..., str]]:
+    """Give what templates say words with.
+
+    Not Flask-Babel's own: those look for the request's language anew at each word, and Jinja copies the context of a
+    loop for each. A case with a long history says some 650 words.
+    """
+
+    def words() -> Translations:
+        if "words" not in g:
+            g.words = merged(folders, current_language())
+        found: Translations = g.words
+        return found
+
+    @pass_eval_context
+    def say(context: EvalContext, msgid: str, **values: object) -> str:
+        text = words().gettext(msgid)
+        return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - our own words; values are escaped
+
+    @pass_eval_context
+    def say_count(context: EvalContext, one: str, many: str, num: int, **values: object) -> str:
+        text = words().ngettext(one, many, num)
+        return (Markup(text) if context.autoescape else text) % {"num": num, **values}  # noqa: S704 - as above
+
+    return {"_": say, "gettext": say, "ngettext": say_count}
 
 
 def add_catalogs(catalogs: Iterable[Path]) -> None:
@@ -62,42 +90,6 @@ def translate(language: str, msgid: str, **values: object) -> str:
     return text % values if values else text
 
 
-LENGTH = re.compile(r"Write (?:between (?P<min>\d+) and (?P<max>\d+)|at most (?P<most>\d+)) characters\.")
-RANGE = re.compile(r"Write a number between (?P<min>-?\d+) and (?P<max>-?\d+)\.")
-NAMED = re.compile(r"Name at most (?P<max>\d+)\.")
-# What marshmallow says, and what a person can do about it.
-PLAIN = {
-    "Missing data for required field.": "Please answer this.",
-    "Field may not be null.": "Please answer this.",
-    "Unknown field.": "This field is not known here. Leave it out, or look for its name under /api/docs.",
-    "Not a valid string.": "Send text in quotation marks here.",
-    "Not a valid integer.": "Send a whole number here.",
-    "Not a valid number.": "Send a number here.",
-    "Not a valid boolean.": "Send true or false here.",
-    "Not a valid list.": "Send a list in square brackets here.",
-    "Not a valid mapping type.": "Send an object in curly brackets here.",
-    "Invalid input type.": "Send an object in curly brackets here.",
-    "Invalid type.": "Send an object in curly brackets here.",
-    "Invalid value.": "Leave this out, or choose one of the values under /api/docs.",
-    "Not a valid date.": "Write the date as year, month and day.",
-}
-
-
-def translate_error(language: str, line: str) -> str:
-    """Say what a form's checker says, in that language; lengths are already filled in when they come here."""
-    if between := RANGE.fullmatch(line):
-        wanted = translate(language, "Write a number between {min} and {max}.")
-        return wanted.format(min=between["min"], max=between["max"])
-    if most := NAMED.fullmatch(line):
-        return translate(language, "Name at most {max}.").format(max=most["max"])
-    found = LENGTH.fullmatch(line)
-    if found is None:
-        return translate(language, PLAIN.get(line, line))
-    if found["most"]:
-        return translate(language, "Write at most {max} characters.").format(max=found["most"])
-    return translate(language, "Write between {min} and {max} characters.").format(min=found["min"], max=found["max"])
-
-
 def translate_count(language: str, one: str, many: str, num: int, **values: object) -> str:
     """Like `translate`, with a number that chooses the form; `%(num)d` is filled in."""
     return merged(tuple(_known), language).ngettext(one, many, num) % {"num": num, **values}
@@ -106,11 +98,10 @@ def translate_count(language: str, one: str, many: str, num: int, **values: obje
 @lru_cache
 def merged(folders: tuple[Path, ...], language: str) -> Translations:
     """Compile those folders' words of a language; a broken file raises `PoFileError` and stops the start."""
-    found = Translations()
-    for compiled in filter(None, (_compiled(folder, language) for folder in folders)):
-        later = Translations(BytesIO(compiled))
-        later.add_fallback(found)
-        found = later
+    compiled = filter(None, (_compiled(folder, language) for folder in folders))
+    found, *later = [Translations(BytesIO(one)) for one in compiled] or [Translations()]  # the first's plural forms
+    for one in later:
+        found.merge(one)  # type: ignore[no-untyped-call]
     return found
 
 
@@ -169,7 +160,13 @@ def aware(value: Moment) -> date | datetime:
 
 def day_in_words(language: str, value: Moment) -> str:
     """2026年11月23日, or 23 November 2026: the day in Beijing."""
-    return format_date(aware(value), "y年M月d日" if language == "zh" else "d MMMM y", locale=language)
+    read = aware(value)
+    return _day_written(language, read.date() if isinstance(read, datetime) else read)
+
+
+@lru_cache(4_096)
+def _day_written(language: str, day: date) -> str:
+    return format_date(day, "y年M月d日" if language == "zh" else "d MMMM y", locale=language)
 
 
 def period_in_words(language: str, period: str) -> str:
@@ -214,6 +211,16 @@ def utc(value: Moment) -> str:
     """Give `2026-11-23 06:05 UTC` for a moment, an empty text for a date."""
     read = aware(value)
     return f"{read.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if isinstance(read, datetime) else ""
+
+
+def time_of(value: Moment | None, *, day_only: bool = False) -> Markup:
+    """Give a `<time>`: the day or moment in words, for machines too, in UTC for who points at it; empty for none."""
+    if not value:
+        return Markup("")
+    read, language = aware(value), current_language()
+    words = (day_in_words if day_only else moment_in_words)(language, read)
+    title = f' title="{said}"' if (said := utc(read)) else ""
+    return Markup(f'<time datetime="{iso(read)}"{title}>{words}</time>')  # noqa: S704 - digits and names of months
 
 
 def _day(value: Moment | None) -> str:

@@ -9,7 +9,8 @@ from werkzeug.exceptions import HTTPException
 
 from shared.access.rule import SignInNeeded
 from shared.errors import Refusal
-from shared.web.i18n import current_language, translate, translate_error
+from shared.web.i18n import current_language, translate
+from shared.web.mistakes import translate_error
 
 log = get_logger()
 

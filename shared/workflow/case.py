@@ -118,6 +118,10 @@ class Case:
         """Give the latest taking of any of these steps, or None."""
         return next((done for done in reversed(self.history) if done.step in steps), None)
 
+    def last_words(self, step: str) -> list[Done]:
+        """Give how each role took a step last."""
+        return list({done.role: done for done in self.history if done.step == step}.values())
+
     def latest(self) -> list[Done]:
         """Give each step as it was last taken, in the order of those takings."""
         places = {done.step: place for place, done in enumerate(self.history)}

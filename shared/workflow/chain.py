@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from shared.law.rule import EXECUTING
 from shared.workflow import promised
 from shared.workflow.consenting import with_consent
 from shared.workflow.declare import Back, Deadline, Guard, Phase, Step, by_outcome, chosen
@@ -33,6 +34,7 @@ def chain(
     served: Guard | None = None,
     ends: Guard | None = None,
     by_when: str | None = None,
+    executes: str = EXECUTING.id,
     basis: str | None = None,
     end: str = "closed",
     **more: Any,
@@ -43,14 +45,13 @@ def chain(
     the case closes. The drafter reads and signs nothing of his own. `meets` names the terms of the answer: they end
     when it is served, for a signed paper in a drawer answers nobody. `guard` says what a draft needs, `agree` what the
     second reader's agreement, `served` what service needs, `ends` what closing needs when all is carried out.
-    `by_when` names the opinion's field with the day by which what it promises is carried out: a term from the
-    signature until that is reported.
+    `by_when` names the opinion's field with the day by which what it promises is carried out: a term, by the rule
+    `executes`, from the signature until that is reported.
     """
-    executes = promised.EXECUTED if by_when else ()
     after_service = by_outcome(end, **dict.fromkeys(carries_out, "promised"))
     return (
         *_draft(start, opinion, remark, guard, agree, by_when),
-        *_sign(letter, basis, promised.kept_from(carries_out, by_when) if by_when else {}),
+        *_sign(letter, basis, promised.kept_from(carries_out, by_when, executes) if by_when else {}),
         Step(
             "serve",
             "signed",
@@ -73,7 +74,7 @@ def chain(
             "officer",
             asks=report,
             guard=ends,
-            meets=executes,
+            meets=executes if by_when else (),
             title="Report that it is carried out",
         ),
     )

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from shared.law.packs import Rules
 from shared.law.rule import ASSIGNED
+from shared.workflow.carry import version_problems
 from shared.workflow.check_days import day_problems
 from shared.workflow.check_guide import guide_problems
 from shared.workflow.check_met import met_otherwise
@@ -25,6 +26,7 @@ def check(mechanism: Mechanism, *, rules: Rules, folder: Path | None) -> list[st
     `rules` are the packs' by id; `folder` holds the mechanism's `templates/` and `locale/`, None leaves both unread.
     """
     problems = [
+        *version_problems(mechanism),
         *_states(mechanism),
         *_steps(mechanism),
         *_pauses(mechanism, rules),

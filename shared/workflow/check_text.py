@@ -19,7 +19,7 @@ LETTER_WORDS = frozenset(
         *("county", "unit", "kind", "reference", "number", "title", "day", "party", "outcome", "facts", "opinion"),
         *("legal_basis", "reasons", "summary", "notice", "road", "remedy", "basis", "promises"),
         *("hearing_day", "hours", "room", "participants", "record", "answers", "instead", "days_to_object", "by_when"),
-        *("plan", "code", "offices"),
+        *("plan", "code", "offices", "papers"),
     )
 )
 

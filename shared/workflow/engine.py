@@ -14,6 +14,7 @@ from shared.workflow.declare import (
     STAY,
     Back,
     ByOutcome,
+    ByRule,
     Chosen,
     Deadline,
     Fits,
@@ -128,6 +129,8 @@ def take(workflow: Workflow, case: Case, name: str, *, role: str, person: str, i
         raise NotOffered
     if role not in step.roles or not _waits_for(case, step, role) or kept_from(case, step, person):
         raise NotYourStep
+    if person in _who_began(case, step):
+        raise NotYourStep
     if not guard_holds(step, case):
         raise NotMet(needs=reason(step))
     _fits(step, case, inputs)
@@ -135,6 +138,12 @@ def take(workflow: Workflow, case: Case, name: str, *, role: str, person: str, i
     if isinstance(step.by, Quorum) and step.by.all and set(done) != set(step.by.roles):
         return _unfinished(workflow, case, step, done)
     return _finished(workflow, case, step, inputs)
+
+
+def _who_began(case: Case, step: Step) -> set[str]:
+    """Give who gave his word to a quorum that still waits for others: each word of it is another person's."""
+    given = case.progress.get(step.name, ())
+    return {done.person for done in case.last_words(step.name) if done.role in given}
 
 
 def fits(step: Step, case: Case, inputs: Mapping[str, Any]) -> bool:
@@ -182,7 +191,7 @@ def _unfinished(workflow: Workflow, case: Case, step: Step, done: tuple[str, ...
 
 def _finished(workflow: Workflow, case: Case, step: Step, inputs: Mapping[str, Any]) -> Moved:
     outcome = _outcome(case, step, inputs) or case.outcome
-    state = _target(case, step, outcome)
+    state = _target(case, step, outcome, inputs)
     return Moved(
         step=step,
         complete=True,
@@ -198,7 +207,10 @@ def _finished(workflow: Workflow, case: Case, step: Step, inputs: Mapping[str, A
     )
 
 
-def _target(case: Case, step: Step, outcome: str | None) -> str:
+def _target(case: Case, step: Step, outcome: str | None, inputs: Mapping[str, Any]) -> str:
+    if isinstance(step.to, ByRule):
+        holds = ask(FITS, partial(_asked_of, step.to.rule, inputs), case).value
+        return step.to.then if holds else step.to.otherwise
     if isinstance(step.to, ByOutcome):
         return step.to.of(outcome)
     if isinstance(step.to, Back):

@@ -23,12 +23,25 @@ class Entry(Text):
 
 
 class Entries(fields.List[Any]):
-    """Keys of at most `most` entries, each once; none where nobody is chosen."""
+    """Keys of at most `most` entries, each once; none where nobody is chosen.
 
-    def __init__(self, register: str, *, most: int, seen: Seen | None = None, title: str = "", hint: str = "") -> None:
+    `lines` names a field of a catalogue's entries: chosen are lines of it, of the entry with which the case began.
+    """
+
+    def __init__(
+        self,
+        register: str,
+        *,
+        most: int,
+        lines: str = "",
+        seen: Seen | None = None,
+        title: str = "",
+        hint: str = "",
+    ) -> None:
         number = validate.Length(None, most, error="Choose at most {max}.")
         super().__init__(Text(max=64, long=False, required=True), required=False, validate=number)
         self.seen, self.title, self.hint, self.most, self.register = seen, title, hint, most, register
+        self.lines = lines
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
         keys = super()._deserialize(value, attr, data, **kwargs)

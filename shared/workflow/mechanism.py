@@ -37,6 +37,7 @@ OUTCOMES: Mapping[str, str] = {
     "not_kept": "Agreement not kept",
     "no_agreement": "No agreement",
     "not_mediated": "Not mediated",
+    "not_come": "No answer came",
     "made": "Made",
     "not_made": "Not made",
     "called_off": "Called off by the petitioner",
@@ -100,8 +101,11 @@ class Register:
     `kept_by` are the roles of posts that enter and close entries at the desk, where routing is its home. `shows` are
     the fields by which people know an entry; without any, its key. A register whose `unique` is `post` holds posts of
     the county. With `display="queue"`, at home in intake, its entries are tickets: drawn, called and shown at
-    `/window`; the county file names the queues (`queue`, `unit`, `sign`). `books`: residents
-    book without a case.
+    `/window`; the county file names the queues (`queue`, `unit`, `sign`). With `display="catalogue"` its entries are
+    what the county file says can be applied for: published at `/matters`, and a kind whose form asks the register's
+    `unique` begins there; the entry's name answers the form's field `fills`. With `display="points"` they are places,
+    published there too, at which a clerk of the entry's `unit` helps and takes in. `books`: residents book without a
+    case.
     """
 
     name: str
@@ -111,8 +115,9 @@ class Register:
     capacity: str | None = None
     title: str = ""
     kept_by: tuple[str, ...] = ("registrar", "head")
-    display: Literal["list", "queue"] = "list"
+    display: Literal["list", "queue", "catalogue", "points"] = "list"
     shows: tuple[str, ...] = ()
+    fills: str = ""
     books: bool = False
 
     @property
@@ -154,6 +159,12 @@ class Mechanism:
     `promises` are terms that receipt starts; `refuses` are guards at the door (closed: one that raises sends the
     case to a person); `bars` add to the conflict set (closed); `duties` names the county-file table of duties.
     `says` are the texts, English msgids, that its refusals and remarks give.
+
+    `upgrade(version, state, details)` gives state and details as `version + 1` has them: a case, open or closed, is
+    carried one version after another before routing starts; no state closes or reopens it. It is pure, is asked also
+    for each state in which the case stood before, and gives back unchanged what it doesn't know. Steps stay as they
+    were taken, so their names and fields are kept (`Schema.was`). Closed: where it raises, nothing is carried and the
+    start stops; a case that comes in later waits for a person. Details that can't be opened (erased) are empty.
     """
 
     name: str

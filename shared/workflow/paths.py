@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from shared.workflow.declare import STAY, Back, ByOutcome, Step, Workflow
+from shared.workflow.declare import STAY, Back, ByOutcome, ByRule, Step, Workflow
 
 
 def leads_to(workflow: Workflow, step: Step, origin: str) -> tuple[str, ...]:
     """Give the states a step may lead to when it is taken from `origin`, each once, in the order of declaration."""
-    if isinstance(step.to, ByOutcome):
+    if isinstance(step.to, ByOutcome | ByRule):
         return tuple(dict.fromkeys(step.targets))
     if isinstance(step.to, Back):
         undone = workflow.step(step.to.step)

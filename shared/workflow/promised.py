@@ -4,11 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from shared.law.local import local_day
-from shared.law.rule import EXECUTING
 from shared.workflow.case import Case
 from shared.workflow.declare import Deadline, chosen
 
-EXECUTED = EXECUTING.id
 LONGEST = timedelta(days=731)  # whoever waits longer for what was promised was promised nothing
 
 
@@ -18,8 +16,8 @@ def is_near(case: Case, day: date) -> bool:
     return today < day <= today + LONGEST
 
 
-def kept_from(outcomes: tuple[str, ...], field: str) -> dict[str, Any]:
-    """Give what the signature of an answer gains: with these outcomes the term of the day that `field` names.
+def kept_from(outcomes: tuple[str, ...], field: str, rule: str) -> dict[str, Any]:
+    """Give what the signature of an answer gains: with these outcomes the term, by `rule`, of the day in `field`.
 
     A draft whose day is over, or that names none, is sent back and not signed.
     """
@@ -32,5 +30,5 @@ def kept_from(outcomes: tuple[str, ...], field: str) -> dict[str, Any]:
         day = case.said("draft", field)
         return not promises(case) or bool(day and is_near(case, date.fromisoformat(day)))
 
-    term = Deadline(EXECUTED, on=chosen(field, "draft"), when=promises)
+    term = Deadline(rule, on=chosen(field, "draft"), when=promises)
     return {"guard": the_promised_day_lies_ahead, "starts": term}

@@ -41,6 +41,8 @@ class Schema(Marshmallow):
                 one.fits(given, name)
             if isinstance(one, Day):
                 one.is_needed(given, name)
+            if isinstance(one, Text) and one.without and not (given.get(name) or given.get(one.without)):
+                raise ValidationError({name: ["Write it here, or choose above."]})
 
     @classmethod
     @cache
@@ -69,7 +71,10 @@ class Schema(Marshmallow):
 
 
 class Text(fields.String):
-    """Text of at most `max` characters; `long` draws a text area. Emoji and rare characters are kept."""
+    """Text of at most `max` characters; `long` draws a text area. Emoji and rare characters are kept.
+
+    `without` names a field of the same form: where that one says nothing, this one must.
+    """
 
     def __init__(
         self,
@@ -80,10 +85,11 @@ class Text(fields.String):
         hint: str = "",
         long: bool | None = None,
         required: bool = False,
+        without: str = "",
         **more: Any,
     ) -> None:
         super().__init__(required=required, validate=Characters(max, 1 if required else None), **more)
-        self.seen, self.title, self.hint, self.max = seen, title, hint, max
+        self.seen, self.title, self.hint, self.max, self.without = seen, title, hint, max, without
         self.long = max > 200 if long is None else long  # noqa: PLR2004 - a line on paper
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.law.packs import OWN_DAYS
 from shared.law.rule import GIVEN
-from shared.workflow.declare import STAY, Back, ByOutcome, Chosen, Deadline, Latest, Quorum, Step, Workflow
+from shared.workflow.declare import STAY, Back, ByOutcome, ByRule, Chosen, Deadline, Latest, Quorum, Step, Workflow
 from shared.workflow.engine import first_line, reason
 from shared.workflow.guide import Guide, Remedy
 from shared.workflow.mechanism import Mechanism
@@ -96,6 +96,9 @@ def _target(step: Step) -> str:
     if isinstance(step.to, ByOutcome):
         by_state = [f"{state} if {outcome}" for outcome, state in step.to.states.items()]
         return ", ".join([*by_state, f"else {step.to.otherwise}"])
+    if isinstance(step.to, ByRule):
+        holds = first_line(step.to.rule).rstrip(".")
+        return f"{step.to.then} if {holds[:1].lower()}{holds[1:]}, else {step.to.otherwise}"
     if isinstance(step.to, Back):
         return f"back to before `{step.to.step}`"
     return "stays" if step.to == STAY else step.to
@@ -138,6 +141,7 @@ def _by_when(step: Step, rules: Mapping[str, Any]) -> str:
     lines += [f"prolongs {step.extends}, once: {_rule(name, rules)}" for name in _extension(step, rules)]
     lines += [f"the term stands still ({step.pauses})"] if step.pauses else []
     lines += [f"publishes: {step.publishes}"] if step.publishes else []
+    lines += ["its number is public"] if step.counts else []
     lines += [f"invites {step.invites}"] if step.invites else []
     lines += [f"only who holds the post of {step.named}"] if step.named else []
     lines += [f"copied to the level above, if: {first_line(step.copies_up)}"] if step.copies_up else []
@@ -145,6 +149,7 @@ def _by_when(step: Step, rules: Mapping[str, Any]) -> str:
     lines += ["works without a network"] if step.offline else []
     lines += [f"follows {' '.join(step.follows)}"] if step.follows else []
     lines += [f"follows the breach of {_rule(step.when_breached, rules)}"] if step.when_breached else []
+    lines += [f"follows when the {step.when_gone} who was chosen can't be had any more"] if step.when_gone else []
     return "; ".join(lines)
 
 

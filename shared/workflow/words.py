@@ -34,6 +34,7 @@ def _words(mechanism: Mechanism) -> Iterator[str]:
         yield from (step.label, reason(step) if step.guard and step.guard.__doc__ else "")
         yield from (first_line(fits) for _, fits in step.fitting if fits.__doc__)
         yield from _of_schema(step.asks)
+        yield step.counts or ""
         if isinstance(step.outcome, str):
             yield mechanism.outcome_title(step.outcome)
         if isinstance(step.outcome, Latest):

@@ -24,6 +24,7 @@ from services.routing.models import CaseRow
 from services.routing.search.index import index_later
 from services.supervision import watchdog
 from services.supervision.models import TermRow
+from services.supervision.sample import look
 from shared.access.rule import OPEN, rule_of
 from shared.access.tables import CaseAccessRow, PersonRow, PostRow
 from shared.journal.tables import TimerRow, WaitingRow
@@ -90,6 +91,8 @@ def world(tmp_path_factory) -> Iterator[World]:
     made.submit("petitions", "none", category="water", contact={"name": "陈某"})
     made.doors = [*doors(made), *SOUGHT]
     made.readers = [_reader(made, post) for post in POSTS]
+    # It looks once a minute of real time: from its second look on it says up to when routing is heard.
+    look.run(made.deployment.services["supervision"], made.clock.now())
     yield made
     made.loop.close()
 

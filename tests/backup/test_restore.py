@@ -25,7 +25,7 @@ from tests.law.own import NAME, a_pack, write_county
 NOW = datetime(2026, 11, 2, 2, tzinfo=UTC)
 PATIENCE = 30  # seconds for a real broker's confirms
 NOTICE = 'calendar = "CN"\nyear = 2027\nversion = 1\nstatus = "announced"\nsource = "通知"\n'
-DRAFT = {"outcome": "adopted", "reasons": "月底前修好。", "summary": "已安排修复。"}
+DRAFT = {"outcome": "adopted", "reasons": "月底前修好。", "by_when": "2027-03-31", "summary": "已安排修复。"}
 BODY = {"mechanism": "suggestions", "kind": "suggestion", "title": "路灯", "text": "坏了", "category": "water"}
 
 

@@ -46,12 +46,12 @@ def main() -> int:
     try:
         with progress() as show, stand() as here:
             about = table.machine(*_versions(here), busy)
-            cases, way, start = accepted.measure(here, show), routed.measure(here, show), rest.measure(here, show)
-            decisions, deadlines = table.decided(decided.measure(show)), table.counted(terms.measure(show))
             if sys.argv[1:2] == ["lists"]:
                 sizes = tuple(int(size) for size in sys.argv[2:]) or lists.SIZES
                 print(table.written(about, [*table_of_lists.rows(lists.measure(here, show, sizes))]))
                 return 0
+            cases, way, start = accepted.measure(here, show), routed.measure(here, show), rest.measure(here, show)
+            decisions, deadlines = table.decided(decided.measure(show)), table.counted(terms.measure(show))
             found = [
                 *table.rows(cases, way, start),
                 *decisions,

@@ -20,7 +20,8 @@ from services.directory.people import add_person
 from services.directory.signin import make_token, sign_in
 from services.routing.listed import ListedRow
 from services.routing.models import CaseRow
-from services.routing.search.index import numbers_of, said_in
+from services.routing.search.index import numbers_of
+from services.routing.search.said import said_in
 from services.routing.search.tables import SearchRow
 from services.routing.search.words import folded, found_by
 from shared.access.signin import COOKIE

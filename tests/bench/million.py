@@ -21,10 +21,11 @@ from shared.county.model import County
 
 SEED, CHUNK, PROCESSES = 20261129, 2_000, 2
 LOADED = ", ".join(f"'{kind.__tablename__}'" for kind in (*TABLES, ListedRow))
-# Every index that keeps no promise of uniqueness: made anew at the end, which is quicker than row by row.
+# Every index that keeps no promise of uniqueness: made anew at the end, which is quicker than row by row. Those of
+# terms stay: the triggers that keep the lists look a case's terms up by them.
 INDEXES = f"""
 SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'routing' AND tablename IN ({LOADED})
-AND indexdef NOT LIKE 'CREATE UNIQUE%' ORDER BY indexdef LIKE '%USING gin%' DESC
+AND indexdef NOT LIKE 'CREATE UNIQUE%' AND tablename <> 'deadlines' ORDER BY indexdef LIKE '%USING gin%' DESC
 """
 _writer: list[Any] = []  # of a process that writes: its Writer and its connection
 

@@ -207,5 +207,5 @@ def _step(row: dict[str, Any], key: bytes, number: int, step: str, role: str, in
         "state": row["state"],
         "complete": True,
         "files": [],
-        "inputs": f"{row['id']}:{_sealed(key, inputs, row['id'])}" if inputs else None,
+        "inputs": _sealed(key, inputs, row["id"]) if inputs else None,
     }

@@ -28,7 +28,7 @@ from services.routing.models import CaseRow
 from shared.clock import SystemClock
 from shared.facts.base import CONTENT_TYPE, Envelope
 from shared.facts.case import CaseRouted
-from shared.journal.tables import AppliedRow, JournalRow, LeafRow, UnsentRow, WaitingRow
+from shared.journal.tables import AppliedRow, JournalRow, LeafRow, MarkRow, UnsentRow, WaitingRow
 
 pytestmark = [pytest.mark.real, pytest.mark.check]
 
@@ -220,15 +220,18 @@ def hang_up_on_the_owner(county):
 def test_a_process_that_is_told_to_end_finishes_its_round_and_nothing_it_did_comes_again(county):
     process = county.start()
     county.until(lambda: works(process))
+    county.submit(1)
+    county.check()  # what the directory tells at the start is done: the next round is about cases
     with county.routing.database.writing() as connection:  # its round can't be committed while this is open
         connection.execute(text("LOCK TABLE mark IN SHARE ROW EXCLUSIVE MODE"))
+        done = len(county.rows(MarkRow))
         county.submit(10)
         county.until(lambda: asks_for_marks(county))
         os.killpg(process.popen.pid, signal.SIGTERM)
         county.until(lambda: process.health()["status"] == "no answer")
         assert process.popen.poll() is None
     assert process.popen.wait(PATIENCE) == 0
-    assert county.rows(CaseRow, CaseRow.mechanism == CASE["mechanism"]), "the round was cut off"
+    assert len(county.rows(MarkRow)) > done, "the round was cut off"  # it may have been about a duty's case alone
     assert [one.id for one in county.left() if county.has_applied(one)] == []
     successor = county.start()
     county.until(lambda: works(successor))

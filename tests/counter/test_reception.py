@@ -11,6 +11,7 @@ from werkzeug.test import Client
 from world import full_county
 
 from services.intake.reception import schedule
+from shared.errors import StartError
 from shared.law.local import BEIJING
 
 REGISTER = "visits.reception"
@@ -130,3 +131,35 @@ def test_a_monthly_reception_is_published_for_its_week_only(new_world):
     assert [one.day for one in slots(world)] == [date(2026, 11, 12)]
     world.pass_days(timedelta(days=20).days)
     assert [one.day for one in slots(world)] == [date(2026, 12, 10)]
+
+
+BESIDE = {"beside": ["water-bureau", "housing-bureau"]}
+
+
+@pytest.mark.quick
+def test_units_in_one_room_are_named_and_taken_in_for_on_the_day(new_world):
+    full = full_county()
+    plan = {**PLAN, **BESIDE, "weekday": 4, "capacity": PLACES}
+    world = new_world(county=replace(full, registers={**full.registers, REGISTER: (plan,)}))
+    slot = slots(world)[0]
+    assert slot.beside == ("water-bureau", "housing-bureau")
+    for page in ("/reception", path_of(slot)):
+        assert "水利局、县住房和城乡建设局" in world.client.get(page).text
+    world.sign_in("shiqiao-officer")
+    assert "to=water-bureau" not in world.client.get("/counter/reception").text  # not before the day
+
+    world.loop.advance_to(datetime.combine(slot.day, time(9, 30), BEIJING))
+    world.sign_in("shiqiao-officer")
+    assert 'href="/counter?to=water-bureau"' in world.client.get("/counter/reception").text
+    form = "/counter/suggestions/suggestion?to=water-bureau"
+    assert f'href="{form}"' in world.client.get("/counter?to=water-bureau").text
+    assert re.search(r'value="water-bureau" selected', world.client.get(form).text)
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("wrong", [{"beside": ["atlantis"]}, {"unit": "atlantis"}], ids=["beside", "who receives"])
+def test_a_plan_that_names_no_unit_stops_the_start(new_world, wrong):
+    full = full_county()
+    plan = {**PLAN, **BESIDE, **wrong, "weekday": 4, "capacity": PLACES}
+    with pytest.raises(StartError, match=r"visits\.reception \(day\): atlantis is no unit"):
+        new_world(county=replace(full, registers={**full.registers, REGISTER: (plan,)}))

@@ -36,6 +36,7 @@ def test_a_small_demo_comes_and_goes(tmp_path):
         assert all(session.reveal(row.title).startswith(MARK) for row in rows)
         assert len(rows) == CASES
         assert {"closed"} < {row.phase for row in rows}
+        assert {row.state for row in rows if row.mechanism == "mediation"} == {"settled", "meeting"}
     with deployment.services["disclosure"].reading() as session:
         assert session.scalars(select(RecordRow)).all()
 

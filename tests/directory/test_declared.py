@@ -71,4 +71,4 @@ def test_the_next_one_above_fills_in_for_who_is_away(world):
     assert world.desk(receipt, "water-officer")["state"] == "checked"
 
 
-DRAFT = {"outcome": "adopted", "reasons": "路灯将更换。", "summary": "更换路灯。"}
+DRAFT = {"outcome": "adopted", "reasons": "路灯将更换。", "by_when": "2027-03-31", "summary": "更换路灯。"}

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from world import START
 
+from services.disclosure.known import keep_out_at_start
+from services.disclosure.models import CaseRow as Known
 from services.disclosure.models import LateRow, ListedRow
 from services.routing.models import CaseRow
 from shared.facts.base import Envelope
@@ -115,3 +117,25 @@ def test_a_term_of_an_earlier_release_offers_no_objection_either():
     case = Case(CaseId("c" * 32), "QH", "petitions", "conduct", START, running=(OBJECTION,), never_public=True)
     assert not may_object_to_publication(case)
     assert may_object_to_publication(replace(case, never_public=False))
+
+
+def test_what_is_called_so_of_late_leaves_the_lists_with_all_that_grew_from_it(embedded_world):
+    world = embedded_world
+    roots, grown = [], []
+    for kind, more in (("conduct", ABOUT), ("petition", {})):
+        case, root = accepted(world, kind, more)
+        world.step(case, "put in charge", "county-head", **NAMED)
+        (charge,) = found(world, CaseRow.root == root)
+        world.step({"reference": charge.reference}, "take charge", "county-head")
+        roots.append(root)
+        grown.append(charge.id)
+    with world.service("disclosure").transaction(world.clock.now()) as session:  # as if nothing had called it so
+        session.execute(update(Known).values(never_public=False))
+        (line,) = session.scalars(select(ListedRow)).all()
+        wrong = {name: getattr(line, name) for name in ("mechanism", "kind", "unit", "since", "category", "township")}
+        session.add(ListedRow(**wrong, case=grown[0], ended_on=None, outcome=None))
+        session.flush()
+        keep_out_at_start(session, now=session.now)
+        kept = set(session.scalars(select(Known.id).where(Known.never_public)))
+    assert kept == {roots[0], grown[0]}
+    assert kept_of(world, ListedRow, grown) == {grown[1]}

@@ -16,7 +16,12 @@ from shared.journal.tables import JournalRow
 from shared.journal.tell import tell
 
 AGREED = {"email": "resident@example.test", "electronic": True}
-DECISION = {"outcome": "adopted", "reasons": "路灯月底前修好。", "summary": "已安排修复该处路灯。"}
+DECISION = {
+    "outcome": "adopted",
+    "reasons": "路灯月底前修好。",
+    "by_when": "2027-03-31",
+    "summary": "已安排修复该处路灯。",
+}
 NEWS = {"headline": "大洼村10月财务", "body": "收入 12 000 元，支出 9 800 元。"}
 
 

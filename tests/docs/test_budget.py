@@ -15,18 +15,18 @@ NO_CODE = {
 }
 MADE = {"migrations", "kit_versions", "alembic"}
 BUDGET = {
-    "shared": 9_760,
-    "shared/law": 940,
+    "shared": 10_040,
+    "shared/law": 965,
     "shared/calendar": 320,
-    "services/intake": 3_650,
-    "services/routing": 5_280,
+    "services/intake": 4_060,
+    "services/routing": 5_700,
     "services/routing/paper": 345,
-    "services/routing/search": 315,
+    "services/routing/search": 385,
     **{f"services/{name}": 1_500 for name in ("notification", "disclosure", "supervision", "directory")},
     **{f"mechanisms/{path.name}": 200 for path in (ROOT / "mechanisms").iterdir() if (path / "__init__.py").exists()},
     "mechanisms/directives": 330,
-    "mechanisms/mediation": 450,
-    "mechanisms/service_window": 410,
+    "mechanisms/mediation": 610,
+    "mechanisms/service_window": 510,
     "mechanisms/petitions": 850,
     "mechanisms/visits": 270,
 }

@@ -22,6 +22,13 @@ import well_tests
 from lianxin.plugin.testing import problems
 print(problems(well_tests.mechanism, Path(well_tests.__file__).parent))
 """
+LATER = re.compile(r"<!-- later: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
+SECOND = {
+    '"asked for"': '"received"',
+    "    where = Text(": "    place = Text(",
+    "    version=1,\n": "    version=2,\n    upgrade=upgrade,\n",
+    "import WELL_TESTS\n\nmech": "import WELL_TESTS\nfrom .upgrade import upgrade\n\nmech",
+}
 MOST = 99  # lines of Python: "in under a hundred"
 RESULT = {"outcome": "not_to_drink", "reasons": "硝酸盐超标。", "summary": "井水不可饮用，已通知改用自来水。"}
 
@@ -76,6 +83,27 @@ def test_the_check_finds_nothing_and_finds_a_field_that_does_not_say_who_reads_i
     broken = write(tmp_path, GUIDE.replace('nitrate = Number(seen="public", ', "nitrate = Number("))
     told = subprocess.run([sys.executable, "-c", CHECK], cwd=broken, capture_output=True, text=True, check=True)
     assert "nitrate" in told.stdout
+
+
+def test_a_second_version_reads_the_cases_of_the_first_by_its_upgrade_alone(installed, tmp_path):
+    text = GUIDE
+    for old, new in SECOND.items():
+        assert old in text
+        text = text.replace(old, new)
+    folder = write(tmp_path, text)
+    wrote = CliRunner().invoke(main, ["mechanisms", "cases", installed, "--into", str(folder / NAME)])
+    assert (wrote.exit_code, (folder / NAME / "cases" / "v1.json").exists()) == (0, True)
+
+    ((name, upgrade),) = LATER.findall(GUIDE)
+    (folder / name).write_text(upgrade, encoding="utf-8")
+    assert found_in(folder) == "[]\n"
+    (folder / name).write_text(upgrade.replace("version == 1", "version == 7"), encoding="utf-8")
+    assert "the state asked for is none of its states" in found_in(folder)
+
+
+def found_in(folder):
+    done = subprocess.run([sys.executable, "-c", CHECK], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout
 
 
 def test_a_case_travels_from_the_door_to_the_public_record(installed, new_world):

@@ -23,7 +23,7 @@ from shared.county.file import load_county, shipped
 pytestmark = pytest.mark.real
 
 BODY = {"mechanism": "suggestions", "kind": "suggestion", "title": "路灯", "text": "坏了", "category": "roads"}
-DRAFT = {"outcome": "adopted", "reasons": "月底前修好。", "summary": "已安排修复。"}
+DRAFT = {"outcome": "not_adopted", "reasons": "该路段不设路灯。", "summary": "不设路灯。"}
 KILLS = 6
 SEED = 20261124
 POSTS = ("transport-officer", "transport-reader", "transport-head")

@@ -3,7 +3,8 @@
 import pytest
 
 AGREED = {"email": "resident@example.test", "electronic": True}
-DECISION = {"outcome": "adopted", "reasons": "路灯月底前修好。", "summary": "已安排修复该处路灯。"}
+REASONS = {"reasons": "路灯月底前修好。", "summary": "已安排修复该处路灯。"}
+DECISION = {"outcome": "adopted", "by_when": "2027-03-31", **REASONS}
 
 
 def test_a_suggestion_travels_from_the_door_to_the_public_record(world):
@@ -31,6 +32,7 @@ def test_a_suggestion_travels_from_the_door_to_the_public_record(world):
     assert (seen["phase"], seen["outcome"]) == ("closed", "adopted")
     assert {promise["rule"]: promise["status"] for promise in seen["promises"]} == {
         "suggestion.reply": "met",
+        "suggestion.execute": "met",
         "petition.object_publication": "lapsed",
     }
     assert world.events(receipt)[0] == "case.submitted"

@@ -115,4 +115,4 @@ def test_a_letter_tells_a_right_on_a_line_of_its_own_as_its_rule_does_and_not_tw
 def test_only_what_is_adopted_is_promised_to_be_carried_out(outcome, promised):
     suggestions = load_mechanism("suggestions")
     title = merged((suggestions.folder / "locale",), "zh").gettext(suggestions.outcome_title(outcome))
-    assert ("负责落实" in written("suggestions", "decision", ALL | {"outcome": title})) is promised
+    assert ("前（含当日）落实" in written("suggestions", "decision", ALL | {"outcome": title})) is promised

@@ -8,7 +8,7 @@ from lianxin.loading import found_mechanisms, load_mechanism
 from services.routing.days import NotReceivedYet, fits_the_calendar
 from shared.errors import Invalid
 from shared.law.local import local_day
-from shared.web.i18n import translate_error
+from shared.web.mistakes import translate_error
 from shared.workflow.declare import STAY
 from shared.workflow.schema import Day, Schema
 from tests.workflow.makers import SERVE, START, a_case, a_step

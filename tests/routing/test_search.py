@@ -4,6 +4,7 @@ import secrets
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from unittest.mock import Mock
 from urllib.parse import quote
 
 import pytest
@@ -18,7 +19,7 @@ from services.routing.models import CaseRow
 from services.routing.search import find as find_room
 from services.routing.search.find import find
 from services.routing.search.index import index_at_start, index_new
-from services.routing.search.tables import SearchRow, WordRow
+from services.routing.search.tables import SearchRow, WordRow, looked_up
 from services.routing.search.words import asked_for, excerpt, folded, found_by, marked, says, sought
 from shared.access.actor import StaffMember
 from shared.access.tables import CaseAccessRow
@@ -104,7 +105,10 @@ def somebody(unit):
     return StaffMember("p-1", "s", "某人", (), (unit,), frozenset())
 
 
-def keep(session, unit, case, number, title, text, access):
+A_MINUTE = timedelta(minutes=1)
+
+
+def keep(session, unit, case, number, title, text, access, apart=A_MINUTE):
     """Keep a case as `assign` does, with who may see it."""
     session.make_key(case)
     empty = dict.fromkeys(("category", "place", "addressed_to", "about", "contact", "details", "file_keys", "root"))
@@ -114,7 +118,7 @@ def keep(session, unit, case, number, title, text, access):
         mechanism="suggestions",
         mechanism_version=1,
         kind="suggestion",
-        received_at=START + timedelta(minutes=number // 2),  # two of one minute: then the id decides
+        received_at=START + (number // 2 - 4) * apart,  # two of one moment: then the id decides
         channel="web",
         identity="none",
         language="zh",
@@ -169,23 +173,48 @@ ACCESS = st.sampled_from(["mine", "mine", "also", "others", "barred", "nobody"])
 
 
 @pytest.mark.real
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     texts=st.lists(st.tuples(TEXTS, TEXTS, ACCESS), min_size=1, max_size=9),
     questions=st.lists(QUESTIONS, min_size=1, max_size=6),
     limit=st.integers(1, 4),
+    apart=st.sampled_from([A_MINUTE, timedelta(days=17)]),
+    few=st.sampled_from([0, 5_000]),
+    walked=st.sampled_from([1, 3]),
 )
-def test_both_databases_find_what_a_plain_look_finds(both, texts, questions, limit):
+def test_both_databases_find_what_a_plain_look_finds(both, texts, questions, limit, apart, few, walked):
+    """However few are looked at one by one: of somebody who sees few, among the newest, by weeks, among all."""
     unit = f"u{next(NUMBERS)}"
     cases = [(secrets.token_hex(16), number, *said) for number, said in enumerate(texts)]
     for running in both:
         with running.transaction(START) as session:
             for case in cases:
-                keep(session, unit, *case)
-        with running.reading() as session:
+                keep(session, unit, *case, apart)
+        with running.reading() as session, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(find_room, "FEW", few)
+            patch.setattr(find_room, "WALKED", walked)
             for question in questions:
                 if asked_for(question):
                     assert pages(session, unit, question, limit) == expected(cases, question), question
+
+
+@pytest.mark.real
+def test_who_sees_many_finds_the_newest_first_over_months(both, monkeypatch):
+    """Two of every five days: so every page but the last is filled from the weeks before it, not from all."""
+    monkeypatch.setattr(find_room, "FEW", 0)
+    monkeypatch.setattr(find_room, "WALKED", 1)
+    unit = f"u{next(NUMBERS)}"
+    cases = [(secrets.token_hex(16), number, "水管" if number % 4 else "路灯", "无", "mine") for number in range(30)]
+    for running in both:
+        with running.transaction(START) as session:
+            for case in cases:
+                keep(session, unit, *case, timedelta(days=5))
+        with running.reading(START + timedelta(days=50)) as session:
+            assert pages(session, unit, "水管", 3) == expected(cases, "水管")
+            look = Mock(side_effect=looked_up)
+            monkeypatch.setattr(find_room, "looked_up", look)
+            find(session, somebody(unit), ("水管",), (), None, 3)
+            assert look.call_count == 1, "weeks were enough, and on SQLite, which has no weeks, all is asked at once"
 
 
 @pytest.mark.real

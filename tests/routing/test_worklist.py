@@ -14,7 +14,7 @@ from world import full_county, make_world
 
 from lianxin.migrate import metadata_of
 from services.routing import worklist
-from services.routing.listed import FAR, FIRST, ListedRow
+from services.routing.listed import FAR, FIRST, ListedRow, Lists
 from services.routing.models import CaseRow
 from services.routing.worklist import Filters, _listed, counts, work
 from shared.access.actor import StaffMember
@@ -325,7 +325,7 @@ def test_nobody_counts_beyond_what_a_tile_says(both, monkeypatch):
 def test_a_page_of_a_list_is_read_from_the_start_of_an_index(both):
     """On SQLite the plan is the same whatever the table holds: no list is read from end to end, none sorted whole."""
     with both[0].reading() as session:
-        asked = str(_listed(2, "", "", (), begun=True).compile(session.get_bind()))
+        asked = str(_listed(Lists(2, 1), "", "", (), begun=True).compile(session.get_bind()))
         for mark, value in {"__[POSTCOMPILE_names]": "'p-1'", "__[POSTCOMPILE_most]": "51", "?": "'1'"}.items():
             asked = asked.replace(mark, value)
         plan = [row[3] for row in session.execute(text(f"EXPLAIN QUERY PLAN {asked}"))]

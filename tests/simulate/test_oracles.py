@@ -60,6 +60,16 @@ def test_a_step_that_the_platform_took_is_nobodys(season):
     assert found(by_the_platform, "barred people") != []
 
 
+def test_a_party_may_be_reminded_once(season):
+    assert found(reminded(season.evidence, 1), "I14 clocks and order") == []
+    assert found(reminded(season.evidence, 1), "rungs of the ladder") == []
+
+
+def test_what_the_ladder_asks_for_while_it_is_open_need_not_be_opened_again(season):
+    """Its first request came late, because intake stood still: intake opens one."""
+    assert found(asked_again(season.evidence, timedelta(seconds=-1)), "effects once") == []
+
+
 def first(evidence: Evidence, what: str, fits: Callable[[Told], bool] = lambda _: True) -> Told:
     return next(one for one in evidence.of(what) if fits(one))
 
@@ -193,6 +203,26 @@ def a_rung_untold(evidence: Evidence) -> Evidence:
     return without(evidence, owed)
 
 
+def asked_again(evidence: Evidence, after: timedelta) -> Evidence:
+    """Let the ladder ask once more for what it opened, so long after what came of it was closed, or the end."""
+    asked = first(evidence, "case.requested", lambda one: one.subject.startswith("rung/"))
+    same = ("parent", "relation")
+    came = [one for one in evidence.of("case.submitted") if all(one.data[name] == asked.data[name] for name in same)]
+    closed = {one.subject: one.at for one in evidence.of("case.closed")}
+    over = max(closed.get(one.subject, evidence.ended) for one in came)
+    again = replace(asked, subject=f"{asked.subject}/2", seq=1, at=over + after)
+    return replace(evidence, told=[*evidence.told, again])
+
+
+def reminded(evidence: Evidence, times: int) -> Evidence:
+    """Let who has a term of his own be reminded of it, so many times; nothing else was told of it but its start."""
+    told = Counter(one.data["instance"] for one in evidence.told if one.what.startswith("deadline."))
+    begun = first(evidence, "deadline.started", lambda one: told[one.data["instance"]] == 1)
+    for _ in range(times):
+        evidence = repeated(evidence, replace(begun, what="deadline.own_near"))
+    return evidence
+
+
 PLANTS: dict[str, tuple[str, Plant]] = {
     "a step from where the case does not stand": (
         "I11 legal steps",
@@ -201,6 +231,14 @@ PLANTS: dict[str, tuple[str, Plant]] = {
     "a step to where it does not lead": (
         "I11 legal steps",
         lambda it: changed(it, first(it, "case.stepped"), state="promised"),
+    ),
+    "a period that is asked for twice": (
+        "recurring duties",
+        lambda it: repeated(it, first(it, "case.requested", lambda one: one.subject.startswith("duty/"))),
+    ),
+    "a period that is forgotten": (
+        "recurring duties",
+        lambda it: without(it, first(it, "case.requested", lambda one: one.subject.startswith("duty/"))),
     ),
     "a case that closes twice": ("I11 legal steps", lambda it: repeated(it, first(it, "case.closed"))),
     "a row that says another state": ("I11 legal steps", lambda it: first_row(it, "routing.cases", state="nowhere")),
@@ -227,6 +265,7 @@ PLANTS: dict[str, tuple[str, Plant]] = {
         "I14 clocks and order",
         lambda it: repeated(it, first(it, "deadline.breached")),
     ),
+    "a party reminded twice": ("I14 clocks and order", lambda it: reminded(it, 2)),
     "a hole in the order": ("I14 clocks and order", lambda it: without(it, first(it, "case.routed"))),
     "a row that came back to life": (
         "I14 clocks and order",
@@ -273,6 +312,14 @@ PLANTS: dict[str, tuple[str, Plant]] = {
     "a seal is missing": ("journals and seals", lambda it: without(it, first(it, "journal.sealed"))),
     "a receipt without a case": ("effects once", lambda it: replace(it, accepted=[*it.accepted, "QH-LOST"])),
     "a case is told twice": ("effects once", lambda it: repeated(it, first(it, "case.submitted"))),
+    "a case that the ladder opened is lost": (
+        "effects once",
+        lambda it: without(it, first(it, "case.submitted", lambda one: one.data["relation"] == "directive")),
+    ),
+    "what the ladder asked for is not opened": (
+        "effects once",
+        lambda it: asked_again(it, timedelta(seconds=1)),
+    ),
     "a letter number twice": (
         "effects once",
         lambda it: rows(it, "routing.letters", lambda all_of: (one for each in all_of for one in (each, each))),

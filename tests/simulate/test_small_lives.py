@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from world import full_county
 
-from lianxin.simulate.evidence import Evidence, Told
+from lianxin.simulate.evidence import Book, Evidence, Told
 from lianxin.simulate.oracles import ORACLES
 from lianxin.simulate.town import Stillness
+from mechanisms.mediation import mechanism
 from shared.calendar.notice import Notice, counted_by
 from shared.law.packs import load_rules
 from shared.law.term import Term, held, recomputed, resumed, start_term
@@ -42,7 +43,7 @@ def life(*lines: Told, notice_at: str = "2027-01-14T02:00", **more: Any) -> Evid
         ended=moment("2027-03-31T00:00"),
         told=lines,
         rows={"notification.messages": [{"case": "case", "template": "still"}]},
-        books={},
+        books={"notification": Book((), {})},
         behind=(),
         accepted=(),
         failures=(),
@@ -128,3 +129,35 @@ def test_a_reminder_that_nobody_wrote_is_seen():
     lines = (BEGAN, PAUSED, REMINDED, ANSWERED)
     assert any("no reminder was written" in line for line in found(RUNGS, life(*lines, rows=nothing)))
     assert not any("no reminder was written" in line for line in found(RUNGS, life(*lines)))
+
+
+def happened(what: str, at: str, seq: int, **data: Any) -> Told:
+    return Told("routing", f"case.{what}", "case", seq, moment(at), data, f"{what}{seq}")
+
+
+def a_step(at: str, seq: int, name: str) -> Told:
+    return happened("stepped", at, seq, step=name, by="mediator")
+
+
+A_BAR = {"units": [], "barred": ["p-1"]}
+ASIDE = (happened("access_changed", "2027-01-10T03:00", 7, **A_BAR), a_step("2027-01-10T03:00", 8, "step aside"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "wrong"),
+    [
+        pytest.param(ASIDE, [], id="who steps aside is barred by that"),
+        pytest.param((*ASIDE, a_step("2027-01-11T03:00", 9, "warn")), ["warn"], id="and takes no step afterwards"),
+        pytest.param((ASIDE[0], replace(ASIDE[1], seq=9)), ["step aside"], id="barred by another deed"),
+        pytest.param((ASIDE[0], a_step("2027-01-10T03:00", 8, "warn")), ["warn"], id="a step that bars nobody"),
+    ],
+)
+def test_whoever_bars_himself_by_a_step_took_it_before(lines, wrong):
+    steps = [one.data["step"] for one in lines if one.what == "case.stepped"]
+    taken = [
+        {"case": "case", "number": at, "step": step, "role": "mediator", "person": "p-1"}
+        for at, step in enumerate(steps)
+    ]
+    rows = {"routing.steps": taken, "notification.messages": []}
+    seen = life(*lines, rows=rows, mechanisms={"mediation": mechanism}, people={"p-1": frozenset({"p-1"})})
+    assert found("barred people", seen) == [f"{step} was taken by somebody who was barred" for step in wrong]

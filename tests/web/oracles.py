@@ -39,6 +39,7 @@ WORDS = """() => {
 NO_WORDS = re.compile(
     r"QH-[0-9A-Z-]+|https?://\S+|[\w.-]+@[\w.-]+|岗位 [a-z-]+"  # references, addresses, the test's own people
     r"|(?<![0-9a-z])[0-9a-f]{12}(?![0-9a-z])"  # by which routes a case was decided
+    r"|\b[A-Z]Y\d\d+\b"  # a booked number at a window, and nothing else of two letters
     r"|\S+\.jpg|\btest\b|PDF|Word|Excel|KB|MB|OpenAPI|API"
 )
 CODE = re.compile(r"\b[a-z]+(?:[._][a-z]+)+\b")  # petition.forward, carrying_out

@@ -10,13 +10,15 @@ from shared.law.local import local_day
 CODE = re.compile(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}\b")
 REGISTRAR, MEDIATOR = "mediation-registrar", "mediator-land"
 DISPUTE = {"sort": "land", "about": "院墙往哪边修。", "other": "隔壁王家", "wish": "各让半尺。"}
-STATES = ("asked", "invited", "agreed", "named", "meeting", "proposed", "settled")
+STATES = ("asked", "invited", "agreed", "named", "meeting", "proposed", "signed", "settled")
 
 
 def make_due_mediation(site: Any) -> None:
-    """Leave one whose agreement has a day that has come, once 31 days are over."""
+    """Leave one whose agreement has a day that has come, and one that nobody answered, once 31 days are over."""
     site.cases["mediation due"] = _ask_for_it(site.world)
     _advance(site.world, site.cases["mediation due"], len(STATES) - 1, days=29)
+    site.cases["mediation unanswered"] = _ask_for_it(site.world)
+    _advance(site.world, site.cases["mediation unanswered"], 1)
 
 
 def make_mediations(site: Any) -> None:
@@ -26,6 +28,11 @@ def make_mediations(site: Any) -> None:
         site.cases[f"mediation {state}"] = first
         if number:
             site.cases[f"other side {state}"] = _advance(site.world, first, number)
+    site.cases["mediation unnamed"] = _ask_for_it(site.world)
+    second = _advance(site.world, site.cases["mediation unnamed"], STATES.index("agreed"))
+    site.world.ask_step(site.cases["mediation unnamed"], "choose", mediator=MEDIATOR)
+    site.world.ask_step(second, "choose", mediator="mediator-family")
+    site.cases["other side unnamed"] = second
 
 
 def _ask_for_it(world: Any) -> dict[str, Any]:
@@ -46,13 +53,19 @@ def _advance(world: Any, first: Mapping[str, Any], steps: int, days: int = 30) -
     ways: tuple[Any, ...] = (
         lambda: _both(world, first, second, "consent"),
         lambda: _both(world, first, second, "choose", mediator=MEDIATOR),
-        lambda: world.step(first, "take on", MEDIATOR),
+        lambda: _take_on(world, first),
         lambda: world.step(first, "propose", MEDIATOR, summary="院墙沿中线修，各出一半。", instalments=plan),
         lambda: _both(world, first, second, "sign"),
+        lambda: world.step(first, "seal", MEDIATOR, day=today.isoformat()),
     )
     for go in ways[: steps - 1]:
         go()
     return dict(second)
+
+
+def _take_on(world: Any, first: Mapping[str, Any]) -> None:
+    world.step(first, "take on", MEDIATOR)
+    world.step(first, "see identity", MEDIATOR, who="both", how="paper")
 
 
 def _both(world: Any, first: Mapping[str, Any], second: Mapping[str, Any], step: str, **inputs: Any) -> None:

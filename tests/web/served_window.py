@@ -5,9 +5,12 @@ from typing import Any
 
 from world import World
 
-from services.intake.tickets import call, draw, queue_named
+from services.intake.models import EntryRow
+from services.intake.reception import take_place
+from services.intake.tickets import call, draw, draw_booked, queue_named
 from shared.law.local import local_day
 
+HOURS = "service_window.appointments"
 OFFICES = {"offices": ["water-bureau"], "reasons": "排水接入。"}
 GRANTED = {"outcome": "granted", "reasons": "符合条件。", "legal_basis": "《行政许可法》38", "summary": "准予许可。"}
 
@@ -59,17 +62,19 @@ def _refused(world: World, served: dict[str, str]) -> dict[str, Any]:
     return case
 
 
+MATTERS = {"户外广告牌设置许可": {"matter": "shop-sign"}}
 TITLES = {
     "new application": "临街店铺装修许可",
     "papers missing": "广告牌设置许可",
     "accepted application": "占道施工许可",
     "granted application": "自建房施工许可",
     "joint application": "新建厂房许可",
+    "sign application": "户外广告牌设置许可",
 }
 
 
 def _applied(world: World, title: str) -> dict[str, Any]:
-    details = {"item": title, "who": "self"}
+    details = {"item": title, "who": "self", **MATTERS.get(title, {})}
     return world.submit(
         *("service_window", "application"), title=title, category="housing", contact={"name": "周某"}, details=details
     )
@@ -83,4 +88,16 @@ def _numbers(world: World) -> None:
         for _ in range(3):
             draw(queue, now=world.clock.now())
         call(queue, "2", now=world.clock.now())
+        draw_booked(queue, _booked(world), now=world.clock.now())
     world.settle()
+
+
+def _booked(world: World) -> str:
+    """Book an hour of today, and give its code: the county file's own hours begin tomorrow."""
+    intake, now = world.service("intake"), world.clock.now()
+    entry = {"unit": "chengguan-government", "queue": "chengguan", "where": "便民服务大厅", "hours": "9:00–10:00"}
+    entry |= {"day": local_day(now).isoformat(), "capacity": 4}
+    key = f"{local_day(now)}-today"
+    with intake.transaction(now) as session:
+        session.add(EntryRow(register=HOURS, key=key, entry=entry, left=4))
+    return take_place(HOURS, key, walked_in=False, now=now)["code"]

@@ -62,6 +62,7 @@ class Visit:
         for gap in ("<page>", "<step>", "<service>", "<half>", "<decision>"):
             filled = filled.replace(gap, self.part.replace(" ", "-"))
         filled = filled.replace("<queue>", "chengguan").replace("<int:place>", self.part)
+        filled = filled.replace("<number>", self.part).replace("<code>", self.part)
         if "<key>" in filled:
             filled = filled.replace("<register>/<key>", _slot(site))
         if "<secret>" in filled:
@@ -113,6 +114,8 @@ RECEIPTS = (
     "requested",
     "reviewed",
     "other side proposed",
+    "mediation signed",
+    "other side unnamed",
     "mediation settled",
 )
 RESIDENTS_STEPS = (
@@ -131,6 +134,7 @@ RESIDENTS_STEPS = (
     ("mediation asked", "withdraw"),
     ("other side invited", "consent"),
     ("mediation agreed", "choose"),
+    ("other side unnamed", "choose"),
     ("other side meeting", "note"),
     ("other side named", "ask for another"),
     ("mediation proposed", "ask for changes"),
@@ -208,16 +212,22 @@ DESK_STEPS = (
     ("accepted application", "housing-officer", ("bring in", "leave time out", "draft")),
     ("accepted application", "housing-head", ("extend",)),
     ("granted application", "housing-head", ("issue certificate",)),
+    ("joint application", "housing-head", ("extend jointly",)),
+    ("sign application", "housing-officer", ("ask for papers",)),
     ("part", "water-officer", ("examine",)),
     ("rating", "housing-reader", ("call back",)),
     ("called rating", "housing-officer", ("mend",)),
     ("not done", "petition-officer", ("propose",)),
     ("mediation asked", "mediation-registrar", ("screen", "not mediate")),
     ("mediation invited", "mediation-registrar", ("note a refusal", "give up", "consented here")),
-    ("mediation agreed", "mediation-head", ("name",)),
+    ("mediation unanswered", "mediation-registrar", ("not come",)),
+    ("mediation agreed", "mediation-registrar", ("chosen here", "warn early")),
+    ("mediation unnamed", "mediation-head", ("name",)),
     ("mediation named", "mediator-land", ("step aside",)),
-    ("mediation meeting", "mediator-land", ("meet", "propose", "warn", "warn quietly")),
-    ("mediation proposed", "mediator-land", ("signed here",)),
+    ("mediation named", "mediation-head", ("name another",)),
+    ("mediation meeting", "mediator-land", ("meet", "see identity", "propose", "warn", "warn quietly")),
+    ("mediation proposed", "mediator-land", ("signed here", "agreed orally", "end it here")),
+    ("mediation signed", "mediator-land", ("seal",)),
     ("mediation due", "mediator-land", ("follow up",)),
 )
 ROAD = "answers=sort:demand,final:no,elsewhere:no,court:no,arbitration:no,internal:no,procedure:licence"
@@ -274,7 +284,10 @@ VISITS = (
     Visit("/window"),
     Visit("/window/<queue>"),
     Visit("/window/<queue>/ticket/<int:place>", part="3"),
+    Visit("/window/<queue>/booked/<number>", part="AY01"),
     Visit("/counter/window", "chengguan-officer"),
+    *(Visit("/matters", query=query) for query in ("", "area=road", "q=nothing-like-it")),
+    Visit("/matters/<code>", part="build-home"),
     Visit("/case/<reference>", "joint application", "joint application"),
     Visit("/desk/cases/<reference>", "housing-officer", "joint application"),
     Visit("/desk/places", "shiqiao-officer"),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.workflow.case import Case, Done
-from shared.workflow.declare import STAY, Back, Deadline, Step, Workflow, any_of, by_outcome, chosen, each_of
+from shared.workflow.declare import STAY, Back, ByRule, Deadline, Step, Workflow, any_of, by_outcome, chosen, each_of
 from shared.workflow.engine import Moved, NotMet, NotOffered, NotYourStep, blocked, offered, paused_by, take
 from tests.workflow.makers import START, Reply, a_case, a_step
 
@@ -92,6 +92,21 @@ def test_a_step_of_each_waits_for_the_last():
     assert [term.rule for term in last.starts] == ["petition.handle"]
 
 
+WARN = a_step("warn", by=each_of("officer", "head"))
+
+
+def test_the_words_of_a_quorum_are_of_different_people():
+    begun = a_case(progress={"warn": ("officer",)}, history=(*done("warn").values(),))
+    with pytest.raises(NotYourStep):
+        taken(begun, WARN, role="head")
+    assert taken(begun, WARN, role="head", person="wang").complete
+
+
+def test_who_gave_his_word_before_gives_it_again_in_another_role():
+    over = a_case(history=(*done("warn").values(), *done("warn", "wang", "head").values()))
+    assert not taken(over, WARN, role="head").complete
+
+
 def test_who_has_signed_is_not_asked_again():
     waiting = a_case(progress={"sign": ("petitioner",)})
     assert offers(waiting, SIGN) == [("sign", "neighbour")]
@@ -132,6 +147,19 @@ def test_a_change_of_mind_undone_comes_back_to_where_it_was_made(origin):
 def test_the_outcome_chooses_the_way(outcome, state):
     serve = a_step("serve", to=by_outcome("closed", done="promised"))
     assert taken(a_case(outcome=outcome), serve).state == state
+
+
+def same(case: Case, said: Any) -> bool:
+    """Both said the same."""
+    return bool(said["mine"] == said["yours"])
+
+
+@pytest.mark.parametrize(
+    ("said", "state"), [((1, 1), "answered"), ((1, 2), "asked"), ((1,), "asked")], ids=["holds", "does not", "raises"]
+)
+def test_what_is_said_chooses_the_way(said, state):
+    step = a_step("agree", to=ByRule(same, "answered", "asked"))
+    assert taken(a_case(), step, **dict(zip(("mine", "yours"), said, strict=False))).state == state
 
 
 def test_an_outcome_that_is_chosen_in_the_step_itself_chooses_its_way_at_once():

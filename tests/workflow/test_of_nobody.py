@@ -1,10 +1,13 @@
 """Steps that nobody takes, and steps that open a case for each of several offices: what is wrong is said at start."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.workflow.common import Referral
 from shared.workflow.declare import Deadline
 from shared.workflow.engine import blocked, offered
+from shared.workflow.entries import Entry
 from shared.workflow.schema import Day, Schema, Text
 from shared.workflow.units import Units
 from tests.workflow.makers import a_case, a_mechanism, a_step, problems
@@ -35,6 +38,13 @@ def never(case):
     return False
 
 
+class Helper(Schema):
+    """Whom somebody chooses."""
+
+    helper = Entry("helpers", seen="parties", title="Helper")
+
+
+GONE = {"by": "platform", "when_gone": "helper", "asks": None}
 OPENS = {"opens": "small.matter", "relation": "part", "each": "offices"}
 BY_ITSELF = {"by": "platform", "when_breached": "suggestion.reply", "asks": None}
 
@@ -56,6 +66,30 @@ def test_what_is_wrong_is_said_at_start(step, told):
     found = problems(a_mechanism(a_step("by itself", "arrived", "answered", **step)))
     words = [line for line in found if "by itself" in line]
     assert words == [] if told is None else any(told in line for line in words), found
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        pytest.param({**GONE}, None, id="right"),
+        pytest.param({**GONE, "by": "officer"}, "let it be the platform's", id="people would take it"),
+        pytest.param({**GONE, "when_gone": "mediator"}, "by which nobody chooses an entry", id="nobody chooses that"),
+    ],
+)
+def test_a_step_that_follows_a_choice_follows_one_that_is_made(step, told):
+    choose = a_step("choose", asks=Helper)
+    found = problems(a_mechanism(choose, a_step("by itself", "arrived", "answered", **step)))
+    words = [line for line in found if "by itself" in line]
+    assert words == [] if told is None else any(told in line for line in words), found
+
+
+@pytest.mark.parametrize(
+    ("calls", "wrong"), [({"answered": "head"}, 0), ({"anserwed": "head"}, 1), ({"answered": "petitioner"}, 1)]
+)
+def test_a_state_calls_a_role_of_posts(calls, wrong):
+    small = a_mechanism()
+    found = problems(replace(small, workflow=replace(small.workflow, calls=calls)))
+    assert len([line for line in found if line.startswith("calls:")]) == wrong
 
 
 def test_nobody_is_offered_it_or_told_what_it_waits_for():

@@ -11,7 +11,7 @@ from shared.workflow.engine import NotMet, NotOffered, NotYourStep
 from shared.workflow.play import NoSuchKind, Play
 from tests.workflow.makers import ANSWER, SERVE, START, a_mechanism, a_step
 
-DECISION = {"outcome": "adopted", "reasons": "路灯月底前修好。", "summary": "已安排修复。"}
+DECISION = {"outcome": "adopted", "reasons": "路灯月底前修好。", "by_when": "2027-03-31", "summary": "已安排修复。"}
 PROOF = {"method": "hand", "proof": "本人签收", "received_on": "2026-11-02"}
 
 
@@ -59,10 +59,11 @@ def test_only_promises_that_the_case_has_are_made(petition):
 
 def test_a_suggestion_is_played_to_its_end(suggestion):
     sign(suggestion)
-    assert (suggestion.case.outcome, suggestion.case.running) == ("adopted", ("suggestion.reply",))
+    assert (suggestion.case.outcome, suggestion.case.running) == ("adopted", ("suggestion.reply", "suggestion.execute"))
 
     suggestion.take("serve", "officer", PROOF, "li")
-    assert (suggestion.phase, suggestion.case.running) == ("carrying_out", ("petition.object_publication",))
+    assert suggestion.phase == "carrying_out"
+    assert suggestion.case.running == ("suggestion.execute", "petition.object_publication")
 
     suggestion.take("carry out", "officer", {"done": "路灯亮了。"}, "li")
     assert (suggestion.phase, suggestion.case.outcome) == ("closed", "adopted")

@@ -6,7 +6,7 @@ from lianxin.loading import load_mechanism
 from shared.law.packs import load_rules
 from shared.workflow.case import Case
 from shared.workflow.common import may_object_to_publication
-from shared.workflow.declare import STAY, Back, Deadline, any_of, by_outcome, each_of
+from shared.workflow.declare import STAY, Back, ByRule, Deadline, any_of, by_outcome, each_of
 from shared.workflow.mechanism import Mechanism
 from shared.workflow.show import describe, show
 from tests.workflow.makers import a_mechanism, a_step
@@ -39,7 +39,7 @@ def test_the_list_says_what_a_mechanism_brings():
             *("withdrawing", "hearing", "joined", "notice_drafted", "notice_checked", "notice_signed", "closed"),
         ],
         "deadlines": [
-            *("petition.forward", "petition.notice", "petition.handle"),
+            *("petition.forward", "petition.notice", "petition.handle", "petition.part"),
             *("petition.object_referral", "petition.verify_objection", "petition.execute"),
             *("petition.object_publication", "petition.review_request"),
         ],
@@ -95,6 +95,10 @@ def test_every_sort_of_way_is_named():
         "stay": (a_step("stay", to=STAY), "arrived → stays"),
         "undo": (a_step("undo", "answered", Back("answer")), "answered → back to before `answer`"),
         "part": (a_step("part", to=by_outcome("closed", done="answered")), "arrived → answered if done, else closed"),
+        "rule": (
+            a_step("rule", to=ByRule(told, "closed", "answered")),
+            "arrived → closed if everybody was told, else answered",
+        ),
         "end": (a_step("end", outcome="withdrawn"), "arrived → closed; outcome withdrawn"),
     }
     for name, (step, way) in ways.items():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lianxin.simulate.evidence import Evidence
-from lianxin.simulate.oracles import books, dates, obligations, once, paths, rights, rungs
+from lianxin.simulate.oracles import books, dates, duties, obligations, once, paths, rights, rungs
 from lianxin.simulate.oracles.finding import Finding
 
 ORACLES = {
@@ -12,6 +12,7 @@ ORACLES = {
     "I13 dates": dates.wrong,
     "I14 clocks and order": obligations.twice,
     "rungs of the ladder": rungs.wrong,
+    "recurring duties": duties.wrong,
     "barred people": rights.barred,
     "one responsible unit": rights.units,
     "journals and seals": books.wrong,

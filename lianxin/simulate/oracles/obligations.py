@@ -9,13 +9,14 @@ from lianxin.simulate.oracles.finding import Wrong
 from lianxin.simulate.town import Stillness
 
 AT_MOST = timedelta(seconds=60)
+NEARS = ("approaching", "own_near")  # told to the office, and to who has a term of his own
 MAY_FOLLOW: Mapping[str, frozenset[str]] = {
     "": frozenset({"started"}),
-    "open": frozenset({"paused", "approaching", "moved", "met", "breached", "extended", "voided", "lapsed"}),
+    "open": frozenset({"paused", *NEARS, "moved", "met", "breached", "extended", "voided", "lapsed"}),
     "paused": frozenset({"resumed", "moved", "met", "voided"}),
     "breached": frozenset({"met_late"}),
 }
-STANDS = {"started": "open", "resumed": "open", "approaching": "open"}
+STANDS = dict.fromkeys(("started", "resumed", *NEARS), "open")
 ENDS = ("met", "breached", "extended", "voided", "lapsed")
 
 
@@ -117,6 +118,8 @@ def twice(evidence: Evidence) -> Wrong:
             if verb not in MAY_FOLLOW.get(state, frozenset()):
                 yield one_of.case, f"{one.data['rule']}: {verb} after {state or 'nothing'}"
             state = state if verb == "moved" else STANDS.get(verb, verb)
+        if [one_of.verb(one) for one in one_of.told].count("own_near") > 1:
+            yield one_of.case, f"{one_of.told[0].data['rule']}: own_near more than once"
         if stands.get(one_of.instance) != state:
             yield one_of.case, f"its row says {stands.get(one_of.instance)}, its journal {state}"
     for (service, subject), numbers in _numbers(evidence).items():

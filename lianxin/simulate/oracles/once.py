@@ -1,10 +1,11 @@
 """Everything that was accepted had its effects, each once; and no door failed."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from lianxin.simulate.evidence import Evidence
+from lianxin.simulate.evidence import Evidence, Told
 from lianxin.simulate.oracles.finding import Wrong
 
 
@@ -62,11 +63,36 @@ def _opened(evidence: Evidence) -> Iterator[tuple[str, str]]:
     """Compare what was asked to be opened with what was opened."""
     asked = Counter(one.subject for one in evidence.of("case.requested"))
     yield from (("", f"{subject} was asked for {times} times") for subject, times in asked.items() if times > 1)
-    wanted: Counter[Any] = Counter(one.data.get("relation") for one in evidence.of("case.requested"))
-    opened: Counter[Any] = Counter(one.data.get("relation") for one in evidence.of("case.submitted"))
-    for relation, number in wanted.items():
-        if opened[relation] != number:
-            yield "", f"{number} cases of relation {relation} were asked for, {opened[relation]} were opened"
+    wanted, opened = _by_parent(evidence, "case.requested"), _by_parent(evidence, "case.submitted")
+    closed = {one.subject: one.at for one in evidence.of("case.closed")}
+    for (parent, relation), requests in wanted.items():
+        children = opened.get((parent, relation), ())
+        open_until = max((closed.get(one.subject, evidence.ended) for one in children), default=None)
+        doubled = len(children) > len(requests)
+        if doubled or not all(_may_be_dropped(one, open_until) for one in _without_a_child(requests, children)):
+            said = f"{len(requests)} cases of relation {relation} were asked for, {len(children)} were opened"
+            yield str(parent or ""), said
+
+
+def _by_parent(evidence: Evidence, what: str) -> dict[tuple[Any, Any], list[Told]]:
+    found: dict[tuple[Any, Any], list[Told]] = {}
+    for one in evidence.of(what):
+        found.setdefault((one.data.get("parent"), one.data.get("relation")), []).append(one)
+    return found
+
+
+def _without_a_child(requests: Sequence[Told], children: Sequence[Told]) -> list[Told]:
+    """Give the requests of which nothing came: each child came of the last one before it."""
+    left = sorted(requests, key=lambda one: one.at)
+    for child in sorted(children, key=lambda one: one.at):
+        before = [one for one in left if one.at <= child.at]
+        left.remove(before[-1] if before else left[0])  # a clock may have been set back in between
+    return left
+
+
+def _may_be_dropped(request: Told, open_until: datetime | None) -> bool:
+    """Tell whether a rung asked while a case of that sort was open: it asks again where the first request was late."""
+    return request.subject.startswith("rung/") and open_until is not None and request.at < open_until
 
 
 def doors(evidence: Evidence) -> Wrong:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from lianxin.simulate.evidence import Evidence, Told
 from lianxin.simulate.oracles.finding import Wrong
-from shared.workflow.declare import ByOutcome, Workflow
+from shared.workflow.declare import ByOutcome, ByRule, Workflow
 
 OUTSIDE = "external"  # the platform's own way out: to the body that judges what nobody in the county may
 
@@ -68,6 +68,8 @@ def _edges(workflow: Workflow) -> dict[tuple[str, str], frozenset[str]]:
                 made[origin, step.name] = frozenset({to})
             elif isinstance(to, ByOutcome):
                 made[origin, step.name] = frozenset({to.otherwise, *to.states.values()})
+            elif isinstance(to, ByRule):
+                made[origin, step.name] = frozenset({to.then, to.otherwise})
             else:
                 undone = next((one for one in workflow.steps if one.name == to.step), None)
                 made[origin, step.name] = frozenset(undone.origins if undone else ())

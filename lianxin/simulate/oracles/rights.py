@@ -30,12 +30,8 @@ def _acted(evidence: Evidence) -> Wrong:
         if row["step"] != RECUSAL and row["role"] != PLATFORM:
             steps.setdefault(str(row["case"]), []).append(row)
     for case, told in evidence.by_subject("case.access_changed", "case.stepped").items():
-        bars: set[str] = set()
         taken = iter(steps.get(case, ()))
-        for one in (fact for fact in told if fact.service == "routing"):
-            if one.what == "case.access_changed":
-                bars |= set(one.data["barred"])
-                continue
+        for one, bars in _with_bars(evidence, [fact for fact in told if fact.service == "routing"]):
             if one.data["by"] == PLATFORM:
                 continue
             mine: Mapping[str, Any] | None = next(taken, None)
@@ -43,6 +39,20 @@ def _acted(evidence: Evidence) -> Wrong:
                 yield case, f"{one.data['step']} was told, its row says {mine['step'] if mine else 'nothing'}"
             elif not evidence.people.get(str(mine["person"]), frozenset()).isdisjoint(bars):
                 yield case, f"{mine['step']} was taken by somebody who was barred"
+
+
+def _with_bars(evidence: Evidence, told: Sequence[Told]) -> Iterator[tuple[Told, set[str]]]:
+    """Give each step with who was barred before it."""
+    for number, one in enumerate(told):
+        if one.what == "case.stepped":
+            before = (bar for bar in told[:number] if bar.what == "case.access_changed")
+            yield one, {code for bar in before if not _came_with(evidence, bar, one) for code in bar.data["barred"]}
+
+
+def _came_with(evidence: Evidence, bar: Told, step: Told) -> bool:
+    """Tell whether a step barred somebody itself, maybe who took it: that is told before it, with the same commit."""
+    names = {one.name for mechanism in evidence.mechanisms.values() for one in mechanism.workflow.steps if one.bars}
+    return step.data.get("step") in names and (bar.seq + 1, bar.at) == (step.seq, step.at)
 
 
 def _was_told(evidence: Evidence) -> Wrong:

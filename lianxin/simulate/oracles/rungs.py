@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 from lianxin.simulate.evidence import Evidence, Told
 from lianxin.simulate.oracles.finding import Wrong
 from shared.county.structure import Rung
+from shared.law.rule import BESIDE
 
 AT_MOST = timedelta(seconds=60)
 HERE = ZoneInfo("Asia/Shanghai")
 RUNG, PAUSED = "deadline.rung_reached", "deadline.paused"
 RUNS = ("deadline.started", "deadline.resumed", "deadline.moved", "deadline.approaching")
-QUIET = ("deadline.moved", "deadline.approaching")  # they leave a term as it stands
+QUIET = ("deadline.moved", "deadline.approaching", "deadline.own_near")  # they leave a term as it stands
 REMINDS = "still"  # what a mail to a resident is called
 
 
@@ -101,8 +102,11 @@ def _asleep(evidence: Evidence, due: datetime, until: datetime) -> bool:
 def _unsent(evidence: Evidence) -> Wrong:
     """Say where a resident was to be reminded, and neither a mail was made nor a reason given why there is none."""
     to_residents = {rung.code for rung in evidence.ladder if rung.tells == "resident"}
+    if "notification" not in evidence.books:  # a county without it sends none
+        return
     made = {str(row["case"]) for row in evidence.rows["notification.messages"] if row["template"] == REMINDS}
     made |= {one.subject for one in evidence.of("message.suppressed") if one.data["template"] == REMINDS}
     for one in evidence.of(RUNG):
-        if one.data["rung"] in to_residents and one.subject not in made:
+        promised = one.data["rule"] not in BESIDE  # a day between offices is nothing that a resident waits for
+        if promised and one.data["rung"] in to_residents and one.subject not in made:
             yield one.subject, f"{one.data['rule']}: {one.data['rung']} was told, and no reminder was written"

@@ -1,5 +1,6 @@
 """The routing decision: one unit, by the most specific route, past whoever may not or can't, and why."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -81,7 +82,7 @@ def _together(one: Bars, other: Bars) -> Bars:
 
 def _passed_on(first: First, eligible: Eligible, lines: list[Line]) -> Choice:
     county, bars, because = eligible.county, eligible.bars, (*first.because, PASSED_ON)
-    above = chain.from_iterable(eligible.way_up(eligible.today(unit) or unit) for unit in first.units)
+    above = _further(first, eligible)
     judges = eligible.matter.conflict == "report" or eligible.matter.judged_by
     last = () if judges else (county.fallback,)
     unit = eligible.first_of(chain(above, last), lines)
@@ -91,6 +92,15 @@ def _passed_on(first: First, eligible: Eligible, lines: list[Line]) -> Choice:
         raise NoEligibleUnit
     why = "Nobody in the county may take the case, so it goes to the body outside the county."
     return Choice(EXTERNAL, "external", (*first.because, why), bars, tuple(lines))
+
+
+def _further(first: First, eligible: Eligible) -> Iterator[str]:
+    """Give who comes next: the way up; for a review the other lawful body before any further up."""
+    if eligible.matter.judged_by:
+        answered = eligible.matter.judged_by[0]
+        bodies = eligible.bodies_above(eligible.today(answered) or answered)
+        return (one for one in bodies if one not in first.units)
+    return chain.from_iterable(eligible.way_up(eligible.today(unit) or unit) for unit in first.units)
 
 
 def _first(matter: Matter, county: County) -> First:

@@ -85,6 +85,18 @@ class Eligible:
             seen.add(above)
             above = self._above(above)
 
+    def bodies_above(self, unit: str) -> Iterator[str]:
+        """Give who may review an answer of this unit: both bodies right above it, then both above each of those.
+
+        The government comes before the sector, and a body right above before any further up.
+        """
+        seen, level = {unit}, [unit]
+        while level:
+            ways = [self.county.above(one, kind, self.people.today) for one in level for kind in REVIEWS_CLIMB]
+            level = [one for one in dict.fromkeys(ways) if one is not None and one not in seen]
+            yield from level
+            seen.update(level)
+
     def _above(self, unit: str) -> str | None:
         edges = REVIEWS_CLIMB if self.matter.judged_by else CLIMBS[self.matter.conflict]
         ways = (self.county.above(unit, kind, self.people.today) for kind in edges)

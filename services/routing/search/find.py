@@ -9,19 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, func, literal, select, true, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from services.routing.models import CaseRow
-from services.routing.search.index import numbers_of, said_in
-from services.routing.search.tables import SearchRow, has_all
+from services.routing.search.index import numbers_of
+from services.routing.search.said import said_at_first, said_later
+from services.routing.search.tables import SearchRow, has_all, looked_up, span_of
 from services.routing.search.words import folded, says, sought
 from shared.access.actor import StaffMember
 from shared.access.cases import may_see
+from shared.access.tables import CaseAccessRow
 from shared.kit.session import Session
 
 ROUNDS = 8  # pages of candidates that one answer opens at most; where they did not suffice, it says from where to go on
 WALKED = 3_000  # cases that are looked at one by one: a word that one in a hundred has fills a page from them
+FEW = 5_000  # cases of somebody, all of which are looked at one by one
+SPANS = 1  # of thirty days, before the last one, among which a word is looked up before it is among all
 Place = tuple[str, str]  # when a case was received, and its id: the key by which pages follow each other
 
 
@@ -79,27 +83,58 @@ def _candidates(
     after: Place | None,
     limit: int,
 ) -> Sequence[CaseRow]:
-    """Give the next cases that may hold it, in order: their ids first, from the narrow table alone.
-
-    A common word is soon met among the newest. Of another one all that has it is looked up and put in order: left to
-    itself, PostgreSQL takes a rare word for a common one and goes through every case.
-    """
-    behind = _behind(after)
-    newest = aliased(SearchRow, select(SearchRow).where(behind).order_by(*_newest(SearchRow)).limit(WALKED).subquery())
-    met = _matching(newest, staff, numbers, narrowed).order_by(*_newest(newest)).limit(limit)
-    ids = [*session.scalars(met)]
-    if len(ids) < limit:
-        every = _matching(SearchRow, staff, numbers, narrowed).where(behind).cte()
-        every = every.prefix_with("MATERIALIZED", dialect="postgresql")
-        ids = [*session.scalars(select(every.c.case).order_by(*_newest(every.c)).limit(limit))]
+    """Give the next cases that may hold it, in order: their ids first, from the narrow table alone."""
+    ids: list[str] = []
+    for where in _ever_more(session, staff, numbers, narrowed, after):
+        ids = [*session.scalars(select(where.c.case).order_by(*_newest(where.c)).limit(limit))]
+        if len(ids) == limit:
+            break
     rows = {row.id: row for row in session.scalars(select(CaseRow).where(CaseRow.id.in_(ids)))} if ids else {}
     return [rows[one] for one in ids]
 
 
+def _ever_more(
+    session: Session,
+    staff: StaffMember,
+    numbers: set[int],
+    narrowed: Sequence[ColumnElement[bool]],
+    after: Place | None,
+) -> Iterator[FromClause]:
+    """Give where to look, each with all of the one before it: what was received last, and then what was before.
+
+    Of somebody who may see few cases all are looked at. For others a common word is soon met among the newest. One that
+    is not is looked up among those of some weeks, at last among all, and what is found is put in order apart: left to
+    itself, PostgreSQL takes a rare word for a common one and goes through every case.
+    """
+    behind = _behind(after)
+    if _sees_few(session, staff):
+        yield _apart(_matching(SearchRow, staff, has_all(numbers, SearchRow), narrowed).where(behind))
+        return
+    newest = aliased(SearchRow, select(SearchRow).where(behind).order_by(*_newest(SearchRow)).limit(WALKED).subquery())
+    yield _matching(newest, staff, has_all(numbers, newest), narrowed).subquery()
+    if session.get_bind().dialect.name == "postgresql":
+        last = span_of(datetime.fromisoformat(after[0]) if after else session.now)
+        # The span after it, too: another service's clock, which says when a case was received, may be before ours.
+        spans = range(last - SPANS, last + 2)
+        yield _apart(_matching(SearchRow, staff, looked_up(numbers, spans), narrowed).where(behind))
+    yield _apart(_matching(SearchRow, staff, looked_up(numbers), narrowed).where(behind))
+
+
+def _sees_few(session: Session, staff: StaffMember) -> bool:
+    units = select(CaseAccessRow.case).where(CaseAccessRow.what == "unit", CaseAccessRow.code.in_(staff.units))
+    posts = select(CaseAccessRow.case).where(CaseAccessRow.what == "post", CaseAccessRow.code.in_(staff.posts))
+    some = union_all(*(select(one.limit(FEW + 1).subquery()) for one in (units, posts))).subquery()
+    return session.scalars(select(func.count()).select_from(some)).one() <= FEW
+
+
+def _apart(found: Select[Any]) -> FromClause:
+    return found.cte().prefix_with("MATERIALIZED", dialect="postgresql")
+
+
 def _matching(
-    row: Any, staff: StaffMember, numbers: set[int], narrowed: Sequence[ColumnElement[bool]]
+    row: Any, staff: StaffMember, has: ColumnElement[bool], narrowed: Sequence[ColumnElement[bool]]
 ) -> Select[tuple[str, datetime]]:
-    found = select(row.case, row.received_at).where(has_all(numbers, row), may_see(staff, row.case))
+    found = select(row.case, row.received_at).where(has, may_see(staff, row.case))
     return found.join(CaseRow, CaseRow.id == row.case).where(*narrowed) if narrowed else found
 
 
@@ -115,7 +150,23 @@ def _newest(row: Any) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
 
 
 def _verified(session: Session, rows: Sequence[CaseRow], parts: Sequence[str]) -> Iterator[tuple[CaseRow, list[str]]]:
+    """Give the cases that hold every part, with the texts that were opened: no more than it takes.
+
+    Most hold it in what they came with. Of the others, steps are opened until it is there: a long case has hundreds.
+    """
     session.load_keys(row.id for row in rows)
-    for row, texts in zip(rows, said_in(session, rows), strict=True):
-        if says([folded(text) for text in texts], parts):
-            yield row, texts
+    opened = {row.id: said_at_first(session, row) for row in rows}
+    lacking = {row.id: _lacks(opened[row.id], parts) for row in rows}
+    unsure = [row for row in rows if lacking[row.id]]
+    for row, later in zip(unsure, said_later(session, unsure), strict=True):
+        for text in later:
+            opened[row.id].append(text)
+            lacking[row.id] = _lacks([text], lacking[row.id])
+            if not lacking[row.id]:
+                break
+    return ((row, opened[row.id]) for row in rows if not lacking[row.id])
+
+
+def _lacks(texts: Sequence[str], parts: Sequence[str]) -> list[str]:
+    said = [folded(text) for text in texts]
+    return [part for part in parts if not says(said, [part])]

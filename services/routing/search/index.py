@@ -1,13 +1,14 @@
 """Keeping by what a case is found: with the case, with every step, and for cases of before this was kept."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, exists, select
 
-from services.routing.case import object_or_nothing, plain_or_dash, readable
-from services.routing.models import CaseRow, LetterRow, StepRow
+from services.routing.case import readable
+from services.routing.models import CaseRow
+from services.routing.search.said import said_at_first, said_in, words_of
 from services.routing.search.tables import SearchRow
 from services.routing.search.words import folded, found_by
 from shared.access.tables import CaseAccessRow
@@ -17,8 +18,7 @@ from shared.journal.tables import CaseKeyRow
 from shared.kit.action import on, when_due
 from shared.kit.session import Session
 from shared.kit.timers import plan
-from shared.workflow.mechanism import Mechanism
-from shared.workflow.schema import CaseRef, Names, Schema, Text
+from shared.workflow.schema import Schema
 
 RELEASE = 1  # counted up where another word would be kept; every case is then made anew
 AT_ONCE = 100
@@ -45,7 +45,7 @@ def index_step(
     session: Session, row: CaseRow, schema: type[Schema] | None, given: Mapping[str, Any], *more: str
 ) -> None:
     """Add what a step said, and `more`, to that by which its case is found."""
-    numbers = _numbers(session, [*_readable(schema, given), *more])
+    numbers = _numbers(session, [*words_of(schema, given), *more])
     if not numbers:
         return
     known = session.get(SearchRow, row.id, with_for_update=True)
@@ -101,48 +101,3 @@ def _index(session: Session, rows: Sequence[CaseRow]) -> None:
 
 def _numbers(session: Session, texts: Iterable[str]) -> set[int]:
     return numbers_of(session.here.keyring, (word for text in texts for word in found_by(folded(text))))
-
-
-def said_in(session: Session, rows: Sequence[CaseRow]) -> Iterator[list[str]]:
-    """Give for each of these cases every text by which it may be found: two questions for all; keys are loaded."""
-    cases = [row.id for row in rows]
-    steps: dict[str, list[str]] = {case: [] for case in cases}
-    mechanisms = {row.id: session.here.mechanisms.get(row.mechanism) for row in rows}
-    taken = select(StepRow).where(StepRow.case.in_(cases)).order_by(StepRow.case, StepRow.number)
-    for one in session.scalars(taken) if cases else ():
-        steps[one.case] += _said_by(session, mechanisms[one.case], one)
-    numbers = select(LetterRow.case, LetterRow.number).where(LetterRow.case.in_(cases)).order_by(LetterRow.id)
-    for case, number in session.execute(numbers) if cases else ():
-        steps[case].append(number)
-    for row in rows:
-        yield [*said_at_first(session, row), *steps[row.id]]
-
-
-def said_at_first(session: Session, row: CaseRow) -> list[str]:
-    """Give the texts with which a case came; not who wrote it and how to reach them."""
-    mechanism = session.here.mechanisms.get(row.mechanism)
-    kind = mechanism.kind(row.kind) if mechanism else None
-    details = _readable(kind.details if kind else None, object_or_nothing(session, row.details))
-    return [*(plain_or_dash(session, one) for one in (row.title, row.text, row.about)), *details, row.reference]
-
-
-def _said_by(session: Session, mechanism: Mechanism | None, row: StepRow) -> Iterator[str]:
-    step = mechanism.workflow.step(row.step) if mechanism else None
-    return _readable(step.asks if step else None, object_or_nothing(session, row.inputs) if step else {})
-
-
-def _readable(schema: type[Schema] | None, given: Mapping[str, Any]) -> Iterator[str]:
-    """Give the words of the fields that everybody who handles a case may read.
-
-    Not the reference of another case: only who may see that one is told it.
-    """
-    if schema is None or not given:
-        return
-    fields = schema.asked()
-    for name, value in schema.visible(given, "handler").items():
-        if isinstance(fields[name], CaseRef):
-            continue
-        if isinstance(fields[name], Text) and isinstance(value, str):
-            yield value
-        elif isinstance(fields[name], Names):
-            yield from value

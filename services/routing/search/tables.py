@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, String, bindparam, text
+from sqlalchemy import BindParameter, ColumnElement, Index, String, bindparam, or_, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,6 +14,8 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Boolean, Text, TypeDecorator, TypeEngine, UserDefinedType
 
 from services.routing.models import Base
+
+SPAN = 30 * 86_400  # seconds; of a million cases in three years one span holds some thirty thousand
 
 
 class _Integers(UserDefinedType[Any]):
@@ -48,6 +50,16 @@ class Numbers(TypeDecorator[Collection[int]]):
         return numbers
 
 
+class WithSpan(FunctionElement[Any]):
+    """The words of a row and the number of its span, in PostgreSQL's index: by it the newest that have a word are met.
+
+    The number of a span may be a word's as well; what is found by numbers is read before it is shown.
+    """
+
+    name = "with_span"
+    inherit_cache = True
+
+
 class SearchRow(Base):
     """By what a case is found, all of it that whoever handles the case may read.
 
@@ -56,17 +68,17 @@ class SearchRow(Base):
     """
 
     __tablename__ = "search"
-    __table_args__ = (
-        Index("ix_search_newest", "received_at", "case"),
-        Index(
-            "ix_search_words", "words", postgresql_using="gin", sqlite_where=text("words IS NULL")
-        ),  # empty on SQLite
-    )
+    __table_args__ = (Index("ix_search_newest", "received_at", "case"),)
 
     case: Mapped[str] = mapped_column(String(32), primary_key=True)
     received_at: Mapped[datetime]
     release: Mapped[int]
     words: Mapped[Any] = mapped_column(Numbers)
+
+
+IN_INDEX = WithSpan(SearchRow.words, SearchRow.received_at)
+_EMPTY = text("words IS NULL")  # on SQLite
+Index("ix_search_words", IN_INDEX, postgresql_using="gin", sqlite_where=_EMPTY)
 
 
 class WordRow(Base):
@@ -87,9 +99,39 @@ class HasAll(FunctionElement[bool]):
     inherit_cache = True
 
 
-def has_all(numbers: Collection[int], row: Any = SearchRow) -> ColumnElement[bool]:
-    """Give the SQL condition under which a row of `search` has all of these; `row` is that table, or a part of it."""
-    return HasAll(row.words, row.case, bindparam("sought", sorted(numbers), type_=Numbers(), unique=True))
+def has_all(numbers: Collection[int], row: Any) -> ColumnElement[bool]:
+    """Give the SQL condition under which a row, of the table or of a part of it, has all of these; it is looked at."""
+    return HasAll(row.words, row.case, _given(numbers))
+
+
+def looked_up(numbers: Collection[int], spans: Collection[int] = ()) -> ColumnElement[bool]:
+    """Give the SQL condition under which a row of the table has all of these, by the index.
+
+    With spans, which PostgreSQL alone knows, only where it was received in one of them.
+    """
+    having = (HasAll(IN_INDEX, SearchRow.case, _given({*numbers, span})) for span in spans)
+    return or_(*having) if spans else HasAll(IN_INDEX, SearchRow.case, _given(numbers))
+
+
+def span_of(moment: datetime) -> int:
+    """Give the number of the thirty days in which a moment lies."""
+    return int(moment.timestamp() // SPAN)
+
+
+def _given(numbers: Collection[int]) -> BindParameter[Collection[int]]:
+    return bindparam("sought", sorted(numbers), type_=Numbers(), unique=True)
+
+
+@compiles(WithSpan, "postgresql")
+def _with_span(element: WithSpan, compiler: SQLCompiler, **how: Any) -> str:
+    words, received_at = (compiler.process(clause, **how) for clause in element.clauses)
+    # Bracketed as the server gives it back: whether it has the index that it should have is compared as text.
+    return f"({words} || floor(EXTRACT(epoch FROM ({received_at} AT TIME ZONE 'UTC')) / {SPAN})::integer)"
+
+
+@compiles(WithSpan, "sqlite")
+def _words_alone(element: WithSpan, compiler: SQLCompiler, **how: Any) -> str:
+    return compiler.process(next(iter(element.clauses)), **how)
 
 
 @compiles(HasAll, "postgresql")

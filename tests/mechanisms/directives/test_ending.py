@@ -183,8 +183,8 @@ def ending(asks=Given, rule=ENDS, on=None, **more):
 NO_DAY = "step give: on names give.ends; let it be a Day, required"
 EARLY = "the promise directive.end ends on a day that nobody has set; let a step start it"
 ONLY = (
-    "step give: the rules directive.end, directive.inspect, petition.execute, and no others, end on a day: "
-    "write on=chosen(...)"
+    "step give: the rules directive.end, directive.inspect, petition.execute, review.execute, suggestion.execute, "
+    "and no others, end on a day: write on=chosen(...)"
 )
 MAY_END = Schema.from_dict({"ends": Day(seen="handler", required=False, ahead=True)}, name="MayEnd")
 IN_WORDS = Schema.from_dict({"ends": Text(seen="handler", required=True)}, name="InWords")

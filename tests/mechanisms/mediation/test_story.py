@@ -1,86 +1,36 @@
 """A mediation from request to kept agreement: nothing without both, nobody reads the other's notes, one no ends it."""
 
-import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from services.notification.models import MessageRow
-from shared.access.tables import PersonRow
-
-REGISTRAR, HEAD, MEDIATOR, OTHER = "mediation-registrar", "mediation-head", "mediator-land", "mediator-family"
-SAFE = {"danger": "none", "noted": "电话询问双方，无暴力迹象。"}
-DETAILS = {
-    "sort": "land",
-    "about": "两家共用的院墙往哪边修。",
-    "other": "隔壁王家，电话13800000001",
-    "wish": "【甲的底线】",
-}
-CODE = re.compile(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}\b")
-SESSION = {"day": "2026-11-02", "place": "调委会", "summary": "双方都愿意各让半尺。", "noted": "【甲单独说的话】"}
-PLAN = [{"on": "2026-11-20", "what": "乙方修墙"}, {"on": "2026-12-20", "what": "甲方付三千元"}]
-
-
-def ask_for_it(world, **more):
-    details, contact = {**DETAILS, **more.pop("details", {})}, {"name": "甲", "email": "jia@example.test"}
-    return world.submit("mediation", "dispute", title="院墙纠纷", details=details, contact=contact, **more)
-
-
-def invite(world, case, step="screen", **inputs):
-    """Invite the other side, who comes by the code in the letter; gives its receipt."""
-    world.step(case, step, REGISTRAR, **({**SAFE, **inputs} if step == "screen" else {}))
-    code = CODE.findall(world.desk(case, REGISTRAR)["letters"][-1]["text"])[-1]
-    path = f"/api/v1/cases/{case['reference']}/parties"
-    answer = world.ask("POST", path, {"code": code, "contact": {"name": "乙", "email": "yi@example.test"}})
-    assert answer.status_code == 201, answer.get_json()
-    world.settle()
-    return answer.get_json()
-
-
-def both_do(world, both, step, **inputs):
-    for one in both:
-        assert world.ask_step(one, step, **inputs).status_code == 202
-
-
-def meet(world):
-    """Give both receipts of a case that a mediator has in hand whom both chose."""
-    first = ask_for_it(world)
-    both = (first, invite(world, first))
-    both_do(world, both, "consent")
-    both_do(world, both, "choose", mediator=MEDIATOR)
-    world.step(first, "take on", MEDIATOR)
-    return both
+from tests.mechanisms.mediation.making import (
+    DETAILS,
+    HEAD,
+    MEDIATOR,
+    OTHER,
+    PLAN,
+    REGISTRAR,
+    SESSION,
+    ask_for_it,
+    both_do,
+    invite,
+    meet,
+    offers,
+    outcome,
+    propose,
+    sees,
+    settle,
+    terms,
+    told_of,
+)
 
 
 @pytest.fixture
 def meeting(world):
     return meet(world)
-
-
-def propose(world, both, instalments=()):
-    plan = {"instalments": list(instalments)} if instalments else {}
-    world.step(both[0], "propose", MEDIATOR, summary="院墙沿中线修，各出一半。", **plan)
-
-
-def told_of(world, template):
-    """Give the posts of whom a message reached, by its template."""
-    with world.service("notification").reading() as session:
-        told = select(PersonRow.display).join(MessageRow, MessageRow.person == PersonRow.id)
-        return [name.removeprefix("岗位 ") for name in session.scalars(told.where(MessageRow.template == template))]
-
-
-def sees(world, case, post):
-    return world.ask("GET", f"/api/v1/desk/cases/{case['reference']}", post=post).status_code == 200
-
-
-def outcome(world, case):
-    seen = world.follow(case)
-    return seen["phase"], seen["outcome"]
-
-
-def terms(world, case):
-    return [(one["rule"], one["status"], one["due"]) for one in world.desk(case, MEDIATOR)["deadlines"]]
 
 
 def test_an_agreement_is_kept_in_instalments_and_followed_up(world, meeting):
@@ -90,6 +40,8 @@ def test_an_agreement_is_kept_in_instalments_and_followed_up(world, meeting):
     assert world.ask_step(first, "sign").status_code == 202
     assert world.follow(first)["phase"] == "waiting"  # nothing holds before both agreed
     assert world.ask_step(second, "sign").status_code == 202
+    assert world.follow(second)["outcome"] is None  # nor before the mediator signed, with the committee's seal
+    world.step(first, "seal", MEDIATOR, day="2026-11-02")
     assert outcome(world, second) == ("carrying_out", "settled")
     letter = world.desk(first, MEDIATOR)["letters"][-1]["text"]
     assert "2026年11月20日 乙方修墙" in letter
@@ -114,7 +66,7 @@ def test_an_agreement_is_kept_in_instalments_and_followed_up(world, meeting):
 
 def test_the_follow_up_is_late_when_its_third_working_day_is_over(world, meeting):
     propose(world, meeting, PLAN[:1])
-    both_do(world, meeting, "sign")
+    settle(world, meeting)
     midnight = world.clock.now().replace(month=11, day=25, hour=16, minute=0)  # of the 25th, in Beijing
     world.loop.advance_to(midnight - timedelta(seconds=1))
     assert ("mediation.follow_up", "open", "2026-11-25") in terms(world, meeting[0])
@@ -124,7 +76,7 @@ def test_the_follow_up_is_late_when_its_third_working_day_is_over(world, meeting
 
 def test_both_are_reminded_before_the_time_for_confirmation_ends(world, meeting):
     propose(world, meeting)
-    both_do(world, meeting, "sign")
+    settle(world, meeting)
     assert ("mediation.confirm", "open", "2026-12-02") in terms(world, meeting[0])
 
     def reminded() -> list[str]:
@@ -184,11 +136,7 @@ def test_only_the_mediator_whom_both_chose_takes_it_on_and_goes_on(embedded_worl
     wrong = world.ask_step(second, "choose", mediator="water-officer")
     assert wrong.get_json()["errors"][0]["field"] == "mediator"
 
-    world.ask_step(first, "choose", mediator=MEDIATOR)
-    left = next(one for one in world.follow(second)["offers"] if one["step"] == "choose")["entries"]
-    assert [one["key"] for one in left] == [MEDIATOR]  # or the committee names somebody
-    assert world.ask_step(second, "choose", mediator=OTHER).status_code == 422
-    world.ask_step(second, "choose", mediator=MEDIATOR)
+    both_do(world, (first, second), "choose", mediator=MEDIATOR)
     assert "mediator-land" not in str(world.follow(second)["timeline"])
     assert world.follow(first)["phase"] == "handling"
 
@@ -215,7 +163,7 @@ def test_a_mediator_who_was_declined_or_is_related_is_chosen_by_nobody(embedded_
     assert sees(world, first, MEDIATOR)
     world.ask_step(second, "ask for another", why="【不放心】")
     assert not sees(world, first, MEDIATOR)  # nor does he read why
-    assert world.follow(first)["phase"] == "waiting"
+    assert world.follow(first)["phase"] == "handling"
     assert "【不放心】" not in str(world.follow(first))
     declined = world.try_step(first, "name", HEAD, mediator=MEDIATOR, reasons="他有经验")
     assert declined.get_json()["errors"][0]["field"] == "mediator"
@@ -265,7 +213,8 @@ def test_the_request_is_answered_within_five_working_days(embedded_world):
     promised = {one["rule"]: one["due"] for one in world.follow(first)["promises"]}
     assert promised == {"mediation.answer": "2026-11-09"}
     invite(world, first)
-    assert {one["rule"]: one["status"] for one in world.follow(first)["promises"]} == {"mediation.answer": "met"}
+    now = {one["rule"]: one["status"] for one in world.follow(first)["promises"]}
+    assert now == {"mediation.answer": "met", "mediation.come": "open"}
 
 
 @pytest.mark.quick
@@ -280,7 +229,7 @@ def test_an_agreement_for_a_day_that_is_over_is_written_anew(embedded_world):
     assert world.events(first)[-1] == "case.step_refused"
     world.ask_step(first, "ask for changes", words="日子过了")
     propose(world, (first, second), PLAN[1:])
-    both_do(world, (first, second), "sign")
+    settle(world, (first, second))
     assert world.follow(first)["outcome"] == "settled"
 
 
@@ -290,9 +239,9 @@ def test_what_both_agreed_in_the_room_holds_as_well(embedded_world):
     first, second = meet(world)
     propose(world, (first, second))
     world.pass_days(5)
-    early = world.try_step(first, "signed here", MEDIATOR, form="oral", day="2026-11-01")
+    early = world.try_step(first, "agreed orally", MEDIATOR, day="2026-11-01")
     assert early.get_json()["errors"][0]["field"] == "day"
-    world.step(first, "signed here", MEDIATOR, form="oral", day="2026-11-03")
+    world.step(first, "agreed orally", MEDIATOR, day="2026-11-03")
     assert world.follow(second)["outcome"] == "settled"
     assert ("mediation.confirm", "open", "2026-12-03") in terms(world, first)  # from the day on which both agreed
     assert world.try_step(first, "all kept", MEDIATOR).status_code == 409  # while the court can still be asked
@@ -303,20 +252,6 @@ def test_what_both_agreed_in_the_room_holds_as_well(embedded_world):
     assert world.follow(first)["outcome"] == "not_kept"
     letter = next(line["letter"] for line in world.follow(first)["timeline"][::-1] if line["letter"])
     assert "向人民法院提起诉讼" in letter["text"]
-
-
-@pytest.mark.quick
-def test_a_warning_needs_two_and_a_quiet_one_is_told_to_no_party(embedded_world):
-    world = embedded_world
-    first, second = meet(world)
-    before = world.follow(second)["timeline"]
-    world.step(first, "warn quietly", MEDIATOR, noted="【一方扬言报复】")
-    open_word = {"words": "请双方冷静，有事找调解员。", "noted": "已通报派出所"}
-    world.step(first, "warn", MEDIATOR, **open_word)
-    assert world.follow(second)["timeline"] == before  # half of what two say is said by nobody
-    world.step(first, "warn", HEAD, **open_word)
-    assert "请双方冷静" in str(world.follow(second))
-    assert "派出所" not in str(world.follow(second))
 
 
 @pytest.mark.quick
@@ -349,7 +284,8 @@ def test_nobody_agrees_to_another_proposal_than_the_one_that_was_read(embedded_w
     now = next(one for one in world.follow(first)["offers"] if one["step"] == "sign")["to"]
     assert world.ask("POST", path, {"to": now}, Lianxin_Receipt=first["receipt"]).status_code == 202
     world.settle()
-    assert world.follow(first)["outcome"] == "settled"
+    assert "sign" not in offers(world, second)
+    assert world.follow(first)["phase"] == "handling"  # the mediator signs
 
 
 @pytest.mark.quick
@@ -363,16 +299,3 @@ def test_whoever_came_by_a_stolen_code_is_put_out_after_he_agreed(embedded_world
     assert "consent" in [one["step"] for one in world.follow(first)["offers"]]  # both say anew that they want it
     both_do(world, (first, second), "consent")
     assert "choose" in [one["step"] for one in world.follow(second)["offers"]]
-
-
-@pytest.mark.quick
-def test_who_has_no_internet_agrees_before_the_committee(embedded_world):
-    world = embedded_world
-    first = ask_for_it(world)
-    world.step(first, "screen", REGISTRAR, **SAFE)
-    world.step(first, "consented here", REGISTRAR, day="2026-11-02", noted="双方到场同意")
-    world.step(first, "name", HEAD, mediator=MEDIATOR, reasons="双方当面选定")
-    world.step(first, "take on", MEDIATOR)
-    propose(world, (first,))
-    world.step(first, "signed here", MEDIATOR, form="written", day="2026-11-02")
-    assert world.follow(first)["outcome"] == "settled"

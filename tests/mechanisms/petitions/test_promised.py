@@ -61,7 +61,7 @@ def test_the_letter_and_the_page_name_the_day_in_both_languages(embedded_world):
     assert "by 31 March 2027 at the latest" in str(letter)
     (promise,) = [one for one in seen["promises"] if one["rule"] == RULE]
     assert (promise["due"], promise["status"]) == ("2027-03-31", "open")
-    assert "2026年11月2日签发的处理意见所定期限" in promise["explanation"]
+    assert "2026年11月2日签发的文书所定期限" in promise["explanation"]
 
 
 def test_an_opinion_that_promises_nothing_has_no_such_term(embedded_world):

@@ -26,9 +26,10 @@ def led_by_the_bureau(**changes):
     return replace(county, posts=posts)
 
 
-def in_charge(world, leader="county-head", unit="county-government"):
+def in_charge(world, leader="county-head", unit="county-government", **more):
     """Give a petition of the town, answered, that this leader has charge of, and the charge."""
-    case = world.submit("petitions", "petition", addressed_to="liuhe-government", contact={"phone": "13800000000"})
+    sent = {"addressed_to": "liuhe-government", "contact": {"phone": "13800000000"}, **more}
+    case = world.submit("petitions", "petition", **sent)
     world.step(case, "accept", "liuhe-officer")
     world.step(case, "put in charge", "liuhe-head", **{**NAMED, "unit": unit})
     (charge,) = charges(world, leader)
@@ -107,5 +108,14 @@ def test_a_body_whose_only_head_had_charge_is_not_offered_for_a_choice(new_world
     assert units_offered(world, answered(world)) == ["county-government", "water-bureau"]
     case, _ = in_charge(world)
     assert units_offered(world, case) == []  # one body is left: nothing to choose
-    # The water bureau could review it too; routing looks upward only, and so it leaves the county.
-    assert world.follow(ask(world, case, "ask for review"))["unit"] == "external"
+    review = ask(world, case, "ask for review")
+    assert world.follow(review)["unit"] == "water-bureau"
+    signed(world, review, "water", "water-head")
+
+
+@pytest.mark.slow
+def test_where_neither_body_is_left_it_goes_outside(new_world):
+    world = new_world(county=with_a_choice(posts=without_vice().posts))
+    case, _ = in_charge(world, about={"posts": ["water-head"]})
+    left = world.follow(ask(world, case, "ask for review"))
+    assert (left["unit"], left["outcome"]) == (EXTERNAL, "referred_out")

@@ -134,8 +134,8 @@ def test_an_offer_whose_day_has_come_is_not_agreed_to_any_more(embedded_world):
     assert "agree to the visit" in offers(world, petition)
 
 
-def may_come(world, petition):
-    page = next(one for one in world.desk(petition, "water-officer")["offers"] if one["step"] == "offer a visit")
+def may_come(world, petition, post="water-officer"):
+    page = next(one for one in world.desk(petition, post)["offers"] if one["step"] == "offer a visit")
     return set(next(one for one in page["fields"] if one["name"] == "party")["options"])
 
 
