@@ -12,6 +12,7 @@ from shared.law.local import local_day
 
 HOURS = "service_window.appointments"
 OFFICES = {"offices": ["water-bureau"], "reasons": "排水接入。"}
+CERTIFICATE = {"notice": "准予沿店面修建围墙，三十日内完工。"}
 GRANTED = {"outcome": "granted", "reasons": "符合条件。", "legal_basis": "《行政许可法》38", "summary": "准予许可。"}
 
 
@@ -22,12 +23,10 @@ def window_cases(world: World) -> dict[str, dict[str, Any]]:
     found = {name: _applied(world, title) for name, title in TITLES.items()}
     world.step(found["papers missing"], "ask for papers", "housing-officer", notice="产权证明")
     world.step(found["accepted application"], "accept", "housing-officer")
-    world.step(found["granted application"], "accept", "housing-officer")
-    world.step(found["granted application"], "draft", "housing-officer", **GRANTED)
-    world.step(found["granted application"], "read", "housing-reader")
-    world.step(found["granted application"], "sign", "housing-head")
     served = {"method": "hand", "proof": "本人签收", "received_on": today.isoformat()}
-    world.step(found["granted application"], "serve", "housing-officer", **served)
+    for granted in ("granted application", "issued application"):
+        _decided(world, found[granted], GRANTED, served)
+    world.step(found["issued application"], "issue certificate", "housing-head", **CERTIFICATE)
     world.step(found["joint application"], "accept jointly", "housing-officer", **OFFICES, due=later)
     path = "/api/v1/desk/cases?mechanism=service_window"
     listed = world.ask("GET", path, post="water-officer").get_json()["items"]
@@ -54,12 +53,16 @@ def _after_the_end(world: World, served: dict[str, str]) -> dict[str, dict[str, 
 
 def _refused(world: World, served: dict[str, str]) -> dict[str, Any]:
     case = _applied(world, "临时占地许可")
+    _decided(world, case, GRANTED | {"outcome": "refused"}, served)
+    return case
+
+
+def _decided(world: World, case: dict[str, Any], decision: dict[str, str], served: dict[str, str]) -> None:
     world.step(case, "accept", "housing-officer")
-    world.step(case, "draft", "housing-officer", **GRANTED | {"outcome": "refused"})
+    world.step(case, "draft", "housing-officer", **decision)
     world.step(case, "read", "housing-reader")
     world.step(case, "sign", "housing-head")
     world.step(case, "serve", "housing-officer", **served)
-    return case
 
 
 MATTERS = {"户外广告牌设置许可": {"matter": "shop-sign"}}
@@ -68,6 +71,7 @@ TITLES = {
     "papers missing": "广告牌设置许可",
     "accepted application": "占道施工许可",
     "granted application": "自建房施工许可",
+    "issued application": "临街围墙施工许可",
     "joint application": "新建厂房许可",
     "sign application": "户外广告牌设置许可",
 }

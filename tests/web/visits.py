@@ -212,6 +212,7 @@ DESK_STEPS = (
     ("accepted application", "housing-officer", ("bring in", "leave time out", "draft")),
     ("accepted application", "housing-head", ("extend",)),
     ("granted application", "housing-head", ("issue certificate",)),
+    ("issued application", "housing-officer", ("serve certificate", "certificate undelivered")),
     ("joint application", "housing-head", ("extend jointly",)),
     ("sign application", "housing-officer", ("ask for papers",)),
     ("part", "water-officer", ("examine",)),

@@ -57,10 +57,11 @@ def find(
             )
         )
     numbers = numbers_of(session.here.keyring, (word for part in parts for word in sought(part)))
+    few = _sees_few(session, staff)
     rows: list[CaseRow] = []
     texts: list[list[str]] = []
     for _ in range(ROUNDS):
-        candidates = _candidates(session, staff, numbers, narrowed, after, limit + 1)
+        candidates = _candidates(session, staff, few, numbers, narrowed, after, limit + 1)
         for row, said in _verified(session, candidates[:limit], parts):
             if len(rows) == limit:
                 return Hits(tuple(rows), tuple(texts), after)
@@ -78,6 +79,7 @@ def find(
 def _candidates(
     session: Session,
     staff: StaffMember,
+    few: bool,
     numbers: set[int],
     narrowed: Sequence[ColumnElement[bool]],
     after: Place | None,
@@ -85,7 +87,7 @@ def _candidates(
 ) -> Sequence[CaseRow]:
     """Give the next cases that may hold it, in order: their ids first, from the narrow table alone."""
     ids: list[str] = []
-    for where in _ever_more(session, staff, numbers, narrowed, after):
+    for where in _ever_more(session, staff, few, numbers, narrowed, after):
         ids = [*session.scalars(select(where.c.case).order_by(*_newest(where.c)).limit(limit))]
         if len(ids) == limit:
             break
@@ -96,6 +98,7 @@ def _candidates(
 def _ever_more(
     session: Session,
     staff: StaffMember,
+    few: bool,
     numbers: set[int],
     narrowed: Sequence[ColumnElement[bool]],
     after: Place | None,
@@ -107,7 +110,7 @@ def _ever_more(
     itself, PostgreSQL takes a rare word for a common one and goes through every case.
     """
     behind = _behind(after)
-    if _sees_few(session, staff):
+    if few:
         yield _apart(_matching(SearchRow, staff, has_all(numbers, SearchRow), narrowed).where(behind))
         return
     newest = aliased(SearchRow, select(SearchRow).where(behind).order_by(*_newest(SearchRow)).limit(WALKED).subquery())
