@@ -12,6 +12,6 @@ service = Service(
     rooms=(tell, parties, send),
     mounts=("/desk/messages",),
     doors=(pages.messages,),
-    follows=("intake", "routing", "directory"),
+    follows=("intake", "routing", "supervision", "directory"),
     folder=Path(__file__).parent,
 )

@@ -18,6 +18,7 @@ from shared.errors import NotYet
 from shared.facts.case import CaseCarried, CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver, JoinedTold
 from shared.facts.deadline import DeadlineMoved, OwnTermNear, RungReached
 from shared.facts.platform import MessageSuppressed
+from shared.facts.supervision import DetectorFired
 from shared.ids import new_fact_id
 from shared.journal.tell import tell
 from shared.kit.action import on
@@ -173,6 +174,14 @@ def rung_reached(session: Session, fact: RungReached, *, now: datetime) -> None:
         to_posts(session, case, template, frozenset(fact.posts), step=name, about=fact.owes)
 
 
+@on(DetectorFired, name="notification-detected")
+def detected(session: Session, fact: DetectorFired, *, now: datetime) -> None:
+    """Tell heads and leaders right above the unit whose doing it was."""
+    case = _case(session, fact.subject)
+    for one in fact.told:
+        to_staff(session, case, "detected", one, ("head", "leader"), step=fact.why, about=fact.unit)
+
+
 @on(OwnTermNear, name="notification-own-near")
 def own_term_near(session: Session, fact: OwnTermNear, *, now: datetime) -> None:
     """Remind every party that something which only they can do has an end."""
@@ -264,7 +273,7 @@ def _queue(
         "reference": case.reference,
         "unit": county.unit_name(unit, language),
         **({"step": translate(language, step)} if isinstance(step, str) else step.values(language)),
-        "address": f"{address}/case" if to != "staff" else f"{address}/desk/cases/{case.reference}",
+        "address": f"{address}/case" if to != "staff" else f"{address}{words.page}/{case.reference}",
     }
     body = translate(language, words.body, **values)
     if to != "staff":

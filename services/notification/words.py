@@ -10,11 +10,12 @@ from shared.web.i18n import day_in_words, translate
 class Words:
     """A template: subject and body, English msgids with %(reference)s, %(unit)s, %(step)s and %(address)s.
 
-    `new_date` has the days and the reason of `Moved` as well.
+    `new_date` has the days and the reason of `Moved` as well. `page` is where staff read of the case.
     """
 
     subject: str
     body: str
+    page: str = "/desk/cases"
 
 
 @dataclass(frozen=True)
@@ -86,5 +87,10 @@ WORDS = {
     "late": Words(
         "Case %(reference)s is late",
         "A date of case %(reference)s has passed. It shows as late to the level above. %(step)s (%(unit)s).",
+    ),
+    "detected": Words(
+        "Please look at case %(reference)s again",
+        "%(step)s: case %(reference)s, %(unit)s. Nobody is accused: read its history, and ask.",
+        page="/oversight/cases",
     ),
 }

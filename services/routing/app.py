@@ -26,6 +26,7 @@ from services.routing import (
     register_pages,
     registers,
     reminding,
+    returned,
     step,
 )
 from services.routing.models import Base
@@ -39,7 +40,7 @@ service = Service(
     tables=Base.metadata,
     rooms=(
         *(assign, contested, step, by_the_clock, invite, clocks, joined, ladder, opened, duties, outages, recount),
-        *(registers, printing, index, reminding, chosen_anew, carry),
+        *(registers, printing, index, reminding, chosen_anew, carry, returned),
     ),
     mounts=("/desk", "/api/v1/desk", "/verify"),
     doors=(pages.desk, register_pages.door, guided.door, offline_pages.door, paper_pages.door),

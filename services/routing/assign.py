@@ -15,6 +15,7 @@ from services.routing.models import CaseRow
 from services.routing.offers import offers_of
 from services.routing.outside import leave_the_county
 from services.routing.readers import READING, let_read, who_asked
+from services.routing.returned import note_text
 from services.routing.search.index import index_new
 from shared.access.projection import first_access
 from shared.county.model import County
@@ -60,6 +61,7 @@ def assign(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     if row.unit == EXTERNAL:
         leave_the_county(session, row)
     let_read(session, row)
+    note_text(session, row)
 
 
 @on(CaseErased, name="routing-forget-whom")

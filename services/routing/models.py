@@ -202,6 +202,16 @@ class JoinedRow(Base):
     earlier: Mapped[str] = mapped_column(String(32))
 
 
+class TextRow(Base):
+    """A digest of what the resident wrote in a case, made with this service's key: by it the same words are known."""
+
+    __tablename__ = "texts"
+    __table_args__ = (Index("ix_texts_digest", "digest"),)
+
+    case: Mapped[str] = mapped_column(String(32), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+
+
 class DutyRow(Base):
     """A due item that was opened; the key makes it once for every period."""
 

@@ -5,8 +5,10 @@ from typing import Any
 from flask import g
 from marshmallow import fields
 
+from services.supervision.detected import detected
 from services.supervision.queues import Queue, queue, queues
 from services.supervision.read import late, overview
+from services.supervision.shares import shares
 from services.supervision.watchdog import watch_for
 from shared.access import rule as access
 from shared.access.rule import staff
@@ -46,6 +48,41 @@ class LateList(Answer):
     """A page of what is late."""
 
     items = fields.List(fields.Nested(Late), metadata=means("The longest late first."))
+    next = fields.String(allow_none=True, metadata=NEXT)
+
+
+class Detected(Answer):
+    """A case that should be looked at again; it says nothing of anybody's guilt."""
+
+    reference = fields.String(metadata=means("The case.", "QH-7K4M-9T2P-C"))
+    mechanism = fields.String(metadata=means("The case's mechanism.", "petitions"))
+    unit = fields.String(metadata=means("Whose doing it was.", "water-bureau"))
+    detector = fields.String(metadata=means("Which detector found it.", "last_hour"))
+    why = fields.String(metadata=means("What it noticed.", "在期限的最后一小时或者当天晚上办结"))
+    at = fields.AwareDateTime(metadata=means("Since when it is known.", "2026-11-24T02:00:00+00:00"))
+
+
+class DetectedList(Answer):
+    """A page of what should be looked at again."""
+
+    items = fields.List(fields.Nested(Detected), metadata=means("The newest first."))
+    next = fields.String(allow_none=True, metadata=NEXT)
+
+
+class Share(Answer):
+    """How many of a mechanism's cases that ended within a year had one outcome, among those that had another."""
+
+    mechanism = fields.String(metadata=means("The mechanism.", "mediation"))
+    part = fields.String(metadata=means("The outcome.", "kept"))
+    of = fields.String(metadata=means("Among which: an outcome, or closed for all.", "settled"))
+    share = fields.Float(allow_none=True, metadata=means("Per cent; null where a number is small.", 87.5))
+    whole = fields.Integer(metadata=means("How many cases it stands on.", 24))
+
+
+class ShareList(Answer):
+    """Every declared share."""
+
+    items = fields.List(fields.Nested(Share), metadata=means("In the order of the mechanisms."))
     next = fields.String(allow_none=True, metadata=NEXT)
 
 
@@ -110,6 +147,27 @@ def late_list(asked: dict[str, Any]) -> dict[str, Any]:
     key = (after[0], after[1]) if after else None
     rows, last = late(staff(), current_language(), key, asked["limit"], now=g.now)
     return {"items": rows, "next": write_cursor(*last) if last else None}
+
+
+@oversight.get("/detected")
+@oversight.arguments(PageAsked, location="query")
+@oversight.response(200, DetectedList)
+@access.rule("leader", "head", "auditor", scope="oversight")
+def detected_list(asked: dict[str, Any]) -> dict[str, Any]:
+    """List what should be looked at again, the newest first."""
+    after = read_cursor(asked["cursor"], moment, str) if asked["cursor"] else None
+    rows, last = detected(staff(), (after[0], after[1]) if after else None, asked["limit"], now=g.now)
+    language = current_language()
+    items = [{**vars(row), "why": translate(language, row.why)} for row in rows]
+    return {"items": items, "next": write_cursor(*last) if last else None}
+
+
+@oversight.get("/shares")
+@oversight.response(200, ShareList)
+@access.rule("leader", "head", "auditor", scope="oversight")
+def share_list() -> dict[str, Any]:
+    """Give what came of the cases that ended, as the mechanisms declare their indicators."""
+    return {"items": shares(staff(), now=g.now), "next": None}
 
 
 @oversight.get("/queues")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.supervision import api, pages, sample, watch, watchdog
+from services.supervision import api, detect, pages, sample, watch, watchdog
 from services.supervision.models import Base
 from shared.facts import case, deadline, platform, publication
 from shared.kit.service import Service
@@ -38,7 +38,7 @@ KEPT = (
 service = Service(
     name="supervision",
     tables=Base.metadata,
-    rooms=(watch, sample),
+    rooms=(watch, detect, sample),
     mounts=("/oversight", "/api/v1/oversight"),
     doors=(pages.oversight,),
     api=(api.oversight,),

@@ -20,7 +20,11 @@ class CaseRow(Base):
     """A case without its words."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_received", "received_at"), Index("ix_cases_unit", "unit", "phase"))
+    __table_args__ = (
+        Index("ix_cases_received", "received_at"),
+        Index("ix_cases_unit", "unit", "phase"),
+        Index("ix_cases_visits", "visits"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     reference: Mapped[str] = mapped_column(String(24), unique=True)
@@ -31,6 +35,30 @@ class CaseRow(Base):
     phase: Mapped[str] = mapped_column(String(16))
     outcome: Mapped[str | None] = mapped_column(String(64))
     closed_at: Mapped[datetime | None]
+    kind: Mapped[str | None] = mapped_column(String(64))  # null in rows of an older release, as is the next
+    visits: Mapped[str | None] = mapped_column(String(32))  # the case to whose petitioner it is a visit
+
+
+class OutcomeRow(Base):
+    """An outcome that a case has or had: what was settled first, and then kept, was both."""
+
+    __tablename__ = "outcomes"
+
+    case: Mapped[str] = mapped_column(String(32), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class DetectedRow(Base):
+    """What a detector found in a case, once; `id` is the case and the detector. `unit` is whose doing it was."""
+
+    __tablename__ = "detected"
+    __table_args__ = (Index("ix_detected_at", "at", "id"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    case: Mapped[str] = mapped_column(String(32))
+    detector: Mapped[str] = mapped_column(String(31))
+    unit: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
 
 
 class TermRow(Base):

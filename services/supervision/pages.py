@@ -6,8 +6,10 @@ from typing import Any
 from flask import Blueprint, g, render_template, request, url_for
 
 from services.supervision.conditions import changes
+from services.supervision.detected import detected, number_detected
 from services.supervision.queues import queue, queues
 from services.supervision.read import by_unit, history, late, overview
+from services.supervision.shares import shares
 from services.supervision.watchdog import watch_for
 from shared.access import rule as access
 from shared.access.rule import staff
@@ -64,8 +66,15 @@ def month() -> str:
     told = sorted((row for row in rows if row["kept"] is not None), key=lambda row: row["kept"])
     worst = told[0] if len(told) > 1 and told[0]["kept"] < told[-1]["kept"] else None
     rows = [*told, *(row for row in rows if row["kept"] is None)]
-    figures = overview(staff(), now=g.now)
-    return render_template("supervision/month.html", figures=figures, rows=rows, worst=worst)
+    return render_template(
+        "supervision/month.html",
+        figures=overview(staff(), now=g.now),
+        again=number_detected(staff(), now=g.now),
+        rows=rows,
+        worst=worst,
+        shares=shares(staff(), now=g.now),
+        mechanisms=here_now.get().here.mechanisms,
+    )
 
 
 @oversight.get("/late")
@@ -78,6 +87,18 @@ def late_list() -> str:
     rows, last = late(staff(), current_language(), key, PAGE, now=g.now)
     following = url_for("oversight.late_list", cursor=write_cursor(*last)) if last else ""
     return render_template("supervision/late.html", rows=rows, next=following)
+
+
+@oversight.get("/detected")
+@access.rule("leader", "head", "auditor")
+def detected_list() -> str:
+    """List what should be looked at again, the newest first."""
+    cursor = request.args.get("cursor", "")
+    after = read_cursor(cursor, moment, str) if cursor else None
+    rows, last = detected(staff(), (after[0], after[1]) if after else None, PAGE, now=g.now)
+    following = url_for("oversight.detected_list", cursor=write_cursor(*last)) if last else ""
+    mechanisms = here_now.get().here.mechanisms
+    return render_template("supervision/detected.html", rows=rows, next=following, mechanisms=mechanisms)
 
 
 @oversight.get("/queues")

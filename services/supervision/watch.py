@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.supervision.models import CaseRow, TermRow
+from services.supervision.models import CaseRow, OutcomeRow, TermRow
 from shared.errors import NotYet
 from shared.facts import deadline as clocks
 from shared.facts.case import CaseCarried, CaseClosed, CaseErased, CaseRouted, CaseStepped, CaseSubmitted, HandedOver
@@ -12,8 +12,10 @@ from shared.law.rule import BESIDE
 
 
 @on(CaseSubmitted, name="supervision-case")
-def note_case(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
+def noteknown(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     """Note a new case."""
+    mechanism = session.here.mechanisms.get(fact.mechanism)
+    kind = mechanism.kind(fact.kind) if mechanism else None
     session.add(
         CaseRow(
             id=fact.subject,
@@ -22,11 +24,14 @@ def note_case(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
             channel=fact.channel,
             received_at=fact.received_at,
             phase="received",
+            kind=fact.kind,
+            visits=(fact.parent or fact.root) if kind and kind.hears and kind.relation else None,
         )
     )
 
 
-def _case(session: Session, case: str) -> CaseRow:
+def known(session: Session, case: str) -> CaseRow:
+    """Give a case of which intake told. Raises `NotYet`: who tells of it was quicker."""
     row = session.get(CaseRow, case)
     if row is None:
         raise NotYet(case)
@@ -36,33 +41,35 @@ def _case(session: Session, case: str) -> CaseRow:
 @on(CaseRouted, name="supervision-routed")
 def note_unit(session: Session, fact: CaseRouted, *, now: datetime) -> None:
     """Note the responsible unit."""
-    row = _case(session, fact.subject)
+    row = known(session, fact.subject)
     row.unit, row.phase = fact.unit, fact.phase
 
 
 @on(HandedOver, name="supervision-handed-over")
 def note_handover(session: Session, fact: HandedOver, *, now: datetime) -> None:
     """Note the new unit."""
-    _case(session, fact.subject).unit = fact.unit
+    known(session, fact.subject).unit = fact.unit
 
 
 @on(CaseStepped, name="supervision-stepped")
 def note_step(session: Session, fact: CaseStepped, *, now: datetime) -> None:
     """Note where the case stands."""
-    row = _case(session, fact.subject)
+    row = known(session, fact.subject)
     row.phase, row.outcome = fact.phase, fact.outcome
+    if fact.outcome:
+        session.merge(OutcomeRow(case=row.id, outcome=fact.outcome))
 
 
 @on(CaseCarried, name="supervision-carried")
 def note_carried(session: Session, fact: CaseCarried, *, now: datetime) -> None:
     """Note where the case stands under a new version of its mechanism."""
-    _case(session, fact.subject).phase = fact.phase
+    known(session, fact.subject).phase = fact.phase
 
 
 @on(CaseClosed, name="supervision-closed")
 def note_end(session: Session, fact: CaseClosed, *, now: datetime) -> None:
     """Note outcome and day."""
-    row = _case(session, fact.subject)
+    row = known(session, fact.subject)
     row.phase, row.outcome, row.closed_at = "closed", fact.outcome, fact.at
 
 

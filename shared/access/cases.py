@@ -96,6 +96,11 @@ def line_above(session: Session, unit: str) -> set[str]:
     return _reached({unit}, [(lower, upper) for upper, lower in _edges(session)])
 
 
+def right_above(session: Session, unit: str) -> set[str]:
+    """Give the units of the next level up: whose business this one is under today."""
+    return {upper for upper, lower in _edges(session) if lower == unit}
+
+
 def _edges(session: Session) -> list[tuple[str, str]]:
     today = session.now.date()
     in_force = and_(

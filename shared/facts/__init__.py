@@ -1,6 +1,6 @@
 """Every fact, by file: `case` in order of life, `deadline`, `directory`, `publication`, `platform`."""
 
-from shared.facts import case, deadline, directory, platform, publication
+from shared.facts import case, deadline, directory, platform, publication, supervision
 from shared.facts.base import Envelope, Fact, Reach, read_fact, type_registry, write_fact
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "platform",
     "publication",
     "read_fact",
+    "supervision",
     "type_registry",
     "write_fact",
 ]

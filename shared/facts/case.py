@@ -305,6 +305,20 @@ class JoinedTold(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TextReturned(Fact):
+    """What a resident wrote in this case is word for word what a case said that was closed already, `earlier`.
+
+    Compared are digests that only routing can make. Told once for each new case, of the last one that was closed.
+    """
+
+    name: ClassVar[str] = "case.text_returned"
+    owner: ClassVar[str] = "routing"
+
+    earlier: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseErased(Fact):
     """Retention or the right of erasure: every service deletes the case's key and purges its projection."""
 

@@ -6,10 +6,10 @@ from types import ModuleType
 from typing import Any, get_type_hints
 
 from shared.crypto.private import Private
-from shared.facts import calendar, case, deadline, directory, outside, party, platform, publication
+from shared.facts import calendar, case, deadline, directory, outside, party, platform, publication, supervision
 from shared.facts.base import Fact, Reach, type_registry
 
-FILES = (case, party, deadline, calendar, publication, outside, directory, platform)
+FILES = (case, party, deadline, calendar, publication, outside, directory, supervision, platform)
 REACHES = {
     Reach.PUBLIC: "P, may reach the public record",
     Reach.INTERNAL: "I, internal",

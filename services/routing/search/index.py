@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, select
 
 from services.routing.case import readable
 from services.routing.models import CaseRow
+from services.routing.returned import note_text
 from services.routing.search.said import said_at_first, said_in, words_of
 from services.routing.search.tables import SearchRow
 from services.routing.search.words import folded, found_by
@@ -61,6 +62,7 @@ def index_later(session: Session, subject: str, *, now: datetime) -> None:
     row = session.get(CaseRow, subject)
     if row is not None and readable(session, row):
         _index(session, [row])
+        note_text(session, row)
     elif session.scalar(select(exists().where(CaseAccessRow.case == subject))):
         plan(session, index_later, subject, now + LATER)
 

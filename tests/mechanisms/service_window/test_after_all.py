@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from services.notification.models import MessageRow
 from tests.mechanisms.service_window.makers import CONSENT, GRANTED, OFFICES, SERVED, apply, decide, terms
-from tests.mechanisms.service_window.test_several_offices import give, joint, offered
+from tests.mechanisms.service_window.test_story import give, joint, offered
 
 APPROVED = {
     "approved_by": "county-government",

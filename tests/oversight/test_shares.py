@@ -1,0 +1,51 @@
+"""What came of cases, in shares: by the mechanisms' own indicators, and nothing that stands on few."""
+
+import pytest
+
+from services.supervision.shares import _share
+
+DECISION = {"reasons": "已核实。", "summary": "已处理。", "by_when": "2027-03-31"}
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize(
+    ("part", "whole", "share"),
+    [
+        pytest.param(10, 20, 50.0, id="enough of both"),
+        pytest.param(0, 10, 0.0, id="nobody is no small number"),
+        pytest.param(10, 10, 100.0, id="everybody neither"),
+        pytest.param(5, 9, None, id="few in all"),
+        pytest.param(9, 30, None, id="few had it"),
+        pytest.param(21, 30, None, id="few had it not"),
+    ],
+)
+def test_no_share_stands_on_few(part, whole, share):
+    assert _share(part, whole) == share
+
+
+def test_the_shares_of_a_mechanism_are_counted_among_cases_that_ended(world):
+    cases = [world.submit(addressed_to="water-bureau") for _ in range(21)]
+    for number, case in enumerate(cases):
+        if number < 10:
+            answered(world, case)
+        elif number < 20:
+            world.ask_step(case, "withdraw", why="")
+    shares = world.ask("GET", "/api/v1/oversight/shares", post="county-head").get_json()["items"]
+    assert [(one["part"], one["of"], one["share"], one["whole"]) for one in shares] == [
+        ("adopted", "closed", 50.0, 20),
+        ("partly_adopted", "closed", 0.0, 20),
+    ]
+    assert world.ask("GET", "/api/v1/oversight/shares", post="transport-head").get_json()["items"] == []
+
+    world.sign_in("county-head")
+    page = world.client.get("/oversight?lang=zh").text
+    assert "共办结 20 件" in page
+
+
+def answered(world, case):
+    world.step(case, "accept", "water-officer")
+    world.step(case, "draft", "water-officer", outcome="adopted", **DECISION)
+    world.step(case, "read", "water-reader")
+    world.step(case, "sign", "water-head")
+    world.step(case, "serve", "water-officer", method="hand", proof="本人签收", received_on="2026-11-02")
+    world.step(case, "carry out", "water-officer", done="已完成。")
