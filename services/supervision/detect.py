@@ -28,6 +28,8 @@ DETECTORS = {
 }
 FORWARDED = timedelta(days=15)  # Regulations on petitions, article 22: within this time it goes where it belongs
 LAST_HOUR = timedelta(hours=7, minutes=30)  # before a term's midnight: offices close at half past five
+ON_ITS_WAY = timedelta(minutes=10)  # a step that was taken in time may need so long to be heard of here
+CATCHING_UP = timedelta(hours=1)
 TWICE = 2
 NOT_OURS = ("step", "duty")  # channels by which no resident sends: opened by a step of another case, by a duty
 ENDED_BY_RESIDENT, VISIT_MADE = "withdrawn", "made"
@@ -37,12 +39,22 @@ ENDED_BY_RESIDENT, VISIT_MADE = "withdrawn", "made"
 def wait_for_a_step(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     """Look at a new case of a resident when it should long have been on its way."""
     if fact.channel not in NOT_OURS:
-        plan(session, left_lying, fact.subject, fact.received_at + FORWARDED)
+        plan(session, left_lying, fact.subject, fact.received_at + FORWARDED + ON_ITS_WAY)
 
 
 @when_due(name="supervision-left-lying", reads=CaseRow)
 def left_lying(session: Session, subject: str, *, now: datetime) -> None:
-    """Fire where the case still stands as it came."""
+    """Look in time; after an outage of this service give what was told meanwhile an hour to arrive."""
+    row = session.get(CaseRow, subject)
+    if row is not None and now > row.received_at + FORWARDED + 2 * ON_ITS_WAY:
+        plan(session, still_lying, subject, now + CATCHING_UP)
+    else:
+        still_lying.run(session, subject, now=now)
+
+
+@when_due(name="supervision-still-lying", reads=CaseRow)
+def still_lying(session: Session, subject: str, *, now: datetime) -> None:
+    """Fire where the case stands as it came."""
     row = session.get(CaseRow, subject)
     if row is not None and row.phase in ("received", "triage"):
         _fire(session, row, "left_lying", row.unit or session.here.county.petition_office)

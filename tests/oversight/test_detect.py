@@ -3,13 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from services.notification.models import MessageRow
-from services.supervision.models import DetectedRow
+from services.supervision.detect import left_lying
+from services.supervision.models import CaseRow, DetectedRow
+from shared.journal.tables import TimerRow
 from tests.mechanisms.visits.test_next import RECORD, a_petition, agree, offered
 
 LONG = "上柳村二组到镇上的路一下雨就积水，孩子上学要绕行两公里，请尽快修好排水沟。"
+MINUTES = 10 / 24 / 60  # days
 HEAD, ABOVE, AUDITOR = "water-head", "county-head", "county-auditor"
 
 
@@ -39,9 +42,9 @@ def test_what_nobody_touched_for_fifteen_days_is_seen_by_the_level_above_first(w
     lying, moved, withdrawn = (a_suggestion(world) for _ in range(3))
     world.step(moved, "accept", "water-officer")
     world.ask_step(withdrawn, "withdraw", why="")
-    world.pass_days(15 - 1 / 24)
+    world.pass_days(15)
     assert found(world) == []
-    world.pass_days(1 / 24)
+    world.pass_days(MINUTES)
     line = (lying["reference"], "left_lying")
     assert found(world) == found(world, AUDITOR) == [line]
     assert found(world, HEAD) == []
@@ -52,6 +55,22 @@ def test_what_nobody_touched_for_fifteen_days_is_seen_by_the_level_above_first(w
     world.pass_days(30)
     assert line in found(world, HEAD)  # and no sooner
     assert found(world).count(line) == 1
+
+
+def test_after_an_outage_of_supervision_what_was_told_meanwhile_comes_first(embedded_world):
+    world, supervision = embedded_world, embedded_world.service("supervision")
+    lying, moved = a_suggestion(world), a_suggestion(world)
+    back = world.clock.now() + timedelta(days=20)  # when supervision, stopped today, runs its timers before its queue
+    with supervision.transaction(back) as session:
+        cases = session.scalars(select(CaseRow.id).where(CaseRow.channel == "api")).all()
+        session.execute(delete(TimerRow).where(TimerRow.name == left_lying.name))
+        for case in cases:
+            left_lying.run(session, case, now=back)
+    world.step(moved, "accept", "water-officer")
+    world.pass_days(20)
+    assert found(world) == []
+    world.pass_days(1 / 24)
+    assert found(world) == [(lying["reference"], "left_lying")]
 
 
 def test_a_case_is_given_away_once_and_again(world):
@@ -122,7 +141,7 @@ def test_a_petition_that_is_withdrawn_after_a_visit(world):
 def test_nobody_else_reads_of_it(embedded_world):
     world = embedded_world
     lying = a_suggestion(world)
-    world.pass_days(15)
+    world.pass_days(15 + MINUTES)
     assert found(world) == [(lying["reference"], "left_lying")]
     assert found(world, "transport-head") == []
     for post in ("water-officer", "county-operator"):
@@ -133,7 +152,7 @@ def test_nobody_else_reads_of_it(embedded_world):
 def test_who_is_barred_from_a_case_reads_nothing_of_it(embedded_world):
     world = embedded_world
     lying = world.submit("petitions", "petition", addressed_to="water-bureau", about={"posts": [ABOVE]})
-    world.pass_days(15)
+    world.pass_days(15 + MINUTES)
     assert found(world) == []
     assert [detector for _, detector in found(world, AUDITOR)] == ["left_lying"]
     assert mails(world, lying) == []
