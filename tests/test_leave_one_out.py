@@ -122,7 +122,22 @@ def test_a_county_that_nobody_would_answer_for_is_refused(changes, told):
     assert any(told in line for line in problems_of(full_county(**changes)))
 
 
-@pytest.mark.parametrize("left", ["petitions", "suggestions", "open_affairs"])
+KINDS = {
+    "case_responsibility": "charge",
+    "directives": "directive",
+    "mediation": "dispute",
+    "open_affairs": "item",
+    "petitions": "petition",
+    "reviews": "review",
+    "service_window": "application",
+    "suggestions": "suggestion",
+    "visits": "visit",
+}
+# Where residents, the public and the staff begin; what a mechanism adds to each is not there without it.
+PAGES = ("/", "/new", "/public", "/public/affairs", "/matters", "/window", "/desk", "/desk/registers", "/counter")
+
+
+@pytest.mark.parametrize("left", EVERYTHING.mechanisms)
 def test_a_mechanism_left_out_is_not_offered_and_a_request_for_it_says_so(world_of, left):
     names = tuple(name for name in EVERYTHING.mechanisms if name != left)
     registers = {name: plan for name, plan in EVERYTHING.registers.items() if not name.startswith(left)}
@@ -131,14 +146,21 @@ def test_a_mechanism_left_out_is_not_offered_and_a_request_for_it_says_so(world_
 
     offered = world.ask("GET", "/api/v1/mechanisms").get_json()["items"]
     assert [one["name"] for one in offered] == list(names)
-    kind = {"petitions": "petition", "suggestions": "suggestion", "open_affairs": "item"}[left]
-    body = {"mechanism": left, "kind": kind, "title": "a", "text": "b"}
+    body = {"mechanism": left, "kind": KINDS[left], "title": "a", "text": "b"}
     response = world.ask("POST", "/api/v1/cases", body, Accept_Language="en")
     assert (response.status_code, response.get_json()["code"]) == (422, "kind-not-offered")
-    assert f"{left}/{kind}" in response.get_json()["title"]
-    other = {"petitions": ("suggestions", "suggestion"), "suggestions": ("petitions", "petition")}
-    remaining = other.get(left, ("suggestions", "suggestion"))
-    assert world.follow(world.submit(*remaining, category="water"))["unit"] == "water-bureau"
+    assert f"{left}/{KINDS[left]}" in response.get_json()["title"]
+    remaining = ("petitions", "petition") if left == "suggestions" else ("suggestions", "suggestion")
+    case = world.submit(*remaining, category="water")
+    world.step(case, "accept", "water-officer")
+    assert world.follow(case)["unit"] == "water-bureau"
+
+    world.sign_in("water-officer")
+    path = f"/desk/cases/{case['reference']}"
+    answers = {page: english(world, page) for page in (*PAGES, path)}
+    assert [page for page, answer in answers.items() if answer.status_code not in (200, 404)] == []
+    assert answers[path].status_code == answers["/"].status_code == answers["/desk"].status_code == 200
+    assert [page for page, answer in answers.items() if f"/{left}/" in answer.text] == []
 
 
 @pytest.mark.quick

@@ -31,14 +31,15 @@ LAST_HOUR = timedelta(hours=7, minutes=30)  # before a term's midnight: offices 
 ON_ITS_WAY = timedelta(minutes=10)  # a step that was taken in time may need so long to be heard of here
 CATCHING_UP = timedelta(hours=1)
 TWICE = 2
-NOT_OURS = ("step", "duty")  # channels by which no resident sends: opened by a step of another case, by a duty
+NOT_RESIDENTS = ("step", "duty")  # channels by which no resident sends: a step of another case opened it, or a duty
 ENDED_BY_RESIDENT, VISIT_MADE = "withdrawn", "made"
 
 
 @on(CaseSubmitted, name="supervision-wait-for-a-step")
 def wait_for_a_step(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     """Look at a new case of a resident when it should long have been on its way."""
-    if fact.channel not in NOT_OURS:
+    mechanism = session.here.mechanisms.get(fact.mechanism)
+    if fact.channel not in NOT_RESIDENTS and mechanism is not None and mechanism.parties:
         plan(session, left_lying, fact.subject, fact.received_at + FORWARDED + ON_ITS_WAY)
 
 

@@ -10,6 +10,7 @@ from services.supervision.detect import left_lying
 from services.supervision.models import CaseRow, DetectedRow
 from shared.journal.tables import TimerRow
 from tests.mechanisms.visits.test_next import RECORD, a_petition, agree, offered
+from tests.mechanisms.visits.test_story import a_visit
 
 LONG = "上柳村二组到镇上的路一下雨就积水，孩子上学要绕行两公里，请尽快修好排水沟。"
 MINUTES = 10 / 24 / 60  # days
@@ -158,8 +159,9 @@ def test_who_is_barred_from_a_case_reads_nothing_of_it(embedded_world):
     assert mails(world, lying) == []
 
 
-def test_a_duty_that_nobody_took_up_is_late_but_no_ones_word(embedded_world):
+def test_what_an_office_opened_itself_is_no_residents_word(embedded_world):
     world = embedded_world
-    world.pass_days(40)
+    a_visit(world)
+    world.pass_days(40)  # duties lie as well
     with world.service("supervision").reading() as session:
         assert session.scalars(select(DetectedRow)).all() == []
