@@ -116,6 +116,7 @@ def test_the_same_text_comes_again_after_it_was_closed(world):
     a_suggestion(world, text="另一件完全不同的事情，请有关部门也看一看这里的问题。")
     short = a_suggestion(world)
     world.ask_step(short, "withdraw", why="")
+    world.pass_days(0.1)
     a_suggestion(world)  # so few words many people write
     assert found(world) == []
     again = a_suggestion(world, title="又来信了", text=LONG.replace("，", "。 "))
