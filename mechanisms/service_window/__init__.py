@@ -57,5 +57,5 @@ mechanism = Mechanism(
         "not_done": Letter("办", "Answer about what could not be got done", remedy=rules.ABOVE),
     },
     public=("township", "category", "outcome", "days"),
-    indicators=(share("granted", "closed"), share("refused", "closed")),
+    indicators=(share("granted", "closed", "application"), share("refused", "closed", "application")),
 )

@@ -1,7 +1,7 @@
 """The desk's view of messages: what was sent about the cases one may see, and what could not be sent."""
 
 from flask import Blueprint, g, render_template, request
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from services.notification.models import MessageRow
 from shared.access import rule as access
@@ -18,8 +18,9 @@ PAGE = 30
 
 @query
 def messages_for(session: Session, member: StaffMember, status: str, before: str, limit: int) -> list[MessageRow]:
-    """Give messages about cases the member may see, the newest first."""
-    statement = select(MessageRow).where(may_see(member, MessageRow.case))
+    """Give messages about cases the member may see, the newest first; what detectors found, to whom it was sent."""
+    his = or_(MessageRow.template != "detected", MessageRow.person == member.person)
+    statement = select(MessageRow).where(may_see(member, MessageRow.case), his)
     if status:
         statement = statement.where(MessageRow.status == status)
     if before:

@@ -176,10 +176,10 @@ def rung_reached(session: Session, fact: RungReached, *, now: datetime) -> None:
 
 @on(DetectorFired, name="notification-detected")
 def detected(session: Session, fact: DetectorFired, *, now: datetime) -> None:
-    """Tell heads and leaders right above the unit whose doing it was."""
+    """Tell heads and leaders right above the unit whose doing it was, but nobody who also works in that one."""
     case = _case(session, fact.subject)
     for one in fact.told:
-        to_staff(session, case, "detected", one, ("head", "leader"), step=fact.why, about=fact.unit)
+        to_staff(session, case, "detected", one, ("head", "leader"), step=fact.why, about=fact.unit, but=fact.unit)
 
 
 @on(OwnTermNear, name="notification-own-near")
@@ -240,15 +240,26 @@ def to_staff(
     *,
     step: What = "",
     about: str = "",
+    but: str = "",
 ) -> None:
-    """Queue a message to everybody of a unit who holds one of the roles, has an address and may see the case."""
+    """Queue a message to everybody of a unit who holds one of the roles, has an address and may see the case.
+
+    `but` is a unit of whose people nobody is told, whatever other post they hold or fill in.
+    """
     posts = session.scalars(select(PostRow).where(PostRow.unit == unit, PostRow.active)).all()
     codes = frozenset(post.code for post in posts if not set(roles).isdisjoint(post.roles))
-    to_posts(session, case, template, codes, step=step, about=about or unit)
+    to_posts(session, case, template, codes, step=step, about=about or unit, but=but)
 
 
 def to_posts(
-    session: Session, case: CaseRow, template: str, posts: frozenset[str], *, step: What = "", about: str = ""
+    session: Session,
+    case: CaseRow,
+    template: str,
+    posts: frozenset[str],
+    *,
+    step: What = "",
+    about: str = "",
+    but: str = "",
 ) -> None:
     """Queue a message to everybody who acts in one of these posts today, has an address and may see the case."""
     if is_history(session) or not posts:
@@ -260,7 +271,7 @@ def to_posts(
     barred, units = barred_from(session, case.id), dict(session.execute(select(PostRow.code, PostRow.unit)).all())
     for person in people:
         own = (person.id, *person.posts, *(units[post] for post in person.posts if post in units))
-        if person.id in acting and person.email and barred.isdisjoint(own):
+        if person.id in acting and person.email and barred.isdisjoint(own) and but not in own:
             _queue(session, case, template, session.here.county.language, "staff", person.id, about, step)
 
 

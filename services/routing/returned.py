@@ -1,7 +1,7 @@
 """A text that came back: what somebody writes may be, word for word, what a case said that was closed already.
 
-That the same matter comes again says that it was not settled. No word is kept and nobody is listed: a digest of the
-text, made with this service's own key, stands beside the case, and goes when the case is erased.
+That the same matter comes again says that the answer did not settle it. No word is kept and nobody is listed: a
+digest of the text, made with this service's own key, stands beside the case, and goes when the case is erased.
 """
 
 from datetime import datetime
@@ -13,10 +13,12 @@ from services.routing.models import CaseRow, TextRow
 from services.routing.search.words import folded
 from services.routing.similar import LOOKED_BACK
 from shared.facts.case import CaseErased, TextReturned
+from shared.ids import new_fact_id
 from shared.journal.tell import tell
 from shared.kit.action import on
 from shared.kit.session import Session
 
+NO_ANSWER = ("withdrawn", "merged", "referred_out")  # how a case ends that its unit did not answer
 SHORTEST = 20  # letters and digits; two people may well write the same few words
 
 
@@ -35,7 +37,8 @@ def note_text(session: Session, row: CaseRow) -> None:
     earlier = session.scalar(_closed_before(row, digest))
     session.add(TextRow(case=row.id, digest=digest))
     if earlier is not None:
-        tell(session, TextReturned(subject=row.id, earlier=earlier, at=session.now))
+        subject = f"text-{new_fact_id(session.now)}"
+        tell(session, TextReturned(subject=subject, case=row.id, earlier=earlier, at=session.now))
 
 
 def _closed_before(row: CaseRow, digest: str) -> Select[str]:
@@ -44,7 +47,7 @@ def _closed_before(row: CaseRow, digest: str) -> Select[str]:
         .join(TextRow, TextRow.case == CaseRow.id)
         .where(
             *(TextRow.digest == digest, CaseRow.id != row.id, CaseRow.phase == "closed"),
-            *(CaseRow.changed_at <= row.received_at, CaseRow.received_at >= row.received_at - LOOKED_BACK),
+            *(CaseRow.outcome.not_in(NO_ANSWER), CaseRow.received_at >= row.received_at - LOOKED_BACK),
         )
         .order_by(CaseRow.changed_at.desc())
         .limit(1)

@@ -58,7 +58,7 @@ class Detected(Answer):
     mechanism = fields.String(metadata=means("The case's mechanism.", "petitions"))
     unit = fields.String(metadata=means("Whose doing it was.", "water-bureau"))
     detector = fields.String(metadata=means("Which detector found it.", "last_hour"))
-    why = fields.String(metadata=means("What it noticed.", "在期限的最后一小时或者当天晚上办结"))
+    why = fields.String(metadata=means("What it noticed.", "在期限的最后一小时或者当天晚上答复"))
     at = fields.AwareDateTime(metadata=means("Since when it is known.", "2026-11-24T02:00:00+00:00"))
 
 
@@ -76,7 +76,7 @@ class Share(Answer):
     part = fields.String(metadata=means("The outcome.", "kept"))
     of = fields.String(metadata=means("Among which: an outcome, or closed for all.", "settled"))
     share = fields.Float(allow_none=True, metadata=means("Per cent; null where a number is small.", 87.5))
-    whole = fields.Integer(metadata=means("How many cases it stands on.", 24))
+    whole = fields.Integer(allow_none=True, metadata=means("How many cases it stands on; null with the share.", 24))
 
 
 class ShareList(Answer):

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, true, tuple_
 
 from services.supervision.detect import DETECTORS
 from services.supervision.models import CaseRow, DetectedRow
 from shared.access.actor import StaffMember
-from shared.access.cases import may_oversee
+from shared.access.cases import line_below, names_of, not_barred
 from shared.kit.action import query
 from shared.kit.session import Session
 
@@ -37,7 +37,7 @@ def detected(
     if after is not None:
         moment = literal(datetime.fromisoformat(after[0]), DetectedRow.at.type)
         found = found.where(tuple_(DetectedRow.at, DetectedRow.id) < tuple_(moment, literal(after[1])))
-    newest = found.where(_may_read(session, staff, now)).order_by(DetectedRow.at.desc(), DetectedRow.id.desc())
+    newest = found.where(may_read(session, staff, now)).order_by(DetectedRow.at.desc(), DetectedRow.id.desc())
     rows = session.execute(newest.limit(limit + 1)).all()
     lines = [
         Detected(reference, mechanism, one.unit, one.detector, DETECTORS.get(one.detector, one.detector), one.at)
@@ -50,10 +50,15 @@ def detected(
 @query
 def number_detected(session: Session, staff: StaffMember, *, now: datetime) -> int:
     """Count what was found in the last thirty days, no further than `MOST`."""
-    recent = select(DetectedRow.id).where(DetectedRow.at > now - LATER, _may_read(session, staff, now)).limit(MOST)
+    recent = select(DetectedRow.id).where(DetectedRow.at > now - LATER, may_read(session, staff, now)).limit(MOST)
     return session.scalars(select(func.count()).select_from(recent.subquery())).one()
 
 
-def _may_read(session: Session, staff: StaffMember, now: datetime) -> ColumnElement[bool]:
+def may_read(session: Session, staff: StaffMember, now: datetime) -> ColumnElement[bool]:
+    """Give the SQL condition under which `staff` may read a line: what was done in his line, whoever has the case now.
+
+    Of the own units only what is `LATER` old. An auditor everything but that; nobody what he is barred from.
+    """
+    in_line = true() if staff.may("auditor") else DetectedRow.unit.in_(line_below(session, staff.units))
     of_others = or_(DetectedRow.unit.not_in(staff.units), DetectedRow.at <= now - LATER)
-    return and_(may_oversee(session, staff, DetectedRow.case), of_others)
+    return and_(in_line, of_others, not_barred(names_of(staff), DetectedRow.case))

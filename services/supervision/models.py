@@ -35,8 +35,14 @@ class CaseRow(Base):
     phase: Mapped[str] = mapped_column(String(16))
     outcome: Mapped[str | None] = mapped_column(String(64))
     closed_at: Mapped[datetime | None]
-    kind: Mapped[str | None] = mapped_column(String(64))  # null in rows of an older release, as is the next
+    # Null in rows of an older release: what detectors look at.
+    kind: Mapped[str | None] = mapped_column(String(64))
+    resident: Mapped[bool | None]  # whether it is a resident's word that goes on in it
     visits: Mapped[str | None] = mapped_column(String(32))  # the case to whose petitioner it is a visit
+    since: Mapped[datetime | None]  # since when nothing was done where it stands
+    turn: Mapped[str | None] = mapped_column(String(64))  # who beside its unit is to take the next step
+    sent_by: Mapped[str | None] = mapped_column(String(64))  # who had it before it was handed over
+    given: Mapped[int | None]  # how often the unit that had it gave it away
 
 
 class OutcomeRow(Base):
@@ -49,12 +55,12 @@ class OutcomeRow(Base):
 
 
 class DetectedRow(Base):
-    """What a detector found in a case, once; `id` is the case and the detector. `unit` is whose doing it was."""
+    """What a detector found in a case, once for each `unit` whose doing it was; `id` is made of the three."""
 
     __tablename__ = "detected"
-    __table_args__ = (Index("ix_detected_at", "at", "id"),)
+    __table_args__ = (Index("ix_detected_at", "at", "id"), Index("ix_detected_case", "case"))
 
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    id: Mapped[str] = mapped_column(String(128), primary_key=True)
     case: Mapped[str] = mapped_column(String(32))
     detector: Mapped[str] = mapped_column(String(31))
     unit: Mapped[str] = mapped_column(String(64))

@@ -72,8 +72,6 @@ def month() -> str:
         again=number_detected(staff(), now=g.now),
         rows=rows,
         worst=worst,
-        shares=shares(staff(), now=g.now),
-        mechanisms=here_now.get().here.mechanisms,
     )
 
 
@@ -87,6 +85,14 @@ def late_list() -> str:
     rows, last = late(staff(), current_language(), key, PAGE, now=g.now)
     following = url_for("oversight.late_list", cursor=write_cursor(*last)) if last else ""
     return render_template("supervision/late.html", rows=rows, next=following)
+
+
+@oversight.get("/shares")
+@access.rule("leader", "head", "auditor")
+def share_chart() -> str:
+    """Show what came of the cases that ended, as the mechanisms declare it."""
+    mechanisms = here_now.get().here.mechanisms
+    return render_template("supervision/shares.html", shares=shares(staff(), now=g.now), mechanisms=mechanisms)
 
 
 @oversight.get("/detected")

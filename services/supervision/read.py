@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
-from services.supervision.models import CaseRow, TermRow
+from services.supervision.detected import may_read
+from services.supervision.models import CaseRow, DetectedRow, TermRow
 from shared.access.actor import StaffMember
 from shared.access.cases import may_oversee
 from shared.errors import NotFound
@@ -125,15 +126,19 @@ def late(
 def history(session: Session, staff: StaffMember, reference: str) -> tuple[CaseRow, list[TermRow], list[Envelope]]:
     """Give a case, its terms and every fact about it in order; nothing sealed is opened here.
 
-    `reference` may be the case's id. Raises `NotFound`.
+    `reference` may be the case's id. Who may read what a detector found in it reads it too, whoever has it now. That
+    somebody was written to because of a detector is no line: the unit reads the history as well. Raises `NotFound`.
     """
+    found = exists().where(DetectedRow.case == CaseRow.id, may_read(session, staff, session.now))
     case = session.scalars(
         select(CaseRow).where(
-            or_(CaseRow.reference == reference, CaseRow.id == reference), may_oversee(session, staff, CaseRow.id)
+            or_(CaseRow.reference == reference, CaseRow.id == reference),
+            or_(may_oversee(session, staff, CaseRow.id), found),
         )
     ).one_or_none()
     if case is None:
         raise NotFound
     terms = session.scalars(select(TermRow).where(TermRow.case == case.id).order_by(TermRow.due_at)).all()
     raw = session.scalars(select(ReceivedRow.envelope).where(ReceivedRow.subject == case.id).order_by(ReceivedRow.id))
-    return case, list(terms), [Envelope.from_bytes(one) for one in raw]
+    facts = (Envelope.from_bytes(one) for one in raw)
+    return case, list(terms), [one for one in facts if one.data.get("template") != "detected"]

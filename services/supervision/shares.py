@@ -1,9 +1,11 @@
 """Indicators: what came of the cases that ended, as each mechanism declares its shares."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import aliased
 
 from services.supervision.models import CaseRow, OutcomeRow
 from services.supervision.read import FEWEST
@@ -11,43 +13,74 @@ from shared.access.actor import StaffMember
 from shared.access.cases import may_oversee
 from shared.kit.action import query
 from shared.kit.session import Session
+from shared.workflow.mechanism import Share
 
 YEAR = timedelta(days=365)
 CLOSED = "closed"
 
 
+# By mechanism, kind, outcome, and the other outcome or `closed`.
+Numbers = Mapping[tuple[str, str | None, str, str], int]
+
+
 @dataclass(frozen=True)
 class Told:
-    """A share in per cent of a mechanism's cases that ended within a year; None where `whole` or a part is small.
+    """A share in per cent of a mechanism's cases that ended within a year.
 
-    `part` is an outcome that they had, `of` another one or `closed`; `whole` how many had that.
+    `part` is an outcome that they had at some time, `of` another one or `closed`; `whole` how many had that. Both
+    numbers are None where one of them, or the rest, is small.
     """
 
     mechanism: str
     part: str
     of: str
     share: float | None
-    whole: int
+    whole: int | None
 
 
 @query
 def shares(session: Session, staff: StaffMember, *, now: datetime) -> list[Told]:
     """Give every declared share of what `staff` may oversee, in the order of the mechanisms; none of no cases."""
-    ended = (CaseRow.closed_at > now - YEAR, may_oversee(session, staff, CaseRow.id))
-    counted = select(CaseRow.mechanism, func.count()).where(*ended).group_by(CaseRow.mechanism)
-    numbers = {(mechanism, CLOSED): number for mechanism, number in session.execute(counted)}
-    had = select(CaseRow.mechanism, OutcomeRow.outcome, func.count()).join(OutcomeRow, OutcomeRow.case == CaseRow.id)
-    grouped = had.where(*ended).group_by(CaseRow.mechanism, OutcomeRow.outcome)
-    numbers |= {(mechanism, outcome): number for mechanism, outcome, number in session.execute(grouped)}
+    numbers = _numbers(session, staff, now)
     return [
-        Told(mechanism.name, one.part, one.whole, _share(numbers.get((mechanism.name, one.part), 0), whole), whole)
+        Told(mechanism.name, one.part, one.whole, *_share(_sum(numbers, mechanism.name, one), whole))
         for mechanism in session.here.mechanisms.values()
         for one in mechanism.indicators
-        if (whole := numbers.get((mechanism.name, one.whole), 0))
+        if (whole := _sum(numbers, mechanism.name, replace(one, part=one.whole)))
     ]
 
 
-def _share(part: int, whole: int) -> float | None:
-    """Give per cent; None under ten cases, and where a part or the rest of them is under ten but not nobody."""
+def _numbers(session: Session, staff: StaffMember, now: datetime) -> Numbers:
+    """Count the cases that ended by what they had, each outcome alone and with every other one."""
+    ended = (CaseRow.closed_at > now - YEAR, may_oversee(session, staff, CaseRow.id))
+    group, other = (CaseRow.mechanism, CaseRow.kind), aliased(OutcomeRow)
+    all_of_them = select(*group, literal(CLOSED), literal(CLOSED), func.count()).where(*ended).group_by(*group)
+    had = select(*group, OutcomeRow.outcome, literal(CLOSED), func.count()).join(
+        OutcomeRow, OutcomeRow.case == CaseRow.id
+    )
+    both = (
+        select(*group, OutcomeRow.outcome, other.outcome, func.count())
+        .join(OutcomeRow, OutcomeRow.case == CaseRow.id)
+        .join(other, other.case == CaseRow.id)
+    )
+    counted = (
+        all_of_them,
+        had.where(*ended).group_by(*group, OutcomeRow.outcome),
+        both.where(*ended).group_by(*group, OutcomeRow.outcome, other.outcome),
+    )
+    return {(one[0], one[1], one[2], one[3]): one[4] for asked in counted for one in session.execute(asked)}
+
+
+def _sum(numbers: Numbers, mechanism: str, share: Share) -> int:
+    of = (
+        number
+        for (name, kind, part, whole), number in numbers.items()
+        if (name, part, whole) == (mechanism, share.part, share.whole) and (not share.kinds or kind in share.kinds)
+    )
+    return sum(of)
+
+
+def _share(part: int, whole: int) -> tuple[float | None, int | None]:
+    """Give per cent and the whole; nothing under ten cases, or where a part or the rest is under ten but not nobody."""
     few = any(0 < number < FEWEST for number in (whole, part, whole - part))
-    return None if few else round(100 * part / whole, 1)
+    return (None, None) if few else (round(100 * part / whole, 1), whole)

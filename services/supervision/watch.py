@@ -9,10 +9,13 @@ from shared.facts.case import CaseCarried, CaseClosed, CaseErased, CaseRouted, C
 from shared.kit.action import on
 from shared.kit.session import Session
 from shared.law.rule import BESIDE
+from shared.workflow.mechanism import Mechanism
+
+OPENED_HERE = ("step", "duty")  # channels by which nobody sends: a step of another case opened it, or a duty
 
 
 @on(CaseSubmitted, name="supervision-case")
-def noteknown(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
+def note_case(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
     """Note a new case."""
     mechanism = session.here.mechanisms.get(fact.mechanism)
     kind = mechanism.kind(fact.kind) if mechanism else None
@@ -25,9 +28,15 @@ def noteknown(session: Session, fact: CaseSubmitted, *, now: datetime) -> None:
             received_at=fact.received_at,
             phase="received",
             kind=fact.kind,
+            resident=mechanism is not None and _is_residents(mechanism, fact.channel),
             visits=(fact.parent or fact.root) if kind and kind.hears and kind.relation else None,
         )
     )
+
+
+def _is_residents(mechanism: Mechanism, channel: str) -> bool:
+    """Tell whether a resident's word goes on in a case: he sent it, or only steps open such, as a review."""
+    return bool(mechanism.parties) and (channel not in OPENED_HERE or tuple(mechanism.opened_by) == ("step",))
 
 
 def known(session: Session, case: str) -> CaseRow:
@@ -42,20 +51,23 @@ def known(session: Session, case: str) -> CaseRow:
 def note_unit(session: Session, fact: CaseRouted, *, now: datetime) -> None:
     """Note the responsible unit."""
     row = known(session, fact.subject)
-    row.unit, row.phase = fact.unit, fact.phase
+    row.unit, row.phase, row.since = fact.unit, fact.phase, fact.at
 
 
 @on(HandedOver, name="supervision-handed-over")
 def note_handover(session: Session, fact: HandedOver, *, now: datetime) -> None:
-    """Note the new unit."""
-    known(session, fact.subject).unit = fact.unit
+    """Note the new unit, and which one had it."""
+    row = known(session, fact.subject)
+    row.unit, row.sent_by, row.since, row.turn = fact.unit, fact.unit_from, fact.at, None
 
 
 @on(CaseStepped, name="supervision-stepped")
 def note_step(session: Session, fact: CaseStepped, *, now: datetime) -> None:
     """Note where the case stands."""
     row = known(session, fact.subject)
-    row.phase, row.outcome = fact.phase, fact.outcome
+    row.phase, row.outcome, row.since, row.turn = fact.phase, fact.outcome, fact.at, fact.turns_to
+    if fact.phase != "closed":
+        row.closed_at = None  # a review may open it again
     if fact.outcome:
         session.merge(OutcomeRow(case=row.id, outcome=fact.outcome))
 

@@ -306,14 +306,16 @@ class JoinedTold(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class TextReturned(Fact):
-    """What a resident wrote in this case is word for word what a case said that was closed already, `earlier`.
+    """What a resident wrote in `case` is word for word what a case said that was answered and closed, `earlier`.
 
-    Compared are digests that only routing can make. Told once for each new case, of the last one that was closed.
+    Compared are digests that only routing can make. Told once for each new case, of the last one that was closed. The
+    subject is a new one each time: whoever is given the journal of either case does not learn of the other.
     """
 
     name: ClassVar[str] = "case.text_returned"
     owner: ClassVar[str] = "routing"
 
+    case: str
     earlier: str
     at: datetime
 

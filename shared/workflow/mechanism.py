@@ -141,15 +141,19 @@ class Duty:
 
 @dataclass(frozen=True)
 class Share:
-    """An indicator: how many of `whole` are `part`."""
+    """An indicator: of the cases that ended, how many had the outcome `part` among those that had `whole`.
+
+    `whole` may be `closed`: all of them. Without `kinds` cases of every kind are counted.
+    """
 
     part: str
     whole: str
+    kinds: tuple[str, ...] = ()
 
 
-def share(part: str, whole: str) -> Share:
+def share(part: str, whole: str, *kinds: str) -> Share:
     """Declare an indicator as a share."""
-    return Share(part, whole)
+    return Share(part, whole, kinds)
 
 
 @dataclass(frozen=True)

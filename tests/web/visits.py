@@ -304,6 +304,7 @@ VISITS = (
     Visit("/oversight", "county-auditor"),
     Visit("/oversight/late", "county-auditor"),
     Visit("/oversight/detected", "county-auditor"),
+    Visit("/oversight/shares", "county-auditor"),
     Visit("/oversight/queues", "county-operator"),
     Visit("/oversight/queues/<service>", "county-auditor", part="routing"),
     Visit("/oversight/queues/<service>", "county-operator", part="notification"),

@@ -14,7 +14,12 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("cases") as batch_op:
         batch_op.add_column(sa.Column("kind", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("resident", sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column("visits", sa.String(length=32), nullable=True))
+        batch_op.add_column(sa.Column("since", shared.db.types.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("turn", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("sent_by", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("given", sa.Integer(), nullable=True))
         batch_op.create_index("ix_cases_visits", ["visits"])
     op.create_table(
         "outcomes",
@@ -25,7 +30,7 @@ def upgrade() -> None:
     op.execute('INSERT INTO outcomes ("case", outcome) SELECT id, outcome FROM cases WHERE outcome IS NOT NULL')
     op.create_table(
         "detected",
-        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=128), nullable=False),
         sa.Column("case", sa.String(length=32), nullable=False),
         sa.Column("detector", sa.String(length=31), nullable=False),
         sa.Column("unit", sa.String(length=64), nullable=False),
@@ -33,6 +38,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_detected_at", "detected", ["at", "id"])
+    op.create_index("ix_detected_case", "detected", ["case"])
 
 
 def downgrade() -> None:
@@ -40,5 +46,5 @@ def downgrade() -> None:
     op.drop_table("outcomes")
     with op.batch_alter_table("cases") as batch_op:
         batch_op.drop_index("ix_cases_visits")
-        batch_op.drop_column("visits")
-        batch_op.drop_column("kind")
+        for name in ("given", "sent_by", "turn", "since", "visits", "resident", "kind"):
+            batch_op.drop_column(name)
