@@ -29,7 +29,7 @@ def note_text(session: Session, row: CaseRow) -> None:
     opened reads as empty here.
     """
     text = folded(plain_or_dash(session, row.text))
-    if len(text) < SHORTEST or row.root is not None or row.parent is not None:
+    if len(text) < SHORTEST or (row.root, row.parent, row.relation) != (None, None, None):
         return
     if session.get(TextRow, row.id) is not None:
         return

@@ -118,8 +118,8 @@ def _visited(session: Session, row: CaseRow) -> None:
 @on(TextReturned, name="supervision-text-returned")
 def text_returned(session: Session, fact: TextReturned, *, now: datetime) -> None:
     """Fire for the case that was closed before the other one came; of one that is not known here nothing is said."""
-    earlier, later = (session.get(CaseRow, case) for case in (fact.earlier, fact.case))
-    if earlier and later and earlier.closed_at and earlier.closed_at <= later.received_at:
+    later, earlier = known(session, fact.case), session.get(CaseRow, fact.earlier)
+    if earlier is not None and earlier.closed_at is not None and earlier.closed_at < later.received_at:
         _fire(session, earlier, "text_returned", earlier.unit)
 
 
