@@ -5,7 +5,7 @@ from lianxin.plugin import Choice, Day, Entries, Number, Schema, Text, UnitRef, 
 from .rules import NOT_AUTHORISED
 
 WHO = {"self": "For myself or my own business", "agent": "For somebody else, with a written authorisation"}
-OUTCOMES = {"granted": "Granted", "refused": "Refused"}
+OUTCOMES = {"granted": "Granted", "refused": "Not granted"}
 CONSENT = {"consent": "Consents", "no_consent": "Does not consent"}
 DONE = {"done_now": "It is done now", "not_owed": "It can't be done, for the reasons given"}
 GROUNDS = {
