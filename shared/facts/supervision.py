@@ -11,8 +11,8 @@ from shared.facts.base import Fact
 class DetectorFired(Fact):
     """A case, the `subject`, looks as if a resident's word had been kept down: a person should look at it again.
 
-    Once for each case, `detector` and unit. `why` is an English sentence, `unit` whose doing it was, `told` are the units
-    right above it, whose heads and leaders are told at once; the unit itself reads of it later.
+    Once for each case, `detector` and unit. `why` is an English sentence, `unit` whose doing it was, `told` are the
+    units right above it, whose heads and leaders are told at once; the unit itself reads of it later.
     """
 
     name: ClassVar[str] = "detector.fired"
