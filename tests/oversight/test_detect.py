@@ -166,6 +166,12 @@ def test_what_is_history_to_supervision_fires_nothing(new_world):
     services = tuple(name for name in full_county().services if name != "supervision")
     world = new_world(county=full_county(services=services))
     a_suggestion(world)
+    case = world.submit("petitions", "petition", addressed_to="petition-office")
+    for unit, post in (("water-bureau", "petition-officer"), ("housing-bureau", "petition-officer")):
+        world.step(case, "refer", post, unit=unit, reason="归该单位。")
+        if unit == "water-bureau":
+            world.step(case, "object", "water-officer", reasons="不归水利局。", competent="housing-bureau")
+            world.step(case, "take back", post, finding="同意")
     world.pass_days(20)
     world.loop.close()
     world = new_world(start=world.clock.now())
@@ -224,6 +230,22 @@ def test_the_same_text_comes_again_after_it_was_answered(world):
     assert again["reference"] not in str(found(world))
     for case in (again, last):
         assert "returned" not in str(world.events(case))
+
+
+def test_a_letter_that_was_sent_before_the_answer_and_typed_in_after_it_did_not_come_again(embedded_world):
+    world = embedded_world
+    first = a_suggestion(world, text=LONG)
+    world.pass_days(2)
+    answer(world, first)
+    for day, seen in (("2026-11-03", 0), ("2026-11-05", 1)):
+        how = {"channel": "letter", "received_on": day, "postmark": day}
+        body = {"mechanism": "suggestions", "kind": "suggestion", "title": "来信", "text": LONG, "taking": how}
+        world.loop.advance_to(max(world.clock.now(), datetime(2026, 11, 6, 2, tzinfo=UTC)))
+        sent = world.ask("POST", "/api/v1/counter/cases", body, post="petition-officer")
+        assert sent.status_code == 201, sent.get_json()
+        world.settle()
+        world.pass_days(MINUTES)
+        assert len(found(world)) == seen
 
 
 @pytest.mark.parametrize("recorded", ["before", "after"])
