@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select
 from lianxin.simulate import plan
 from lianxin.simulate.run import Outcome
 from services.intake import submit as intake_submit
-from services.notification import send, tell
+from services.notification import addressed, send, tell
 from services.routing import clocks, handover, letters, recount
 from shared.access.tables import PersonRow
 from shared.calendar.workdays import WorkCalendar
@@ -100,7 +100,7 @@ def everybody_is_written_to(patch: pytest.MonkeyPatch) -> None:
 
     def to_staff(session: Any, case: Any, template: str, unit: str, _roles: Any, **_more: Any) -> None:
         for person in session.scalars(select(PersonRow).where(PersonRow.email != "")).all():
-            tell._queue(session, case, template, "zh", "staff", person.id, unit, "")
+            addressed._queue(session, case, template, "zh", "staff", person.id, unit, "")
 
     patch.setattr(tell, "to_staff", to_staff)
     patch.setattr(send, "may_be_told", lambda *_: True)
